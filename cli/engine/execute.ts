@@ -1,0 +1,117 @@
+import type { Plan, PlannedStep } from '../plan/plan.js';
+import type { Outputs } from '../plan/reference.js';
+import type { AnyStep } from '../plan/step.js';
+import { type RunEvent, type RunOutcome, replay, type StepFailure } from './events.js';
+import { type EngineEffects, runStep } from './run-step.js';
+
+/** How many steps may run at once, in all and per kind. */
+export interface Concurrency {
+  readonly total: number;
+  /** @default - no limit but the total */
+  readonly perKind?: Readonly<Record<string, number>>;
+}
+
+export interface ExecuteOptions<T> extends EngineEffects {
+  readonly steps: ReadonlyMap<string, AnyStep<T>>;
+  readonly tools: T;
+  readonly runId: string;
+  readonly planHash: string;
+  /** What an earlier, unfinished run of the same plan recorded. Empty for a new run. */
+  readonly history: readonly RunEvent[];
+  /** First interrupt: start nothing more, let running steps wind down. */
+  readonly signal: AbortSignal;
+  /** Second interrupt: do not even recover. */
+  readonly giveUp: AbortSignal;
+  readonly concurrency: Concurrency;
+}
+
+/** How a run ended, for the command that started it. */
+export interface RunResult {
+  readonly outcome: RunOutcome;
+  readonly outputs: ReadonlyMap<string, Outputs>;
+  /** The first step that failed. */
+  readonly failure?: { readonly step: string; readonly failure: StepFailure };
+  /** Present when recovery ran: whether it brought back what served before. */
+  readonly recovered?: boolean;
+}
+
+/** Runs a plan. Knows no step and no tool: definitions and effects are passed in. Throws only on a bug in the plan. */
+export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promise<RunResult> {
+  const { emit, signal, giveUp } = options;
+  await emit({ type: 'run.started', runId: options.runId, planHash: options.planHash });
+  const main = await runAll(plan.steps, options, signal);
+
+  const { recovery } = plan;
+  const touched = recovery?.when.find((step) => main.started.has(step));
+  const needsRecovery = recovery !== null && touched !== undefined && main.outcome !== 'succeeded' && !giveUp.aborted;
+  let recovered: boolean | undefined;
+  if (needsRecovery) {
+    await emit({ type: 'recovery.started', because: main.failure?.step ?? touched });
+    const back = await runAll(recovery.steps, { ...options, history: [] }, giveUp);
+    recovered = back.outcome === 'succeeded';
+    await emit({ type: 'recovery.finished', recovered });
+  }
+
+  await emit({ type: 'run.finished', outcome: main.outcome });
+  return {
+    outcome: main.outcome,
+    outputs: main.outputs,
+    ...(main.failure === undefined ? {} : { failure: main.failure }),
+    ...(recovered === undefined ? {} : { recovered }),
+  };
+
+  async function runAll(steps: readonly PlannedStep[], scope: ExecuteOptions<T>, stop: AbortSignal) {
+    const past = replay(scope.history, plan.recovery?.when ?? []);
+    const outputs = new Map(past.outputs);
+    const started = new Set([...past.unsettled, ...past.outputs.keys()]);
+    const pending = new Map(steps.filter((step) => !outputs.has(step.id)).map((step) => [step.id, step]));
+    const active = new Map<string, { readonly kind: string; readonly done: Promise<void> }>();
+    let failure: RunResult['failure'];
+
+    const settle = async (step: PlannedStep): Promise<void> => {
+      const definition = scope.steps.get(step.kind);
+      if (definition === undefined) throw new Error(`no definition for step kind "${step.kind}"`);
+      const unsettled = past.unsettled.has(step.id);
+      const result = await runStep(step, { ...scope, definition, outputs, unsettled, signal: stop });
+      if (result.kind === 'succeeded') outputs.set(step.id, result.outputs);
+      else failure ??= { step: step.id, failure: result.failure };
+      active.delete(step.id);
+    };
+
+    for (;;) {
+      if (failure === undefined && !stop.aborted) {
+        for (const step of readySteps(pending, outputs, active, options.concurrency)) {
+          pending.delete(step.id);
+          started.add(step.id);
+          active.set(step.id, { kind: step.kind, done: settle(step) });
+        }
+      }
+      if (active.size === 0) break;
+      await Promise.race([...active.values()].map((running) => running.done));
+    }
+
+    const complete = pending.size === 0 && failure === undefined;
+    const outcome: RunOutcome = complete ? 'succeeded' : stop.aborted ? 'interrupted' : 'failed';
+    return { outcome, outputs, started, failure };
+  }
+}
+
+/** Pure: the steps that may start now, in plan order, within the limits. */
+export function readySteps(
+  pending: ReadonlyMap<string, PlannedStep>,
+  done: ReadonlyMap<string, unknown>,
+  active: ReadonlyMap<string, { readonly kind: string }>,
+  { total, perKind }: Concurrency,
+): readonly PlannedStep[] {
+  const kinds = [...active.values()].map((running) => running.kind);
+  const chosen: PlannedStep[] = [];
+  for (const step of pending.values()) {
+    if (kinds.length >= total) break;
+    const limit = perKind?.[step.kind] ?? total;
+    if (kinds.filter((kind) => kind === step.kind).length >= limit) continue;
+    if (!step.needs.every((need) => done.has(need))) continue;
+    kinds.push(step.kind);
+    chosen.push(step);
+  }
+  return chosen;
+}

@@ -1,0 +1,42 @@
+import { errorText } from '../report/error-text.js';
+import { plainStyle, type Style } from '../report/style.js';
+import { liveDisplay } from './live-display.js';
+import type { Io } from './io.js';
+import { plainDisplay } from './plain-display.js';
+import { colorStyle } from './color-style.js';
+
+export interface HumanIoOptions {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly canAsk: boolean;
+  /** The terminal can move its cursor: draw in place instead of line by line. */
+  readonly redraw: boolean;
+  readonly color: boolean;
+}
+
+/** Text for people: notes, progress and errors on stderr, results on stdout. */
+export function humanIo({ stdout, stderr, canAsk, redraw, color }: HumanIoOptions): Io {
+  const style: Style = color ? colorStyle : plainStyle;
+  const say = (text: string): void => void stderr.write(`${text}\n`);
+  return {
+    canAsk,
+    json: false,
+    style,
+    note: say,
+    warn: (text) => say(`${style.warn('warning')} ${text}`),
+    output: (line) => void stdout.write(`${line}\n`),
+    display: (plan) => (redraw ? liveDisplay(plan, stderr, style) : plainDisplay(plan, say)),
+    async confirm(question) {
+      const { confirm } = await import('@inquirer/prompts');
+      return await confirm({ message: question, default: false }, { output: stderr });
+    },
+    async askSecret(question) {
+      const { password } = await import('@inquirer/prompts');
+      return await password({ message: question, mask: true }, { output: stderr });
+    },
+    finish({ text, error }) {
+      if (error !== undefined) say(errorText(error, style));
+      if (text !== '') stdout.write(`${text}\n`);
+    },
+  };
+}

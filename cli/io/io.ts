@@ -1,0 +1,43 @@
+import type { RunEvent } from '../engine/events.js';
+import type { Plan } from '../plan/plan.js';
+import type { ShownError } from '../report/error-text.js';
+import type { Style } from '../report/style.js';
+
+/** How a command ends, for people and for machines. */
+export interface CommandResult {
+  readonly exitCode: number;
+  /** For people; printed to stdout as it stands. Empty: nothing. */
+  readonly text: string;
+  /** For machines: the fields of the final `result` line. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly error?: ShownError;
+}
+
+/** Watches one run; `close` leaves the last picture on the screen. */
+export interface RunDisplay {
+  event(event: RunEvent): void;
+  close(): void;
+}
+
+/**
+ * The one object that talks to the user. Human text goes to stderr, results to stdout; with `--json`, everything is
+ * JSON lines on stdout.
+ */
+export interface Io {
+  /** False in CI, in a pipe, with `--json` or `--no-input`: nothing may be asked. */
+  readonly canAsk: boolean;
+  readonly json: boolean;
+  readonly style: Style;
+  /** A line of progress or explanation. */
+  note(text: string): void;
+  warn(text: string): void;
+  /** A line of output that is itself the result: `logs`, `run`. */
+  output(line: string): void;
+  display(plan: Plan): RunDisplay;
+  /** A yes/no question; no is the default. Only when `canAsk`. */
+  confirm(question: string): Promise<boolean>;
+  /** A value that is not shown while it is typed. Only when `canAsk`. */
+  askSecret(question: string): Promise<string>;
+  /** Called exactly once, last. */
+  finish(result: CommandResult): void;
+}

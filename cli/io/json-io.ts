@@ -1,0 +1,38 @@
+import { type JsonLine, jsonLine, jsonLinesVersion } from '../report/json-lines.js';
+import { plainStyle } from '../report/style.js';
+import type { Io } from './io.js';
+
+const cannotAsk = (): never => {
+  throw new Error('asked a question with --json');
+};
+
+/** JSON lines on stdout, nothing on stderr, no questions. */
+export function jsonIo(stdout: NodeJS.WritableStream): Io {
+  const write = (line: JsonLine): void => void stdout.write(`${JSON.stringify(line)}\n`);
+  return {
+    canAsk: false,
+    json: true,
+    style: plainStyle,
+    note: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
+    warn: (message) => write({ v: jsonLinesVersion, type: 'warning', message }),
+    output: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
+    display: () => ({
+      event: (event) => {
+        const line = jsonLine(event);
+        if (line !== undefined) write(line);
+      },
+      close: () => undefined,
+    }),
+    confirm: cannotAsk,
+    askSecret: cannotAsk,
+    finish: ({ exitCode, data, error }) =>
+      write({
+        v: jsonLinesVersion,
+        type: 'result',
+        ok: exitCode === 0,
+        exitCode,
+        ...data,
+        ...(error === undefined ? {} : { error }),
+      }),
+  };
+}

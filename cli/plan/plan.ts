@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { AgentctlError } from '../errors.js';
+
+/** Bumped when a plan written by an older agentctl can no longer be run as it stands. */
+export const planVersion = 1;
+
+const plannedStep = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  inputs: z.unknown(),
+  needs: z.array(z.string()).readonly(),
+});
+export type PlannedStep = z.output<typeof plannedStep>;
+
+const recovery = z.strictObject({
+  /** The failure (or interruption) of one of these, once started, leads to `steps`. */
+  when: z.array(z.string()).readonly(),
+  /** What serves again afterwards; null when there is nothing to return to (a first deploy). */
+  returnsTo: z.string().nullable(),
+  steps: z.array(plannedStep).readonly(),
+});
+
+export const planSchema = z.strictObject({
+  planVersion: z.literal(planVersion),
+  action: z.enum(['deploy', 'destroy']),
+  target: z.string(),
+  stage: z.string(),
+  name: z.string(),
+  specHash: z.string(),
+  /** What was there when the plan was made. Running the plan against anything else is refused. */
+  base: z.strictObject({ release: z.string().nullable() }),
+  /** The release this plan creates; null when it creates none. */
+  release: z.string().nullable(),
+  steps: z.array(plannedStep).readonly(),
+  recovery: recovery.nullable(),
+});
+/** What will be done, as data: secrets appear by name only. Printing it and running it are two readers. */
+export type Plan = z.output<typeof planSchema>;
+
+/** Identifies a plan by content, so that a journal can say which plan it belongs to. */
+export function planHash(value: Plan): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+/** @throws PlanInvalid when the text is not a plan this version can run. */
+export function parsePlan(text: string, source: string): Plan {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw planInvalid(source, 'it is not JSON', error);
+  }
+  const version = typeof value === 'object' && value !== null && 'planVersion' in value ? value.planVersion : undefined;
+  if (version !== planVersion) {
+    throw planInvalid(source, `its planVersion is ${JSON.stringify(version)}, this agentctl reads ${planVersion}`);
+  }
+  const parsed = planSchema.safeParse(value);
+  if (!parsed.success) throw planInvalid(source, z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function planInvalid(source: string, why: string, cause?: unknown): AgentctlError {
+  return new AgentctlError('PlanInvalid', `cannot use the plan ${source}: ${why}`, {
+    fix: 'make a new plan with `agentctl deploy --plan-only -o plan.json`',
+    cause,
+  });
+}

@@ -1,0 +1,76 @@
+import type { RunEvent, RunOutcome, StepFailure } from '../engine/events.js';
+import type { Plan } from '../plan/plan.js';
+
+export type StepState = 'waiting' | 'running' | 'retrying' | 'succeeded' | 'already-done' | 'failed';
+
+/** What is known about one step so far. */
+export interface StepView {
+  readonly id: string;
+  readonly title: string;
+  readonly state: StepState;
+  /** Milliseconds since the epoch. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly attempt: number;
+  /** The newest lines of its log, oldest first. */
+  readonly tail: readonly string[];
+  readonly failure?: StepFailure;
+}
+
+/** A run as somebody watching it sees it. */
+export interface RunView {
+  readonly steps: readonly StepView[];
+  /** Empty until something went wrong. */
+  readonly recovery: readonly StepView[];
+  readonly outcome?: RunOutcome;
+}
+
+/** Lines of a step's log that the view keeps. */
+const tailLines = 50;
+
+/** The view before anything has happened. */
+export function viewOf(plan: Plan): RunView {
+  return { steps: plan.steps.map(waiting), recovery: [] };
+}
+
+/** Pure: the view after one more event. */
+export function advance(view: RunView, event: RunEvent, plan: Plan): RunView {
+  const at = Date.parse(event.at);
+  switch (event.type) {
+    case 'step.started':
+      return update(view, event.step, (step) => ({
+        state: 'running',
+        startedAt: step.startedAt ?? at,
+        attempt: event.attempt,
+      }));
+    case 'step.log':
+      return update(view, event.step, (step) => ({ tail: [...step.tail, event.line].slice(-tailLines) }));
+    case 'step.retrying':
+      return update(view, event.step, () => ({ state: 'retrying' }));
+    case 'step.succeeded':
+      return update(view, event.step, (step) => ({
+        state: event.how === 'ran' ? 'succeeded' : 'already-done',
+        startedAt: step.startedAt ?? at,
+        endedAt: at,
+      }));
+    case 'step.failed':
+      return update(view, event.step, () => ({ state: 'failed', endedAt: at, failure: event.failure }));
+    case 'recovery.started':
+      return { ...view, recovery: (plan.recovery?.steps ?? []).map(waiting) };
+    case 'run.finished':
+      return { ...view, outcome: event.outcome };
+    case 'run.started':
+    case 'recovery.finished':
+      return view;
+  }
+}
+
+function waiting(step: { readonly id: string; readonly title: string }): StepView {
+  return { id: step.id, title: step.title, state: 'waiting', attempt: 0, tail: [] };
+}
+
+function update(view: RunView, id: string, change: (step: StepView) => Partial<StepView>): RunView {
+  const apply = (steps: readonly StepView[]): readonly StepView[] =>
+    steps.map((step) => (step.id === id ? { ...step, ...change(step) } : step));
+  return { ...view, steps: apply(view.steps), recovery: apply(view.recovery) };
+}

@@ -1,0 +1,130 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AgentctlError, isAgentctlError } from '../../errors.js';
+import { type CommandLine, run } from '../run.js';
+import { artifactDigest, type ArtifactRecipe } from './artifact-digest.js';
+import { type ContextFile, contextFiles } from './context-files.js';
+
+export interface BuildArtifactOptions {
+  readonly context: string;
+  readonly recipe: ArtifactRecipe;
+  /** What the context is expected to hash to: the digest that the plan names. */
+  readonly digest: string;
+  /** Environment of the build commands. */
+  readonly env: CommandLine['env'];
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+/** Content-addressed copies of build contexts, after their build: what the process runtime runs. */
+export interface ArtifactStore {
+  /** @throws SpecInvalid when the context is not a directory */
+  digestOf(context: string, recipe: ArtifactRecipe): Promise<string>;
+  /** Where the artifact of a digest is, or will be. */
+  directoryOf(digest: string): string;
+  has(digest: string): Promise<boolean>;
+  /**
+   * Copies and builds; does nothing when the artifact is there already.
+   *
+   * @throws BuildFailed with the last lines of the command that failed; PlanStale when the context has changed
+   */
+  build(options: BuildArtifactOptions): Promise<{ readonly directory: string; readonly reused: boolean }>;
+  list(): Promise<readonly string[]>;
+  remove(digest: string): Promise<void>;
+}
+
+/**
+ * An artifact store in a directory: `<hex>/` holds the files, `<hex>.complete` says that its build ended well. The
+ * build runs in its final place, since Python environments and others keep absolute paths.
+ */
+export function artifactStore(root: string): ArtifactStore {
+  const directoryOf = (digest: string): string => join(root, digest.replace('sha256:', '').slice(0, 16));
+  const markerOf = (digest: string): string => `${directoryOf(digest)}.complete`;
+  const has = async (digest: string): Promise<boolean> =>
+    await stat(markerOf(digest)).then(
+      () => true,
+      () => false,
+    );
+
+  return {
+    directoryOf,
+    has,
+    async digestOf(context, recipe) {
+      return await artifactDigest(context, await filesOf(context), recipe);
+    },
+    async build({ context, recipe, digest, env, signal, log }) {
+      const directory = directoryOf(digest);
+      if (await has(digest)) {
+        log(`unchanged: using the build of ${digest.slice(0, 19)}`);
+        return { directory, reused: true };
+      }
+      const files = await filesOf(context);
+      if ((await artifactDigest(context, files, recipe)) !== digest) throw changedSincePlan(context);
+      await rm(directory, { recursive: true, force: true });
+      await copyContext(context, files, directory);
+      log(`copied ${files.length} files`);
+      if ((await artifactDigest(directory, files, recipe)) !== digest) throw changedSincePlan(context);
+      for (const argv of recipe.build) await runBuild(argv, directory, env, signal, log);
+      await writeFile(markerOf(digest), `${digest}\n`);
+      return { directory, reused: false };
+    },
+    async list() {
+      const names = await readdir(root).catch(() => []);
+      return names.filter((name) => /^[0-9a-f]{16}$/.test(name));
+    },
+    async remove(digest) {
+      await rm(markerOf(digest), { force: true });
+      await rm(directoryOf(digest), { recursive: true, force: true });
+    },
+  };
+}
+
+async function filesOf(context: string): Promise<readonly ContextFile[]> {
+  try {
+    return await contextFiles(context);
+  } catch (cause) {
+    throw new AgentctlError('SpecInvalid', `cannot read the build context ${context}`, {
+      fix: 'set image.build.context to a directory, relative to agentctl.yaml',
+      cause,
+    });
+  }
+}
+
+async function copyContext(context: string, files: readonly ContextFile[], directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const parents = new Set(files.map((file) => dirname(file.path)));
+  for (const parent of parents) await mkdir(join(directory, parent), { recursive: true });
+  for (const { path, kind } of files) {
+    if (kind === 'symlink') await symlink(await readlink(join(context, path)), join(directory, path));
+    else await copyFile(join(context, path), join(directory, path), constants.COPYFILE_FICLONE);
+  }
+}
+
+async function runBuild(
+  argv: readonly string[],
+  cwd: string,
+  env: CommandLine['env'],
+  signal: AbortSignal,
+  log: (line: string) => void,
+): Promise<void> {
+  const [file, ...args] = argv;
+  if (file === undefined) return;
+  log(`$ ${argv.join(' ')}`);
+  try {
+    await run({ argv: [file, ...args], cwd, env }, { signal, onLine: log });
+  } catch (error) {
+    if (!isAgentctlError(error) || signal.aborted) throw error;
+    throw new AgentctlError('BuildFailed', `the build failed: ${error.message}`, {
+      fix: 'mend what its last lines name; nothing was deployed, and what served before still serves',
+      detail: error.detail ?? error.fix,
+      cause: error,
+    });
+  }
+}
+
+function changedSincePlan(context: string): AgentctlError {
+  return new AgentctlError('PlanStale', `${context} has changed since the plan was made`, {
+    fix: 'run the deploy again, so that what is built is what was planned',
+  });
+}
