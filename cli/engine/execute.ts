@@ -1,15 +1,9 @@
+import type { Concurrency } from '../plan/concurrency.js';
 import type { Plan, PlannedStep } from '../plan/plan.js';
 import type { Outputs } from '../plan/reference.js';
 import type { AnyStep } from '../plan/step.js';
 import { type RunEvent, type RunOutcome, replay, type StepFailure } from './events.js';
 import { type EngineEffects, runStep } from './run-step.js';
-
-/** How many steps may run at once, in all and per kind. */
-export interface Concurrency {
-  readonly total: number;
-  /** @default - no limit but the total */
-  readonly perKind?: Readonly<Record<string, number>>;
-}
 
 export interface ExecuteOptions<T> extends EngineEffects {
   readonly steps: ReadonlyMap<string, AnyStep<T>>;

@@ -42,7 +42,8 @@ export async function runStep<T>(step: PlannedStep, options: RunStepOptions<T>):
           signal: bounded,
           attempt,
           tools: options.tools,
-          log: (line) => void emit({ type: 'step.log', step: step.id, line }),
+          // A journal that cannot be written fails the next fact that is waited for.
+          log: (line) => void emit({ type: 'step.log', step: step.id, line }).catch(() => undefined),
         }),
       );
       await emit({ type: 'step.succeeded', step: step.id, outputs, how });

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Plan, type PlannedStep, planVersion } from './plan.js';
-import { type Deferred, outputReferencesIn, type Outputs, type StepHandle } from './reference.js';
+import { type DeferredInputs, outputReferencesIn, type Outputs, type StepHandle } from './reference.js';
 import type { StepDefinition } from './step.js';
 
 /** What is true of the whole plan, whatever its steps. */
@@ -18,7 +18,7 @@ export class StepList {
   add<I extends z.ZodType, O extends z.ZodType<Outputs>, T>(
     id: string,
     definition: StepDefinition<I, O, T>,
-    inputs: Deferred<z.output<I>>,
+    inputs: DeferredInputs<z.output<I>>,
     options: { readonly after?: readonly StepHandle<unknown>[] } = {},
   ): StepHandle<z.output<O>> {
     const referenced = outputReferencesIn(inputs).map((reference) => reference.$ref.step);

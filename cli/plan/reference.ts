@@ -14,6 +14,9 @@ export type Deferred<T> =
         ? { readonly [K in keyof T]: Deferred<T[K]> }
         : T);
 
+/** The inputs of a step: an object whose fields may be references; the object itself never is. */
+export type DeferredInputs<T> = { readonly [K in keyof T]: Deferred<T[K]> };
+
 /** A step already in the plan, with the type of what it will yield. */
 export interface StepHandle<O> {
   readonly id: string;

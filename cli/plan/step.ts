@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Deferred, Outputs } from './reference.js';
+import type { DeferredInputs, Outputs } from './reference.js';
 
 /** What a step may use while it runs. `T` is the set of tools its target hands in; steps reach the world only through it. */
 export interface StepContext<T> {
@@ -30,7 +30,7 @@ export interface StepDefinition<I extends z.ZodType, O extends z.ZodType<Outputs
   /** A value of the inputs may set its own bound. @default - no bound */
   readonly timeoutSeconds?: number | ((inputs: z.output<I>) => number);
   /** One line in the imperative, `run migration "migrate"`. Inputs may still hold references. */
-  describe(inputs: Deferred<z.output<I>>): string;
+  describe(inputs: DeferredInputs<z.output<I>>): string;
   /**
    * Is the effect already in place? Asked before running again a step whose last run has no recorded end, and before
    * every attempt after the first. `undefined`: no, run it.

@@ -1,0 +1,22 @@
+import type { Interrupt } from './interrupt.js';
+import type { Io } from './io/io.js';
+
+/** What every command gets from the process that runs it. */
+export interface CommandContext {
+  readonly io: Io;
+  readonly interrupt: Interrupt;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  /** The command line as it was typed, for journal and lock. */
+  readonly commandLine: string;
+  readonly readStdin: () => Promise<string>;
+}
+
+/** Flags that every command has. Precedence is flag, then `AGENTCTL_*`, then the file; the first two are one by now. */
+export interface CommonOptions {
+  readonly directory?: string;
+  readonly file?: string;
+  readonly stage?: string;
+  readonly cloud?: string;
+  readonly verbose?: boolean;
+}

@@ -1,0 +1,43 @@
+import type { CommandContext, CommonOptions } from '../command-context.js';
+import { AgentctlError } from '../errors.js';
+import type { CommandResult } from '../io/io.js';
+import { openProject } from '../project.js';
+import { stripControl } from '../report/live-lines.js';
+
+export interface LogsOptions extends CommonOptions {
+  readonly follow?: boolean;
+  /** Lines per log. */
+  readonly tail?: number;
+}
+
+/** Lines per log when nobody says. */
+const defaultTail = 100;
+
+/** Prints the logs of one service, or of all. */
+export async function logs(
+  service: string | undefined,
+  options: LogsOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { target, spec } = await openProject(options, context);
+  const known = Object.keys(spec.services);
+  if (service !== undefined && !known.includes(service)) {
+    throw new AgentctlError('UsageInvalid', `there is no service "${service}"`, {
+      fix: `choose one of: ${known.join(', ')}`,
+    });
+  }
+  const { io, interrupt } = context;
+  let lines = 0;
+  const source = target.logs({
+    ...(service === undefined ? {} : { service }),
+    tail: options.tail ?? defaultTail,
+    follow: options.follow === true,
+    signal: interrupt.signal,
+  });
+  for await (const { at, release, replica, text } of source) {
+    lines += 1;
+    io.output(`${io.style.dim(`${at} ${release}`)} ${io.style.bold(replica)} ${io.json ? text : stripControl(text)}`);
+  }
+  if (lines === 0) io.note('no log lines yet');
+  return { exitCode: 0, text: '', data: { lines } };
+}

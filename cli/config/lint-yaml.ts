@@ -1,0 +1,68 @@
+import { type Document, isPair, isScalar, type Pair, type ParsedNode, type Scalar, visit } from 'yaml';
+import type { SpecPath } from '../../stacks/spec/index.js';
+import type { Finding } from './finding.js';
+
+const forbiddenKeys: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** What YAML reads without complaint as something the author did not write. */
+export function lintYaml(document: Document.Parsed): readonly Finding[] {
+  const findings: Finding[] = [];
+  visit(document, {
+    Pair: (_, pair, ancestors) => {
+      findings.push(...keyFindings(pair, pathOf(ancestors)));
+    },
+    Scalar: (key, node, ancestors) => {
+      const parent = ancestors.at(-1);
+      const own = typeof key === 'number' && !isPair(parent) ? [key] : [];
+      if (key !== 'key') findings.push(...numberFindings(node, [...pathOf(ancestors), ...own]));
+    },
+  });
+  return findings;
+}
+
+function pathOf(ancestors: readonly unknown[]): SpecPath {
+  return ancestors.flatMap((node, index) => {
+    if (isPair(node)) return isScalar(node.key) ? [String(node.key.value)] : [];
+    const parent = ancestors[index - 1];
+    const siblings = parent !== null && typeof parent === 'object' && 'items' in parent ? parent.items : undefined;
+    return Array.isArray(siblings) ? [siblings.indexOf(node)] : [];
+  });
+}
+
+function keyFindings(pair: Pair, path: SpecPath): readonly Finding[] {
+  const key = pair.key as ParsedNode | null;
+  if (!isScalar(key) || key.range === null || key.range === undefined) return [];
+  const [start, end] = key.range;
+  const place = { start, end, path: [...path, String(key.value)] };
+  if (forbiddenKeys.has(key.value)) {
+    const message = `"${String(key.value)}" cannot be used as a key`;
+    return [{ ...place, code: 'forbidden-key', message, fix: 'choose another name' }];
+  }
+  if (key.value === '<<') {
+    const message = 'the merge key << is not applied';
+    const fix = 'write the keys out; what differs per stage belongs under "stages:"';
+    return [{ ...place, code: 'merge-key', message, fix }];
+  }
+  return [];
+}
+
+function numberFindings(node: Scalar, path: SpecPath): readonly Finding[] {
+  const { value, source, range } = node;
+  if (typeof value !== 'number' || source === undefined || range === null || range === undefined) return [];
+  const place = { start: range[0], end: range[1], path, found: source };
+  const fix = `put it in quotes if it is a text: "${source}"`;
+  if (!Number.isFinite(value)) {
+    return [{ ...place, code: 'not-finite', message: `${source} is not a number that can be used`, fix: 'write a number' }];
+  }
+  if (/^[-+]?0\d/.test(source)) {
+    const message = `${source} has a leading zero and is read as ${value}`;
+    return [{ ...place, code: 'leading-zero', message, fix }];
+  }
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return [{ ...place, code: 'unsafe-number', message: `${source} is too large and is read as ${value}`, fix }];
+  }
+  if (/^[-+]?[\d.]+$/.test(source) && String(value) !== source.replace(/^\+/, '')) {
+    return [{ ...place, code: 'lossy-number', message: `${source} is a number and is read as ${value}`, fix }];
+  }
+  return [];
+}

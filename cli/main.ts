@@ -1,0 +1,93 @@
+import type { CommandContext } from './command-context.js';
+import { AgentctlError, exitCodeOf, isAgentctlError, messageOf } from './errors.js';
+import { listenForInterrupts } from './interrupt.js';
+import { createIo } from './io/create-io.js';
+import type { CommandResult } from './io/io.js';
+import { version } from './version.js';
+
+/** The part of `process` that a run of agentctl touches. */
+export type Host = Pick<
+  NodeJS.Process,
+  'argv' | 'env' | 'cwd' | 'stdin' | 'stdout' | 'stderr' | 'on' | 'off' | 'kill' | 'pid'
+>;
+
+/** Runs one command line and returns the exit code. Never throws, never exits the process. */
+export async function main(host: Host): Promise<number> {
+  const args = host.argv.slice(2);
+  // Asked for by scripts and shell prompts: answer without loading anything.
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    host.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const has = (flag: string): boolean => args.slice(0, endOfFlags(args)).includes(flag);
+  const io = createIo({
+    stdout: host.stdout,
+    stderr: host.stderr,
+    stdin: host.stdin,
+    env: host.env,
+    json: has('--json') || isOn(host.env['AGENTCTL_JSON']),
+    color: !has('--no-color'),
+    input: !has('--no-input') && !isOn(host.env['AGENTCTL_NO_INPUT']),
+  });
+  const interrupt = listenForInterrupts(host, (signal) =>
+    io.note(`\n${signal}: stopping when the current step has wound down; again to quit at once`),
+  );
+  const context: CommandContext = {
+    io,
+    interrupt,
+    environment: host.env,
+    workingDirectory: host.cwd(),
+    commandLine: ['agentctl', ...args].join(' '),
+    readStdin: async () => await readAll(host.stdin),
+  };
+  try {
+    const { runProgram } = await import('./program.js');
+    const result = await runProgram(args, context);
+    io.finish(result);
+    return result.exitCode;
+  } catch (error) {
+    const result = failureResult(error, has('--verbose'));
+    io.finish(result);
+    return result.exitCode;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** Flags after `--` belong to the command that `run` starts. */
+function endOfFlags(args: readonly string[]): number {
+  const separator = args.indexOf('--');
+  return separator === -1 ? args.length : separator;
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value);
+}
+
+function failureResult(error: unknown, verbose: boolean): CommandResult {
+  const shown = isAgentctlError(error) ? error : bug(error);
+  const { code, message, fix } = shown;
+  const stack = verbose && isAgentctlError(error) && error.cause instanceof Error ? error.cause.stack : undefined;
+  const detail = [shown.detail, stack].filter((part) => part !== undefined).join('\n');
+  return {
+    exitCode: exitCodeOf(shown),
+    text: '',
+    data: {},
+    error: { code, message, fix, ...(detail === '' ? {} : { detail }) },
+  };
+}
+
+function bug(error: unknown): AgentctlError {
+  const stack = error instanceof Error ? error.stack : undefined;
+  return new AgentctlError('Bug', messageOf(error), {
+    fix: 'this is a bug in agentctl; please report it with the text above',
+    detail: [`agentctl ${version}, node ${process.versions.node}, ${process.platform}`, stack ?? ''].join('\n'),
+    cause: error,
+  });
+}
+
+async function readAll(stream: AsyncIterable<string | Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}

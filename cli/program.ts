@@ -1,0 +1,192 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../stacks/spec/schema/duration.js';
+import type { CommandContext } from './command-context.js';
+import { AgentctlError } from './errors.js';
+import type { CommandResult } from './io/io.js';
+import { version } from './version.js';
+
+/** A command: takes its positional arguments and flags, and returns how it ended. */
+type Handler = (context: CommandContext, args: readonly string[], options: object) => Promise<CommandResult>;
+
+/**
+ * Parses a command line and runs its command. Commands are imported when they run.
+ *
+ * @throws UsageInvalid for a command line that makes no sense
+ */
+export async function runProgram(argv: readonly string[], context: CommandContext): Promise<CommandResult> {
+  let result: CommandResult = { exitCode: 0, text: '', data: {} };
+  const problems: string[] = [];
+  const program = buildProgram((handler) => async (...received: unknown[]) => {
+    const command = received.at(-1);
+    if (!(command instanceof Command)) throw new Error('commander passed no command');
+    result = await handler(context, command.args, command.opts());
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => context.io.output(text.trimEnd()),
+      writeErr: (text) => problems.push(text.trim()),
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return result;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return result;
+    throw usageInvalid(problems.join('\n'), error);
+  }
+}
+
+/** Pure but for `action`: the whole command tree. */
+export function buildProgram(action: (handler: Handler) => (...received: unknown[]) => Promise<void>): Command {
+  const program = new Command('agentctl')
+    .description('Take a packaged AI agent to AWS, Google Cloud, Azure, Kubernetes or this machine from one file.')
+    .version(version)
+    .showHelpAfterError(false)
+    .addHelpText('after', examples(['agentctl init', 'agentctl validate', 'agentctl deploy --cloud local --yes']));
+
+  const add = (name: string, description: string, shown: readonly string[]): Command =>
+    withCommonOptions(program.command(name).description(description).addHelpText('after', examples(shown)));
+
+  add('init [directory]', 'look at a directory and write an agentctl.yaml for it', [
+    'agentctl init',
+    'agentctl init services/agent --name support-agent',
+  ])
+    .option('--name <name>', 'name of the agent (default: the directory’s)')
+    .option('--force', 'overwrite an agentctl.yaml that is there')
+    .option('--stdout', 'print the file instead of writing it')
+    .action(
+      action(async (context, [directory], options) =>
+        (await import('./commands/init.js')).init(
+          { ...options, ...(directory === undefined ? {} : { directory }) },
+          context,
+        ),
+      ),
+    );
+
+  add('validate', 'check agentctl.yaml, for every stage and every target it names', [
+    'agentctl validate',
+    'agentctl validate --stage production --cloud aws --json',
+  ]).action(action(async (context, _, options) => (await import('./commands/validate.js')).validate(options, context)));
+
+  add('synth', 'write what would be deployed, as files', [
+    'agentctl synth --cloud local',
+    'agentctl synth --cloud local -o build/',
+  ])
+    .option('-o, --output <directory>', 'where to write (default: .agentctl/synth/<cloud>-<stage>)')
+    .action(action(async (context, _, options) => (await import('./commands/synth.js')).synth(options, context)));
+
+  add('deploy', 'bring the target to what agentctl.yaml says, and prove it', [
+    'agentctl deploy --cloud local --yes',
+    'agentctl deploy --cloud local --plan-only -o plan.json',
+    'agentctl deploy --cloud local --plan plan.json --yes',
+  ])
+    .alias('up')
+    .option('--plan-only', 'make the plan and change nothing')
+    .option('-o, --output <file>', 'with --plan-only: where to write the plan (default: stdout)')
+    .addOption(new Option('--plan <file>', 'run a plan that was made before').conflicts('planOnly'))
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(action(async (context, _, options) => (await import('./commands/deploy.js')).deploy(options, context)));
+
+  add('resume [run]', 'go on with a deploy that was interrupted', [
+    'agentctl resume --cloud local',
+    'agentctl resume 20261120-101502-3f9c --cloud local',
+  ])
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(
+      action(async (context, [run], options) => (await import('./commands/resume.js')).resume(run, options, context)),
+    );
+
+  add('status', 'show what runs now', ['agentctl status --cloud local', 'agentctl status --cloud local --json']).action(
+    action(async (context, _, options) => (await import('./commands/status.js')).status(options, context)),
+  );
+
+  add('logs [service]', 'print the logs of one service, or of all', [
+    'agentctl logs --cloud local',
+    'agentctl logs api -f --cloud local',
+  ])
+    .option('-f, --follow', 'go on with new lines until interrupted')
+    .addOption(new Option('--tail <lines>', 'lines per log to begin with').argParser(wholeNumber).default(100))
+    .action(
+      action(async (context, [service], options) =>
+        (await import('./commands/logs.js')).logs(service, options, context),
+      ),
+    );
+
+  add('secrets <action> [name]', 'set or list secret values (set, list)', [
+    'agentctl secrets set OPENAI_API_KEY --cloud local',
+    'agentctl secrets set OPENAI_API_KEY --cloud local < key.txt',
+    'agentctl secrets list --cloud local',
+  ]).action(
+    action(async (context, [verb, name], options) =>
+      (await import('./commands/secrets.js')).secrets(verb, name, options, context),
+    ),
+  );
+
+  add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local']).action(
+    action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)),
+  );
+
+  add('destroy', 'take a stage away; data stays unless --delete-data', [
+    'agentctl destroy --cloud local',
+    'agentctl destroy --cloud local --delete-data --yes',
+  ])
+    .option('--delete-data', 'delete databases and secrets as well')
+    .addOption(yesOption())
+    .addOption(lockWaitOption())
+    .action(action(async (context, _, options) => (await import('./commands/destroy.js')).destroy(options, context)));
+
+  return program;
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--cloud <target>', 'aws, gcp, azure, kubernetes or local').env('AGENTCTL_CLOUD'))
+    .addOption(
+      new Option('-s, --stage <name>', 'stage (default: local for --cloud local, else production)').env(
+        'AGENTCTL_STAGE',
+      ),
+    )
+    .addOption(
+      new Option('-f, --file <file>', 'config file, - for stdin (default: agentctl.yaml)').env('AGENTCTL_FILE'),
+    )
+    .addOption(new Option('-C, --directory <directory>', 'where to look for it').env('AGENTCTL_DIRECTORY'))
+    .option('--json', 'JSON lines on stdout instead of text')
+    .option('--no-input', 'never ask')
+    .option('--no-color', 'no colours')
+    .option('--verbose', 'show the causes of errors');
+}
+
+const yesOption = (): Option => new Option('-y, --yes', 'do not ask').env('AGENTCTL_YES');
+const timeoutOption = (): Option =>
+  new Option('--timeout <duration>', 'give up after this long, such as 10m').env('AGENTCTL_TIMEOUT').argParser(seconds);
+const lockWaitOption = (): Option =>
+  new Option('--lock-wait <duration>', 'wait this long for another deploy')
+    .env('AGENTCTL_LOCK_WAIT')
+    .argParser(seconds);
+
+function seconds(text: string): number {
+  const duration = parseDuration(text);
+  if (duration === undefined) throw new InvalidArgumentError('Write a duration such as 30s, 10m or 1h.');
+  return duration.seconds;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+function usageInvalid(text: string, error: CommanderError): AgentctlError {
+  const message = (text === '' ? error.message : text).replace(/^error: /, '').replace(/\.$/, '');
+  return new AgentctlError('UsageInvalid', message, {
+    fix: 'see `agentctl --help`, or `agentctl <command> --help`',
+    cause: error,
+  });
+}

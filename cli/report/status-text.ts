@@ -1,0 +1,73 @@
+import type { StageStatus } from '../targets/target.js';
+import { table } from './table.js';
+
+export interface StatusTextOptions extends StageStatus {
+  readonly name: string;
+  readonly target: string;
+  readonly stage: string;
+  readonly lastRelease: {
+    readonly id: string;
+    readonly createdAt: string;
+    readonly by: { readonly user: string; readonly host: string };
+    readonly git: { readonly sha: string; readonly dirty: boolean } | null;
+  } | null;
+  /** Flags of the commands that are suggested. */
+  readonly flags: string;
+  readonly now: Date;
+}
+
+/** Pure: `agentctl status` for people, within 80 columns for ordinary names. */
+export function statusText(status: StatusTextOptions): string {
+  const head = `${status.name} on ${status.target}, stage ${status.stage}: ${stateText(status)}`;
+  const parts = [head, ...facts(status)];
+  if (status.services.length > 0) parts.push('', services(status));
+  if (status.backing.length > 0) parts.push('', backing(status));
+  return parts.join('\n');
+}
+
+function stateText({ state, flags }: StatusTextOptions): string {
+  switch (state) {
+    case 'running':
+      return 'running';
+    case 'degraded':
+      return 'degraded';
+    case 'not-deployed':
+      return `not deployed (agentctl deploy ${flags})`;
+    case 'unreachable':
+      return `not running any more; bring it back with: agentctl deploy ${flags}`;
+  }
+}
+
+function facts({ url, lastRelease, now }: StatusTextOptions): readonly string[] {
+  const release = lastRelease === null ? [] : [`release  ${releaseText(lastRelease, now)}`];
+  return [...(url === null ? [] : [`url      ${url}`]), ...release];
+}
+
+function releaseText({ id, createdAt, by, git }: NonNullable<StatusTextOptions['lastRelease']>, now: Date): string {
+  const commit = git === null ? '' : `, ${git.sha.slice(0, 7)}${git.dirty ? ' with changes' : ''}`;
+  return `${id}, ${age(now.getTime() - Date.parse(createdAt))} ago by ${by.user}@${by.host}${commit}`;
+}
+
+/** `5 s`, `12 min`, `3 h`, `9 d`. */
+function age(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+function services({ services: list }: StatusTextOptions): string {
+  const rows = list.map(({ name, ready, desired, restarts, digest, note }) => [
+    name,
+    `${ready}/${desired}`,
+    String(restarts),
+    digest?.slice(0, 19) ?? '',
+    note,
+  ]);
+  return table([['SERVICE', 'READY', 'RESTARTS', 'DIGEST', ''], ...rows]);
+}
+
+function backing({ backing: list }: StatusTextOptions): string {
+  return table([['DATA', 'STATE', ''], ...list.map(({ name, state, detail }) => [name, state, detail])]);
+}

@@ -1,0 +1,30 @@
+import type { Ledger } from '../../ledger/file-ledger.js';
+import type { SupervisorClient } from '../../supervisor/client.js';
+import type { ArtifactStore } from '../../tools/artifacts/artifact-store.js';
+import type { LineTail } from '../../tools/logs/line-tail.js';
+
+/** What the steps of the local target reach the world through. */
+export interface LocalTools {
+  /** The running supervisor; started when none runs. */
+  readonly supervisor: (signal: AbortSignal) => Promise<SupervisorClient>;
+  /** The running supervisor, or undefined: for steps that take things away. */
+  readonly runningSupervisor: () => Promise<SupervisorClient | undefined>;
+  readonly artifacts: ArtifactStore;
+  readonly ledger: Ledger;
+  /** Directory that build contexts are relative to. */
+  readonly projectDirectory: string;
+  /** The part of the environment that builds may see. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly tailOf: (file: string) => LineTail;
+  /** One HTTP GET that never throws; redirects are not followed. */
+  readonly probe: (url: string, signal: AbortSignal) => Promise<ProbeAnswer>;
+  /** Throws the signal's reason when it aborts. */
+  readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
+  /** Removes what the stage keeps on disk; see destroy. */
+  readonly removeState: (options: { readonly data: boolean }) => Promise<{ readonly kept: readonly string[] }>;
+}
+
+/** What came back from a probe. */
+export type ProbeAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly release: string | undefined; readonly body: string }
+  | { readonly kind: 'unreachable'; readonly reason: string };

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { AgentctlError } from '../../errors.js';
+import { show } from '../../plan/reference.js';
+import { defineStep } from '../../plan/step.js';
+import type { SupervisorClient } from '../../supervisor/client.js';
+import { taskRequest, type TaskStatus } from '../../supervisor/protocol.js';
+import type { LocalTools } from './local-tools.js';
+
+const pollSeconds = 0.1;
+/** Lines of the migration's output shown when it fails. */
+const shownLines = 50;
+
+/**
+ * The migration gate: one process from the new artifact, run by the supervisor so that it outlives a CLI that is
+ * killed; a resumed run finds it by its id and waits for it instead of starting a second one.
+ */
+export const runMigration = defineStep<LocalTools>()({
+  kind: 'run-migration',
+  inputs: z.strictObject({ name: z.string(), task: taskRequest }),
+  outputs: z.strictObject({ task: z.string() }),
+  describe: ({ name }) => `run migration "${show(name)}"`,
+  async run({ name, task }, { tools, signal, log }) {
+    const supervisor = await tools.supervisor(signal);
+    const { logFile } = await supervisor.putTask(task, { signal });
+    const tail = tools.tailOf(logFile);
+    const shown: string[] = [];
+    const forward = async (): Promise<void> => {
+      for (const line of await tail.next()) {
+        shown.push(line);
+        if (shown.length > shownLines) shown.shift();
+        log(line);
+      }
+    };
+
+    const status = await waitForEnd(supervisor, task.id, forward, tools, signal);
+    if (status.state === 'exited' && status.exitCode === 0) return { task: task.id };
+    throw migrationFailed(name, task.timeoutSeconds, status, shown);
+  },
+});
+
+async function waitForEnd(
+  supervisor: SupervisorClient,
+  id: string,
+  forward: () => Promise<void>,
+  tools: LocalTools,
+  signal: AbortSignal,
+): Promise<TaskStatus> {
+  try {
+    for (;;) {
+      const status = await supervisor.task(id, { signal });
+      await forward();
+      if (status !== undefined && status.state !== 'running') return status;
+      await tools.sleep(pollSeconds, signal);
+    }
+  } catch (error) {
+    // Interrupted: a migration that nobody waits for would hold its locks for nothing.
+    if (signal.aborted) await supervisor.deleteTask(id);
+    await forward();
+    throw error;
+  }
+}
+
+function migrationFailed(
+  name: string,
+  timeoutSeconds: number,
+  status: TaskStatus,
+  lines: readonly string[],
+): AgentctlError {
+  return new AgentctlError('MigrationFailed', `migration "${name}" ${howItEnded(status, timeoutSeconds)}`, {
+    fix: 'mend the migration and deploy again; the rollout was not started and what served before still serves',
+    detail: lines.length === 0 ? 'it printed nothing' : lines.join('\n'),
+  });
+}
+
+function howItEnded({ state, exitCode, signal }: TaskStatus, timeoutSeconds: number): string {
+  switch (state) {
+    case 'timed-out':
+      return `did not end within ${timeoutSeconds} s and was stopped`;
+    case 'lost':
+      return 'was lost when the local supervisor ended';
+    case 'stopped':
+      return 'was stopped';
+    case 'running':
+    case 'exited':
+      return signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`;
+  }
+}

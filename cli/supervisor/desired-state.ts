@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { AgentctlError, messageOf } from '../errors.js';
+import { postgresRequest, releaseManifest, taskStatus } from './protocol.js';
+import { type StateLayout, stateLayout } from './state-layout.js';
+
+const postgresHome = z.strictObject({
+  dataDirectory: z.string(),
+  binariesDirectory: z.string(),
+  externalDirectory: z.string().nullable(),
+  user: z.strictObject({ uid: z.int(), gid: z.int() }).nullable(),
+});
+
+const processRecord = z.strictObject({
+  /** `postgres`, `redis`, `r7/api.1`, `task:migrate-7`. */
+  label: z.string(),
+  pid: z.int(),
+  /** Opaque, see ProcessIdentity. */
+  startTime: z.string(),
+});
+export type ProcessRecord = z.output<typeof processRecord>;
+
+const desiredState = z.strictObject({
+  version: z.literal(1),
+  postgres: z.strictObject({ request: postgresRequest, port: z.int(), home: postgresHome }).nullable(),
+  redis: z.strictObject({ port: z.int() }).nullable(),
+  gateway: z.strictObject({
+    /** Public port, once traffic was first switched. */
+    port: z.int().nullable(),
+    /** Internal listener of each service, by name. */
+    services: z.record(z.string(), z.int()),
+  }),
+  releases: z.array(
+    z.strictObject({
+      manifest: releaseManifest,
+      phase: z.enum(['starting', 'ready', 'failed', 'draining', 'stopped']),
+    }),
+  ),
+  /** Release that gets the requests. */
+  serving: z.string().nullable(),
+  /** Most recent last. */
+  tasks: z.array(taskStatus),
+  /** Every child that runs, so that another life of the supervisor can end what this one leaves behind. */
+  processes: z.array(processRecord),
+});
+
+/** Everything a supervisor needs to bring back what ran, without secret values. */
+export type DesiredState = z.output<typeof desiredState>;
+
+const emptyState: DesiredState = {
+  version: 1,
+  postgres: null,
+  redis: null,
+  gateway: { port: null, services: {} },
+  releases: [],
+  serving: null,
+  tasks: [],
+  processes: [],
+};
+
+/** The state in memory; every change is on disk before `update` returns. */
+export interface DesiredStore {
+  readonly current: DesiredState;
+  update(change: Partial<DesiredState>): void;
+}
+
+/**
+ * Opens the state of a directory.
+ *
+ * @throws AgentctlError StateUnreadable: it is not ours, or of another version
+ */
+export function openDesiredStore(layout: StateLayout): DesiredStore {
+  let current = readDesired(layout);
+  return {
+    get current() {
+      return current;
+    },
+    update: (change) => {
+      const changed = { ...current, ...change };
+      writeFileAtomic.sync(layout.desiredFile, `${JSON.stringify(changed, null, 1)}\n`, { mode: 0o600 });
+      current = changed;
+    },
+  };
+}
+
+/** Directories outside a state directory that hold data of it; to be removed together with it. */
+export function externalDirectoriesOf(stateDirectory: string): readonly string[] {
+  const external = readDesired(stateLayout(stateDirectory)).postgres?.home.externalDirectory ?? null;
+  return external === null ? [] : [external];
+}
+
+function readDesired(layout: StateLayout): DesiredState {
+  let text: string;
+  try {
+    text = readFileSync(layout.desiredFile, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyState;
+    throw unreadable(layout.desiredFile, error);
+  }
+  try {
+    return desiredState.parse(JSON.parse(text));
+  } catch (error) {
+    throw unreadable(layout.desiredFile, error);
+  }
+}
+
+function unreadable(file: string, cause: unknown): AgentctlError {
+  return new AgentctlError('StateUnreadable', `cannot read ${file}`, {
+    fix: `Move ${file} away and deploy again; data of the database stays where it is.`,
+    detail: cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause),
+    cause,
+  });
+}

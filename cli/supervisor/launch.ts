@@ -1,0 +1,141 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { AgentctlError, isAgentctlError } from '../errors.js';
+import { type DetachedProcess, isSameProcess, passedEnvironment, startDetached } from '../tools/process/index.js';
+import { type SupervisorClient, createSupervisorClient } from './client.js';
+import { assertOwnDirectory, socketPath } from './socket-path.js';
+import { type StateLayout, stateLayout } from './state-layout.js';
+
+/** How long a started supervisor may take to answer; it first brings back what ran before. */
+const answerWithinSeconds = 15;
+/** How long a supervisor that is just stopping may take: ten seconds of grace for replicas, and as much for the database. */
+const stopWithinSeconds = 30;
+const pollMilliseconds = 50;
+const largestSupervisorLogBytes = 10 * 1024 * 1024;
+
+/** What a supervisor writes about itself, for whoever wants to reach it. */
+export const supervisorFile = z.object({
+  protocolVersion: z.int(),
+  version: z.string(),
+  pid: z.int(),
+  /** Opaque, see ProcessIdentity. */
+  startTime: z.string(),
+  socketPath: z.string(),
+  startedAt: z.string(),
+});
+export type SupervisorFile = z.output<typeof supervisorFile>;
+
+/**
+ * The supervisor of a state directory; `undefined` when none answers.
+ *
+ * @throws AgentctlError EnvironmentNotReady: it speaks another protocol version; Refused: its socket is not ours
+ */
+export async function connectSupervisor(stateDirectory: string): Promise<SupervisorClient | undefined> {
+  const path = readSupervisorFile(stateLayout(stateDirectory))?.socketPath ?? socketPath(stateDirectory, process.env);
+  if (!existsSync(path)) return undefined;
+  assertOwnDirectory(dirname(path));
+  const client = createSupervisorClient(path);
+  try {
+    await client.hello({ signal: AbortSignal.timeout(answerWithinSeconds * 1000) });
+    return client;
+  } catch (error) {
+    if (isAgentctlError(error) && error.code !== 'TargetUnavailable') throw error;
+    return undefined;
+  }
+}
+
+/**
+ * The supervisor of a state directory, started if none runs. However many ask at once, exactly one runs.
+ *
+ * @throws AgentctlError EnvironmentNotReady: it does not start, or one with another protocol version runs
+ */
+export async function ensureSupervisor(
+  stateDirectory: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<SupervisorClient> {
+  const layout = stateLayout(stateDirectory);
+  const connected = await connectSupervisor(layout.directory);
+  if (connected !== undefined) return connected;
+  mkdirSync(layout.directory, { recursive: true, mode: 0o700 });
+  chmodSync(layout.directory, 0o700);
+  mkdirSync(layout.logsDirectory, { recursive: true, mode: 0o700 });
+  await untilStopped(layout, options.signal);
+  const deadline = performance.now() + answerWithinSeconds * 1000;
+  let child = await launch(layout);
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const client = await connectSupervisor(layout.directory);
+    if (client !== undefined) return client;
+    if (performance.now() >= deadline) throw noAnswer(layout);
+    // It gives way when another one is there; that one may be on its way out, so start again until somebody answers.
+    if (child.hasEnded()) {
+      if (child.exitCode() !== 0) throw noAnswer(layout);
+      await sleep(pollMilliseconds * 4, undefined, signalOption(options.signal));
+      child = await launch(layout);
+    }
+    await sleep(pollMilliseconds, undefined, signalOption(options.signal));
+  }
+}
+
+function launch(layout: StateLayout): Promise<DetachedProcess> {
+  const isSource = import.meta.url.endsWith('.ts');
+  const entry = fileURLToPath(new URL(`../../bin/supervisor.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const loader = isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];
+  shortenLog(layout.supervisorLogFile);
+  const runtimeDirectory = process.env['XDG_RUNTIME_DIR'];
+  return startDetached({
+    command: process.execPath,
+    args: [...loader, entry, layout.directory],
+    workingDirectory: layout.directory,
+    environment: {
+      ...passedEnvironment(process.env),
+      ...(runtimeDirectory === undefined ? {} : { XDG_RUNTIME_DIR: runtimeDirectory }),
+    },
+    logFile: layout.supervisorLogFile,
+  });
+}
+
+/** A supervisor that no longer answers but still runs is stopping what it keeps; a new one must wait for it. */
+async function untilStopped(layout: StateLayout, signal: AbortSignal | undefined): Promise<void> {
+  const deadline = performance.now() + stopWithinSeconds * 1000;
+  while (performance.now() < deadline) {
+    const running = readSupervisorFile(layout);
+    if (running === undefined || !isSameProcess(running)) return;
+    if ((await connectSupervisor(layout.directory)) !== undefined) return;
+    await sleep(pollMilliseconds, undefined, signalOption(signal));
+  }
+}
+
+function readSupervisorFile(layout: StateLayout): SupervisorFile | undefined {
+  try {
+    return supervisorFile.parse(JSON.parse(readFileSync(layout.supervisorFile, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function shortenLog(file: string): void {
+  if (existsSync(file) && statSync(file).size > largestSupervisorLogBytes) truncateSync(file);
+}
+
+function noAnswer(layout: StateLayout): AgentctlError {
+  const tail = existsSync(layout.supervisorLogFile)
+    ? readFileSync(layout.supervisorLogFile, 'utf8').trimEnd().split('\n').slice(-20).join('\n')
+    : '';
+  return new AgentctlError(
+    'EnvironmentNotReady',
+    `the local supervisor did not answer within ${answerWithinSeconds} s`,
+    {
+      fix: `Read ${layout.supervisorLogFile} and correct what it reports.`,
+      detail: tail,
+    },
+  );
+}
+
+function signalOption(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+
+/**
+ * Everything that crosses the socket between the CLI and the supervisor, in both directions. Secret values never do:
+ * env values are templates (`${postgres.url}`), and the supervisor fills them in from the 0600 secret store beside its
+ * state when it starts a process.
+ */
+export const protocolVersion = 1;
+
+const template = z.string();
+
+/** A content-addressed copy of a build context, ready to run. */
+export const artifactRef = z.strictObject({ digest: z.string(), directory: z.string() });
+export type ArtifactRef = z.output<typeof artifactRef>;
+
+export const serviceManifest = z.strictObject({
+  name: z.string(),
+  artifact: artifactRef,
+  /** argv; items may hold `${port}` and other references. */
+  command: z.array(template).min(1),
+  env: z.record(z.string(), template),
+  /** The port the spec declares. Absent: a worker that listens on nothing. */
+  port: z.int().optional(),
+  /** Path prefixes the public gateway sends here. Empty: reachable only through the service's own internal listener. */
+  routes: z.array(z.strictObject({ path: z.string() })),
+  replicas: z.int().min(1),
+  health: z.strictObject({
+    /** HTTP path that must answer 200–399. Absent: listening on the port (or, without a port, staying up) is enough. */
+    readiness: z.string().optional(),
+    startupTimeoutSeconds: z.number().positive(),
+  }),
+  /** How long open requests may still run after traffic has moved on. */
+  drainSeconds: z.number().nonnegative(),
+});
+export type ServiceManifest = z.output<typeof serviceManifest>;
+
+export const scheduleManifest = z.strictObject({
+  name: z.string(),
+  cron: z.string(),
+  artifact: artifactRef,
+  command: z.array(template).min(1),
+  env: z.record(z.string(), template),
+  timeoutSeconds: z.number().positive(),
+});
+export type ScheduleManifest = z.output<typeof scheduleManifest>;
+
+/** One release as the supervisor runs it; also what the ledger keeps, so that a rollback needs no source directory. */
+export const releaseManifest = z.strictObject({
+  id: z.string(),
+  services: z.array(serviceManifest).min(1),
+  schedules: z.array(scheduleManifest),
+});
+export type ReleaseManifest = z.output<typeof releaseManifest>;
+
+export const taskRequest = z.strictObject({
+  /** Unique per run and step: asking again for a known id never starts a second process. Letters, digits, `.`, `_`, `-`. */
+  id: z.string(),
+  /** What `${release.id}` means to it. @default - the serving release, if there is one */
+  release: z.string().optional(),
+  artifact: artifactRef,
+  command: z.array(template).min(1),
+  env: z.record(z.string(), template),
+  timeoutSeconds: z.number().positive(),
+});
+export type TaskRequest = z.output<typeof taskRequest>;
+
+export const taskStatus = z.strictObject({
+  id: z.string(),
+  state: z.enum(['running', 'exited', 'timed-out', 'stopped', 'lost']),
+  /** Null while running, or when a signal ended it. */
+  exitCode: z.int().nullable(),
+  signal: z.string().nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  /** Absolute path of its log: one line of output a line, secrets masked. */
+  logFile: z.string(),
+});
+export type TaskStatus = z.output<typeof taskStatus>;
+
+export const postgresRequest = z.strictObject({
+  database: z.string(),
+  user: z.string(),
+  extensions: z.array(z.string()),
+  /** @default - a free port, chosen once and kept */
+  port: z.int().optional(),
+});
+export type PostgresRequest = z.output<typeof postgresRequest>;
+
+export const endpoint = z.strictObject({ host: z.string(), port: z.int() });
+export type Endpoint = z.output<typeof endpoint>;
+
+export const postgresStatus = z.strictObject({
+  ...endpoint.shape,
+  database: z.string(),
+  user: z.string(),
+  /** Server version, `17.10`. */
+  version: z.string(),
+  dataDirectory: z.string(),
+  state: z.enum(['starting', 'running', 'down']),
+  restarts: z.int(),
+});
+export type PostgresStatus = z.output<typeof postgresStatus>;
+
+export const redisStatus = z.strictObject({
+  ...endpoint.shape,
+  version: z.string(),
+  state: z.enum(['starting', 'running', 'down']),
+  restarts: z.int(),
+});
+export type RedisStatus = z.output<typeof redisStatus>;
+
+export const replicaStatus = z.strictObject({
+  /** `api.1` */
+  name: z.string(),
+  pid: z.int().nullable(),
+  port: z.int().nullable(),
+  state: z.enum(['starting', 'ready', 'unready', 'backing-off', 'stopping', 'stopped']),
+  restarts: z.int(),
+  /** Requests and streams open through the gateway right now. */
+  inFlight: z.int(),
+  /** `exit 1`, `SIGKILL`; null when it has never ended. */
+  lastExit: z.string().nullable(),
+});
+export type ReplicaStatus = z.output<typeof replicaStatus>;
+
+export const releaseStatus = z.strictObject({
+  id: z.string(),
+  /** `failed`: a replica ended or did not become ready within its startup timeout; see `problem`. */
+  state: z.enum(['starting', 'ready', 'failed', 'draining', 'stopped']),
+  serving: z.boolean(),
+  services: z.array(z.strictObject({ name: z.string(), desired: z.int(), replicas: z.array(replicaStatus) })),
+  /** Why it failed, for people: which replica, what was observed, and its last log lines. */
+  problem: z.strictObject({ service: z.string(), reason: z.string(), logTail: z.array(z.string()) }).optional(),
+});
+export type ReleaseStatus = z.output<typeof releaseStatus>;
+
+export const supervisorStatus = z.strictObject({
+  protocolVersion: z.int(),
+  /** Version of agentctl that started it. */
+  version: z.string(),
+  pid: z.int(),
+  startedAt: z.string(),
+  /** Public gateway, `http://127.0.0.1:8080`; null before the first switch of traffic. */
+  url: z.string().nullable(),
+  servingRelease: z.string().nullable(),
+  releases: z.array(releaseStatus),
+  postgres: postgresStatus.nullable(),
+  redis: redisStatus.nullable(),
+  schedules: z.array(
+    z.strictObject({
+      name: z.string(),
+      cron: z.string(),
+      next: z.string().nullable(),
+      /** Most recent first, at most 20. */
+      history: z.array(taskStatus),
+    }),
+  ),
+});
+export type SupervisorStatus = z.output<typeof supervisorStatus>;
+
+export const trafficRequest = z.strictObject({
+  release: z.string(),
+  /** Public gateway port. @default - a free port, chosen once and kept */
+  port: z.int().optional(),
+});
+export type TrafficRequest = z.output<typeof trafficRequest>;
+
+/** Where the public gateway answers. */
+export const trafficAnswer = z.strictObject({ url: z.string() });
+export type TrafficAnswer = z.output<typeof trafficAnswer>;
+
+/** What the control API answers with any status ≥ 400. `code` is an ErrorCode of cli/errors. */
+export const failureBody = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  fix: z.string(),
+  detail: z.string().optional(),
+});
+
+/** The header the gateway adds to every answer: which release produced it. */
+export const releaseHeader = 'x-agentctl-release';

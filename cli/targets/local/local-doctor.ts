@@ -1,0 +1,70 @@
+import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
+import { isAgentctlError, messageOf } from '../../errors.js';
+import type { LocalTools } from '../../steps/local/local-tools.js';
+import { isPortFree } from '../../tools/process/index.js';
+import { findRedisBinary } from '../../tools/redis/index.js';
+import type { Finding } from '../target.js';
+
+export interface LocalDoctorOptions {
+  readonly processes: ProcessPlan;
+  readonly tools: LocalTools;
+  readonly searchPath: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Looks at everything a local deploy needs, and says what is not there. Changes nothing. */
+export async function localDoctor(options: LocalDoctorOptions): Promise<readonly Finding[]> {
+  const { processes, tools, signal } = options;
+  const running = await (await tools.runningSupervisor())?.status({ signal });
+  return [
+    nodeFinding(process.versions.node),
+    running === undefined
+      ? { level: 'ok', subject: 'supervisor', message: 'not running; a deploy starts it' }
+      : { level: 'ok', subject: 'supervisor', message: `running since ${running.startedAt} (pid ${running.pid})` },
+    ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
+    ...(await portFindings(processes, running !== undefined)),
+  ];
+}
+
+/** The lowest Node.js that `engines` in package.json allows. */
+const oldestNode = { major: 20, minor: 19 };
+
+function nodeFinding(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const recent = major > oldestNode.major || (major === oldestNode.major && minor >= oldestNode.minor);
+  if (recent) return { level: 'ok', subject: 'node', message: version };
+  const fix = `install Node.js ${oldestNode.major}.${oldestNode.minor} or later`;
+  return { level: 'problem', subject: 'node', message: `${version} is too old`, fix };
+}
+
+async function redisFinding(searchPath: string | undefined): Promise<Finding> {
+  try {
+    const { path, version } = await findRedisBinary(searchPath);
+    return { level: 'ok', subject: 'redis', message: `${path} ${version}` };
+  } catch (error) {
+    const fix = isAgentctlError(error) ? error.fix : 'install Redis';
+    return { level: 'problem', subject: 'redis', message: messageOf(error), fix };
+  }
+}
+
+async function portFindings({ gatewayPort, postgres }: ProcessPlan, isRunning: boolean): Promise<readonly Finding[]> {
+  const wanted = [
+    { field: 'clouds.local.port', port: gatewayPort },
+    { field: 'clouds.local.postgres.port', port: postgres?.port },
+  ];
+  const findings: Finding[] = [];
+  for (const { field, port } of wanted) {
+    if (port === undefined || isRunning) continue;
+    findings.push(
+      (await isPortFree(port))
+        ? { level: 'ok', subject: 'port', message: `${port} is free` }
+        : {
+            level: 'problem',
+            subject: 'port',
+            message: `${port} is taken`,
+            fix: `stop what listens on it, or remove ${field}`,
+          },
+    );
+  }
+  return findings;
+}

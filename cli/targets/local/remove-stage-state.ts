@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { stateLayout } from '../../supervisor/state-layout.js';
+import { externalPostgresDirectory } from '../../tools/postgres/index.js';
+
+/** What destroy leaves unless it is told to delete data: the data, what opens it, and what happened to it. */
+const keptWithoutDeleteData: ReadonlyMap<string, string> = new Map([
+  ['postgres', 'PostgreSQL data'],
+  ['redis', 'Redis data'],
+  ['secrets.json', 'secret values'],
+  ['releases', 'the release ledger'],
+  ['runs', 'journals of past runs'],
+]);
+
+/** Held by whoever is removing the rest. */
+const lockFile = 'lock.json';
+
+/** A path that a stage has on the disk. */
+export interface StagePath {
+  readonly path: string;
+  /** What is in it, for people; undefined when destroy may always remove it. */
+  readonly data: string | undefined;
+}
+
+/** Everything a stage has on the disk, its lock aside. */
+export async function stagePaths(stateDirectory: string): Promise<readonly StagePath[]> {
+  const names = await readdir(stateDirectory).catch(() => []);
+  const inside = names
+    .filter((name) => name !== lockFile)
+    .map((name) => ({ path: join(stateDirectory, name), data: keptWithoutDeleteData.get(name) }));
+  // PostgreSQL runs as another user where agentctl runs as root, and that user may not reach the state directory.
+  const outside = externalPostgresDirectory(stateLayout(stateDirectory).key);
+  return existsSync(outside) ? [...inside, { path: outside, data: 'PostgreSQL data' }] : inside;
+}
+
+/** Removes the files of a stage. Returns what it kept, for people. */
+export async function removeStageState(
+  stateDirectory: string,
+  options: { readonly data: boolean },
+): Promise<{ readonly kept: readonly string[] }> {
+  const kept: string[] = [];
+  for (const { path, data } of await stagePaths(stateDirectory)) {
+    if (data === undefined || options.data) await rm(path, { recursive: true, force: true });
+    else kept.push(`${path} (${data})`);
+  }
+  return { kept };
+}
+
+/** Removes the directories of a stage that holds nothing any more: `<stage>`, `local`, and `.agentctl` with its ignore file. */
+export async function removeEmptyState(stateDirectory: string): Promise<void> {
+  const targetDirectory = dirname(stateDirectory);
+  const root = dirname(targetDirectory);
+  for (const directory of [stateDirectory, targetDirectory]) {
+    if (
+      !(await rmdir(directory).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
+  }
+  const left = await readdir(root).catch(() => []);
+  if (left.every((name) => name === '.gitignore')) await rm(root, { recursive: true, force: true });
+}

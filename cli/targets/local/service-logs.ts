@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lineTail } from '../../tools/logs/line-tail.js';
+import type { LogLine, LogOptions } from '../target.js';
+
+const pollMilliseconds = 200;
+
+/** The lines of the services' logs, in order of time; goes on with new ones when asked to follow. */
+export async function* serviceLogs(logsDirectory: string, options: LogOptions): AsyncIterable<LogLine> {
+  const { service, tail, follow, signal } = options;
+  const tails = new Map<string, ReturnType<typeof lineTail>>();
+  let first = true;
+  for (;;) {
+    for (const file of await logFiles(logsDirectory, service)) {
+      if (!tails.has(file)) tails.set(file, lineTail(file));
+    }
+    const lines = (await Promise.all([...tails.values()].map(async (log) => await log.next())))
+      .map((added) => (first ? added.slice(added.length - Math.min(tail, added.length)) : added))
+      .flatMap((added) => added.flatMap(parseLogLine))
+      .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    yield* lines;
+    first = false;
+    if (!follow || signal.aborted) return;
+    await pause(signal);
+  }
+}
+
+async function logFiles(directory: string, service: string | undefined): Promise<readonly string[]> {
+  const services = service === undefined ? await servicesIn(directory) : [service];
+  const files = await Promise.all(
+    services.map(async (name) => {
+      const names = await readdir(join(directory, name)).catch(() => []);
+      return names.filter((file) => file.endsWith('.log')).map((file) => join(directory, name, file));
+    }),
+  );
+  return files.flat();
+}
+
+/** Folders of services: everything beside the logs of tasks and of the database. */
+async function servicesIn(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && !notServices.has(entry.name)).map((entry) => entry.name);
+}
+
+const notServices: ReadonlySet<string> = new Set(['tasks', 'postgres', 'redis']);
+
+/** Pure: `2026-11-20T10:00:00.000Z r3 api.1 out text` as fields; nothing for a line of another form. */
+export function parseLogLine(line: string): readonly LogLine[] {
+  const match = /^(\S+) (\S+) (\S+) (out|err) ?(.*)$/s.exec(line);
+  if (match === null) return [];
+  const [, at = '', release = '', replica = '', stream, text = ''] = match;
+  return [{ at, release, replica, stream: stream === 'err' ? 'err' : 'out', text }];
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, pollMilliseconds);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

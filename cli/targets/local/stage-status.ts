@@ -1,0 +1,50 @@
+import type { ReleaseRecord } from '../../ledger/release-record.js';
+import type { ReleaseStatus, SupervisorStatus } from '../../supervisor/protocol.js';
+import type { BackingStatus, ServiceStatus, StageStatus } from '../target.js';
+
+/** Pure: what the supervisor says, in the words that every target's status has. */
+export function stageStatus(running: SupervisorStatus | undefined, record: ReleaseRecord | undefined): StageStatus {
+  if (running === undefined) {
+    const state = record === undefined ? 'not-deployed' : 'unreachable';
+    return { state, url: null, release: record?.id ?? null, services: [], backing: [] };
+  }
+  const serving = running.releases.find((release) => release.serving);
+  const services = (serving?.services ?? []).map((service) => serviceStatus(service, record));
+  const backing = backingStatus(running);
+  const well =
+    services.every((service) => service.ready >= service.desired) && backing.every((part) => part.state === 'running');
+  return {
+    state: serving === undefined ? 'not-deployed' : well ? 'running' : 'degraded',
+    url: running.url,
+    release: running.servingRelease,
+    services,
+    backing,
+  };
+}
+
+function serviceStatus(
+  { name, desired, replicas }: ReleaseStatus['services'][number],
+  record: ReleaseRecord | undefined,
+): ServiceStatus {
+  const failing = replicas.find((replica) => replica.state !== 'ready' && replica.lastExit !== null);
+  return {
+    name,
+    digest: record?.digests[name] ?? null,
+    ready: replicas.filter((replica) => replica.state === 'ready').length,
+    desired,
+    restarts: replicas.reduce((sum, replica) => sum + replica.restarts, 0),
+    note: failing === undefined ? '' : `${failing.name}: ${failing.state} (${failing.lastExit})`,
+  };
+}
+
+function backingStatus({ postgres, redis }: SupervisorStatus): readonly BackingStatus[] {
+  const parts: BackingStatus[] = [];
+  if (postgres !== null) {
+    const { state, version, host, port, database } = postgres;
+    parts.push({ name: 'postgres', state, detail: `PostgreSQL ${version}, ${host}:${port}, database ${database}` });
+  }
+  if (redis !== null) {
+    parts.push({ name: 'redis', state: redis.state, detail: `Redis ${redis.version}, ${redis.host}:${redis.port}` });
+  }
+  return parts;
+}

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { AgentctlError, isAgentctlError, messageOf } from '../../errors.js';
+import type { RunningProcess } from '../process/index.js';
+import { adminRole } from './names.js';
+import { scramVerifier } from './scram-verifier.js';
+
+/** Crash recovery replays the log first; this is for a large one on a slow disk. */
+const readyWithinSeconds = 60;
+const pollMilliseconds = 25;
+
+/** How to reach the server as its superuser. */
+export interface AdminConnection {
+  readonly port: number;
+  readonly adminPassword: string;
+}
+
+/** What came of waiting for the server. */
+export type PostgresReadiness =
+  | { readonly kind: 'ready'; readonly version: string }
+  | { readonly kind: 'wrong-password' }
+  | { readonly kind: 'ended' };
+
+/** What the agent needs in the server. */
+export interface ApplicationDatabase {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  readonly extensions: readonly string[];
+}
+
+/**
+ * Waits until a started server takes queries.
+ *
+ * @throws AgentctlError TimedOut
+ */
+export async function waitForPostgres(server: RunningProcess, connection: AdminConnection): Promise<PostgresReadiness> {
+  let hasEnded = false;
+  void server.ended.then(() => (hasEnded = true));
+  const deadline = performance.now() + readyWithinSeconds * 1000;
+  let last: unknown;
+  while (performance.now() < deadline) {
+    try {
+      return { kind: 'ready', version: await asAdmin(connection, 'postgres', serverVersion) };
+    } catch (error) {
+      if (sqlState(error) === '28P01') return { kind: 'wrong-password' };
+      last = error;
+    }
+    if (hasEnded) return { kind: 'ended' };
+    await sleep(pollMilliseconds);
+  }
+  throw new AgentctlError('TimedOut', `PostgreSQL took no queries within ${readyWithinSeconds} s: ${messageOf(last)}`, {
+    fix: 'Read logs/postgres/postgres.log in the state directory.',
+  });
+}
+
+/** Gives the application role its password, if the role exists. */
+export async function applyPassword(connection: AdminConnection, user: string, password: string): Promise<void> {
+  await asAdmin(connection, 'postgres', async (client) => {
+    if (!(await roleExists(client, user))) return;
+    await client.query(`ALTER ROLE ${escapeIdentifier(user)} LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`);
+  });
+}
+
+/**
+ * Makes role, database and extensions as far as they are missing, and sets the role's password. The role owns its
+ * database and is no superuser.
+ *
+ * @throws AgentctlError EnvironmentNotReady: an extension is not available; SpecInvalid: a name PostgreSQL does not accept
+ */
+export async function ensureApplicationDatabase(
+  connection: AdminConnection,
+  wanted: ApplicationDatabase,
+): Promise<void> {
+  if (wanted.user === adminRole) {
+    throw new AgentctlError('SpecInvalid', `the role name "${adminRole}" belongs to agentctl`, {
+      fix: 'Choose another database user.',
+    });
+  }
+  try {
+    await asAdmin(connection, 'postgres', (client) => ensureRoleAndDatabase(client, wanted));
+    await asAdmin(connection, wanted.database, (client) => ensureExtensions(client, wanted.extensions));
+  } catch (cause) {
+    if (isAgentctlError(cause)) throw cause;
+    throw new AgentctlError(
+      'SpecInvalid',
+      `PostgreSQL refuses role "${wanted.user}" or database "${wanted.database}": ${messageOf(cause)}`,
+      {
+        fix: 'Correct the names under `postgres`.',
+        cause,
+      },
+    );
+  }
+}
+
+async function ensureRoleAndDatabase(client: Client, { user, password, database }: ApplicationDatabase): Promise<void> {
+  const verb = (await roleExists(client, user)) ? 'ALTER' : 'CREATE';
+  const attributes = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
+  await client.query(
+    `${verb} ROLE ${escapeIdentifier(user)} ${attributes} PASSWORD ${escapeLiteral(scramVerifier(password))}`,
+  );
+  const { rows } = await client.query<{ owner: string }>(
+    'SELECT pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = $1',
+    [database],
+  );
+  if (rows[0] === undefined)
+    await client.query(`CREATE DATABASE ${escapeIdentifier(database)} OWNER ${escapeIdentifier(user)}`);
+  else if (rows[0].owner !== user)
+    await client.query(`ALTER DATABASE ${escapeIdentifier(database)} OWNER TO ${escapeIdentifier(user)}`);
+}
+
+async function ensureExtensions(client: Client, extensions: readonly string[]): Promise<void> {
+  if (extensions.length === 0) return;
+  const { rows } = await client.query<{ name: string }>('SELECT name FROM pg_available_extensions');
+  const available = new Set(rows.map((row) => row.name));
+  const missing = extensions.filter((extension) => !available.has(extension));
+  if (missing.length > 0) {
+    throw new AgentctlError('EnvironmentNotReady', `the local PostgreSQL has no extension ${missing.join(', ')}`, {
+      fix: 'Use `clouds.local.runtime: docker`, or leave the extension out of the local stage.',
+      detail: `available: ${[...available].sort().join(', ')}`,
+    });
+  }
+  for (const extension of extensions)
+    await client.query(`CREATE EXTENSION IF NOT EXISTS ${escapeIdentifier(extension)} CASCADE`);
+}
+
+async function roleExists(client: Client, user: string): Promise<boolean> {
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [user]);
+  return rowCount === 1;
+}
+
+async function serverVersion(client: Client): Promise<string> {
+  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+  return rows[0]?.server_version ?? 'unknown';
+}
+
+async function asAdmin<T>(
+  connection: AdminConnection,
+  database: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = new Client({
+    host: '127.0.0.1',
+    port: connection.port,
+    user: adminRole,
+    password: connection.adminPassword,
+    database,
+    ssl: false,
+    connectionTimeoutMillis: 5000,
+    application_name: 'agentctl',
+  });
+  // A server that goes down in the middle reports it here as well as in the query.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function sqlState(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

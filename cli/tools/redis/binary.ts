@@ -1,0 +1,45 @@
+import { constants, accessSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { AgentctlError } from '../../errors.js';
+import { passedEnvironment, runToEnd } from '../process/index.js';
+
+/** A server program on this machine that speaks the Redis protocol. */
+export interface RedisBinary {
+  readonly path: string;
+  /** `7.0.15` */
+  readonly version: string;
+}
+
+const names = ['redis-server', 'valkey-server'];
+
+/**
+ * Finds Redis or Valkey on PATH.
+ *
+ * @throws AgentctlError ToolMissing: neither is there
+ */
+export async function findRedisBinary(searchPath: string | undefined): Promise<RedisBinary> {
+  const directories = (searchPath ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
+  const path = names.flatMap((name) => directories.map((directory) => join(directory, name))).find(isProgram);
+  if (path === undefined) {
+    throw new AgentctlError('ToolMissing', `neither ${names.join(' nor ')} is on PATH`, {
+      fix: 'Install Redis (`apt-get install redis-server`, `brew install redis`), or use `clouds.local.runtime: docker`.',
+    });
+  }
+  const result = await runToEnd({
+    command: path,
+    args: ['--version'],
+    workingDirectory: '/',
+    environment: passedEnvironment(process.env),
+    timeoutSeconds: 10,
+  });
+  return { path, version: /v=(\S+)/.exec(result.output)?.[1] ?? 'unknown' };
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

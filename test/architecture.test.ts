@@ -1,0 +1,173 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const rooms = ['bin', 'constructs', 'stacks', 'cli'];
+/** Data, not code: one literal per line. */
+const longFiles: readonly string[] = [];
+const longestFile = 300;
+
+interface Import {
+  readonly from: string;
+  /** Path within the repository, or a package name. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function sourceFiles(directory: string): string[] {
+  return readdirSync(join(root, directory), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const statements = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
+  );
+  return [...statements].map((match) => {
+    const specifier = match[2] ?? match[3] ?? match[4] ?? '';
+    const to = specifier.startsWith('.')
+      ? relative(root, resolve(root, dirname(file), specifier)).replace(/\.js$/, '.ts')
+      : specifier;
+    return { from: file, to, typeOnly: match[1] !== undefined };
+  });
+}
+
+const files = rooms.flatMap(sourceFiles);
+const imports = files.flatMap(importsOf);
+
+/** `true` for an import that a room may not have. */
+type Forbidden = (to: string, item: Import) => boolean;
+
+const isPackage = (to: string): boolean => !/^(bin|constructs|stacks|cli)\//.test(to);
+const isNode = (to: string): boolean => to.startsWith('node:');
+const within =
+  (...prefixes: string[]) =>
+  (to: string) =>
+    prefixes.some((prefix) => to === prefix || to.startsWith(prefix));
+const onlyWithin = (own: string[], packages: string[] | 'any') => {
+  const isOwn = within(...own);
+  return (to: string): boolean => {
+    if (!isPackage(to)) return !isOwn(to);
+    return (
+      packages !== 'any' &&
+      !packages.some((name) => to === name || to.startsWith(`${name}/`) || (name === 'node:' && isNode(to)))
+    );
+  };
+};
+
+const table: readonly { readonly room: string; readonly rule: string; readonly forbidden: Forbidden }[] = [
+  {
+    room: 'bin/',
+    rule: 'imports only cli/main, cli/supervisor and stacks',
+    forbidden: onlyWithin(['cli/main.ts', 'cli/supervisor/', 'stacks/'], ['node:']),
+  },
+  {
+    room: 'constructs/',
+    rule: 'imports no stacks, no cli, no zod, no node',
+    forbidden: (to) => within('stacks/', 'cli/', 'bin/')(to) || to === 'zod' || isNode(to),
+  },
+  { room: 'stacks/spec/', rule: 'imports only zod', forbidden: onlyWithin(['stacks/spec/'], ['zod']) },
+  {
+    room: 'stacks/local/',
+    rule: 'imports only the spec, zod and yaml',
+    forbidden: onlyWithin(['stacks/spec/', 'stacks/local/'], ['zod', 'yaml', 'node:path']),
+  },
+  { room: 'stacks/', rule: 'never imports cli', forbidden: within('cli/', 'bin/') },
+  {
+    room: 'cli/plan/',
+    rule: 'imports only zod and errors',
+    forbidden: onlyWithin(['cli/plan/', 'cli/errors.ts'], ['zod', 'node:crypto']),
+  },
+  {
+    room: 'cli/engine/',
+    rule: 'imports only plan and errors: steps are passed in',
+    forbidden: onlyWithin(['cli/engine/', 'cli/plan/', 'cli/errors.ts'], ['zod', 'node:']),
+  },
+  {
+    room: 'cli/ledger/',
+    rule: 'imports only errors',
+    forbidden: onlyWithin(['cli/ledger/', 'cli/errors.ts'], ['zod', 'node:', 'write-file-atomic']),
+  },
+  {
+    room: 'cli/steps/',
+    rule: 'imports plan, errors, contracts, and tools as types only',
+    forbidden: (to, { typeOnly }) =>
+      (!typeOnly && within('cli/tools/', 'cli/supervisor/')(to) && to !== 'cli/supervisor/protocol.ts') ||
+      within('cli/engine/', 'cli/io/', 'cli/report/', 'cli/targets/', 'cli/commands/')(to) ||
+      to === 'execa',
+  },
+  {
+    room: 'cli/targets/',
+    rule: 'imports neither engine nor io, and runs no process',
+    forbidden: (to) =>
+      within('cli/engine/', 'cli/io/', 'cli/report/', 'cli/commands/')(to) ||
+      to === 'execa' ||
+      to === 'node:child_process',
+  },
+  { room: 'cli/tools/', rule: 'imports only errors', forbidden: onlyWithin(['cli/tools/', 'cli/errors.ts'], 'any') },
+  {
+    room: 'cli/supervisor/',
+    rule: 'imports only tools, errors and the spec',
+    forbidden: onlyWithin(['cli/supervisor/', 'cli/tools/', 'cli/errors.ts', 'cli/version.ts', 'stacks/spec/'], 'any'),
+  },
+  {
+    room: 'cli/report/',
+    rule: 'imports only plan, and events and statuses as types',
+    forbidden: (to, { typeOnly }) => isNode(to) || (!isPackage(to) && !within('cli/report/')(to) && !typeOnly),
+  },
+  {
+    room: 'cli/io/',
+    rule: 'imports only report, and plan and events as types',
+    forbidden: (to, { typeOnly }) => !isPackage(to) && !within('cli/io/', 'cli/report/')(to) && !typeOnly,
+  },
+  {
+    room: 'cli/commands/',
+    rule: 'runs no process and loads no cloud',
+    forbidden: (to) =>
+      to === 'execa' ||
+      to === 'node:child_process' ||
+      within('stacks/aws', 'stacks/gcp', 'stacks/azure', 'stacks/kubernetes')(to),
+  },
+  {
+    room: 'cli/',
+    rule: 'never loads a cloud library',
+    forbidden: (to) => /^(aws-cdk-lib|cdktf|@cdktf|cdk8s|constructs$|constructs\/)/.test(to),
+  },
+];
+
+test.each(table)('$room $rule', ({ room, forbidden }) => {
+  const broken = imports.filter((item) => item.from.startsWith(room) && forbidden(item.to, item));
+
+  expect(broken.map((item) => `${item.from} → ${item.to}`)).toEqual([]);
+});
+
+test('only cli/tools runs processes', () => {
+  const runners = imports.filter((item) => ['execa', 'node:child_process'].includes(item.to));
+
+  expect(runners.filter((item) => !item.from.startsWith('cli/tools/')).map((item) => item.from)).toEqual([]);
+});
+
+test('only cli/io writes to the terminal, and nothing exits the process', () => {
+  const offenders = files.filter((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const exits = /process\.exit\(/.test(text);
+    const prints = /console\.\w+\(|process\.(stdout|stderr)\b/.test(text);
+    return exits || (prints && !file.startsWith('cli/io/'));
+  });
+
+  expect(offenders).toEqual([]);
+});
+
+test('files stay short, and entry points shorter', () => {
+  const lengths = files.map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length }));
+
+  expect(lengths.filter(({ file, lines }) => lines > longestFile && !longFiles.includes(file))).toEqual([]);
+  expect(lengths.filter(({ file, lines }) => file.startsWith('bin/') && lines > 40)).toEqual([]);
+});
+
+test('no file is a drawer for odds and ends', () => {
+  expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|types)\.ts$/.test(file))).toEqual([]);
+});
