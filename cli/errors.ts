@@ -43,8 +43,10 @@ export type ErrorCode = keyof typeof exitCodes;
 export interface AgentctlErrorOptions {
   /** What to do about it, as an instruction. */
   readonly fix: string;
-  /** More lines to show under the message: a log tail, a list of problems. Shown as they are. */
+  /** Lines to show before the message: a log tail, a list of problems. Shown as they are. */
   readonly detail?: string;
+  /** What `--json` adds to the error. */
+  readonly data?: Readonly<Record<string, unknown>>;
   /** @default false */
   readonly retryable?: boolean;
   readonly cause?: unknown;
@@ -58,6 +60,7 @@ export class AgentctlError extends Error {
   readonly code: ErrorCode;
   readonly fix: string;
   readonly detail: string | undefined;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
   readonly retryable: boolean;
   readonly [brand] = true;
 
@@ -67,6 +70,7 @@ export class AgentctlError extends Error {
     this.code = code;
     this.fix = options.fix;
     this.detail = options.detail;
+    this.data = options.data;
     this.retryable = options.retryable ?? false;
   }
 }

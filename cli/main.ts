@@ -66,14 +66,14 @@ function isOn(value: string | undefined): boolean {
 
 function failureResult(error: unknown, verbose: boolean): CommandResult {
   const shown = isAgentctlError(error) ? error : bug(error);
-  const { code, message, fix } = shown;
+  const { code, message, fix, data } = shown;
   const stack = verbose && isAgentctlError(error) && error.cause instanceof Error ? error.cause.stack : undefined;
   const detail = [shown.detail, stack].filter((part) => part !== undefined).join('\n');
   return {
     exitCode: exitCodeOf(shown),
     text: '',
     data: {},
-    error: { code, message, fix, ...(detail === '' ? {} : { detail }) },
+    error: { code, message, fix, ...(detail === '' ? {} : { detail }), ...(data === undefined ? {} : { data }) },
   };
 }
 

@@ -143,6 +143,8 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 }
 
 function withCommonOptions(command: Command): Command {
+  // `logs -f` follows, as everywhere else
+  const fileFlags = command.name() === 'logs' ? '--file <file>' : '-f, --file <file>';
   return command
     .addOption(new Option('--cloud <target>', 'aws, gcp, azure, kubernetes or local').env('AGENTCTL_CLOUD'))
     .addOption(
@@ -150,9 +152,7 @@ function withCommonOptions(command: Command): Command {
         'AGENTCTL_STAGE',
       ),
     )
-    .addOption(
-      new Option('-f, --file <file>', 'config file, - for stdin (default: agentctl.yaml)').env('AGENTCTL_FILE'),
-    )
+    .addOption(new Option(fileFlags, 'config file, - for stdin (default: agentctl.yaml)').env('AGENTCTL_FILE'))
     .addOption(new Option('-C, --directory <directory>', 'where to look for it').env('AGENTCTL_DIRECTORY'))
     .option('--json', 'JSON lines on stdout instead of text')
     .option('--no-input', 'never ask')

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { type AgentSpec, targetKinds, type TargetKind } from '../stacks/spec/index.js';
 import type { CommandContext, CommonOptions } from './command-context.js';
@@ -18,6 +18,8 @@ export interface Project {
   readonly directory: string;
   readonly target: Target;
   readonly runId: string;
+  /** Settings that the target honours in a way of its own. */
+  readonly warnings: readonly ConfigProblem[];
   /** Flags that repeat the choice of project, for hints: `--cloud local -C examples/quickstart`. */
   readonly flags: string;
 }
@@ -40,8 +42,8 @@ export async function openProject(options: CommonOptions, context: CommandContex
   });
   if (loaded.kind === 'invalid') throw specInvalid(loaded.problems, loaded.file);
 
-  const { spec, specHash } = loaded;
-  const projectDirectory = loaded.file === '-' ? directory : dirname(resolve(directory, loaded.file));
+  const { spec, specHash, warnings } = loaded;
+  const projectDirectory = loaded.directory;
   const runId = newRunId(new Date(), `${process.pid} ${process.hrtime.bigint()}`);
   const stateDirectory = join(projectDirectory, '.agentctl', kind, stage);
   const { localTarget } = await import('./targets/local/local-target.js');
@@ -54,7 +56,16 @@ export async function openProject(options: CommonOptions, context: CommandContex
     environment: context.environment,
     runId,
   });
-  return { spec, specHash, stage, directory: projectDirectory, target, runId, flags: projectFlags(options, kind) };
+  return {
+    spec,
+    specHash,
+    stage,
+    directory: projectDirectory,
+    target,
+    runId,
+    warnings,
+    flags: projectFlags(options, kind),
+  };
 }
 
 /** The stage when none is named. */
@@ -82,9 +93,10 @@ export function chosenTarget(cloud: string | undefined): TargetKind {
 /** The one error that stands for all problems of a config file. */
 export function specInvalid(problems: readonly ConfigProblem[], file: string): AgentctlError {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new AgentctlError('SpecInvalid', `${count} in ${file}`, {
-    fix: 'mend the lines above, then check with `agentctl validate`',
-    detail: renderProblems(problems),
+  return new AgentctlError('SpecInvalid', `${count} in ${file === '-' ? 'standard input' : file}`, {
+    fix: 'mend what is shown above, then check with `agentctl validate`',
+    detail: renderProblems(problems, { summary: false }),
+    data: { problems },
   });
 }
 

@@ -22,9 +22,17 @@ export function runOutcome(plan: Plan, result: RunResult, options: OutcomeOption
 }
 
 function deployed(plan: Plan, { outputs }: RunResult, { project }: OutcomeOptions): CommandResult {
-  const url = outputs.get('verify')?.['url'] ?? null;
-  const data = { action: 'deploy', changed: plan.release !== null, release: plan.release ?? plan.base.release, url };
-  return { exitCode: 0, text: typeof url === 'string' ? url : '', data: { ...data, runId: project.runId } };
+  const url = outputs.get('verify')?.['url'];
+  const release = plan.release ?? plan.base.release;
+  const changed = plan.release !== null;
+  return {
+    exitCode: 0,
+    note: changed
+      ? `${plan.name} ${release} serves`
+      : `nothing to do: ${plan.name} ${release} serves what the config says`,
+    text: typeof url === 'string' ? url : '',
+    data: { action: 'deploy', changed, release, url: url ?? null, runId: project.runId },
+  };
 }
 
 function deployFailure(plan: Plan, result: RunResult, { project, timedOut }: OutcomeOptions): AgentctlError {

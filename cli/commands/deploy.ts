@@ -4,7 +4,7 @@ import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { AgentctlError, messageOf } from '../errors.js';
 import { withTimeout } from '../interrupt.js';
-import type { CommandResult } from '../io/io.js';
+import type { CommandResult, Io } from '../io/io.js';
 import { parsePlan, type Plan } from '../plan/plan.js';
 import { openProject, type Project } from '../project.js';
 import { planText } from '../report/plan-text.js';
@@ -38,11 +38,21 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
     const plan = options.plan === undefined ? fresh : await savedPlan(options.plan, fresh, context);
     if (plan.release !== null) {
       context.io.note(planText(plan));
+      noteAdapted(project, context.io);
       await confirmPlan('Deploy?', options, context.io);
     }
     const result = await runPlan(plan, scope);
     return runOutcome(plan, result, { project, timedOut: interrupt.timedOut() });
   });
+}
+
+/** Not every cloud setting has the same meaning everywhere: say so where somebody decides, in one line. */
+function noteAdapted({ warnings, target }: Project, io: Io): void {
+  if (warnings.length === 0) return;
+  const settings = warnings.length === 1 ? '1 setting is' : `${warnings.length} settings are`;
+  io.note(
+    io.style.dim(`  ${settings} honoured differently on ${target.kind}: agentctl validate --cloud ${target.kind}`),
+  );
 }
 
 async function writePlan(project: Project, { output }: DeployOptions, context: CommandContext): Promise<CommandResult> {

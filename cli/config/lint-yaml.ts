@@ -1,4 +1,4 @@
-import { type Document, isPair, isScalar, type Pair, type ParsedNode, type Scalar, visit } from 'yaml';
+import { type Document, isPair, isScalar, isSeq, type Pair, type Scalar, visit } from 'yaml';
 import type { SpecPath } from '../../stacks/spec/index.js';
 import type { Finding } from './finding.js';
 
@@ -12,8 +12,7 @@ export function lintYaml(document: Document.Parsed): readonly Finding[] {
       findings.push(...keyFindings(pair, pathOf(ancestors)));
     },
     Scalar: (key, node, ancestors) => {
-      const parent = ancestors.at(-1);
-      const own = typeof key === 'number' && !isPair(parent) ? [key] : [];
+      const own = typeof key === 'number' ? [key] : [];
       if (key !== 'key') findings.push(...numberFindings(node, [...pathOf(ancestors), ...own]));
     },
   });
@@ -21,16 +20,15 @@ export function lintYaml(document: Document.Parsed): readonly Finding[] {
 }
 
 function pathOf(ancestors: readonly unknown[]): SpecPath {
-  return ancestors.flatMap((node, index) => {
+  return ancestors.flatMap((node, index): SpecPath => {
     if (isPair(node)) return isScalar(node.key) ? [String(node.key.value)] : [];
     const parent = ancestors[index - 1];
-    const siblings = parent !== null && typeof parent === 'object' && 'items' in parent ? parent.items : undefined;
-    return Array.isArray(siblings) ? [siblings.indexOf(node)] : [];
+    return isSeq(parent) ? [parent.items.indexOf(node)] : [];
   });
 }
 
 function keyFindings(pair: Pair, path: SpecPath): readonly Finding[] {
-  const key = pair.key as ParsedNode | null;
+  const { key } = pair;
   if (!isScalar(key) || key.range === null || key.range === undefined) return [];
   const [start, end] = key.range;
   const place = { start, end, path: [...path, String(key.value)] };
@@ -52,7 +50,9 @@ function numberFindings(node: Scalar, path: SpecPath): readonly Finding[] {
   const place = { start: range[0], end: range[1], path, found: source };
   const fix = `put it in quotes if it is a text: "${source}"`;
   if (!Number.isFinite(value)) {
-    return [{ ...place, code: 'not-finite', message: `${source} is not a number that can be used`, fix: 'write a number' }];
+    return [
+      { ...place, code: 'not-finite', message: `${source} is not a number that can be used`, fix: 'write a number' },
+    ];
   }
   if (/^[-+]?0\d/.test(source)) {
     const message = `${source} has a leading zero and is read as ${value}`;

@@ -8,6 +8,7 @@ import {
   parseSpec,
   type TargetKind,
 } from '../../stacks/spec/index.js';
+import { isFollowOn } from './follow-on.js';
 import { specHashOf } from './hash.js';
 import { locate } from './locate.js';
 import { type ConfigLocation, openConfig, type OpenConfig } from './open-config.js';
@@ -62,8 +63,10 @@ export function checkConfig(config: OpenConfig, stage: string, target?: TargetKi
     ...findings.map((finding) => placeFinding(file, finding)),
     ...specProblems.map((problem) => placeSpecProblem(yaml, file, problem, stage)),
   ];
+  const all = placed.map(({ problem }) => problem);
+  const own = placed.filter(({ problem }) => !isFollowOn(problem, all));
   const undeclared = yaml.value === undefined ? undefined : stageProblem(config, stage);
-  const problems = [...(undeclared === undefined ? [] : [undeclared]), ...withSourceLines(yaml, inOrder(placed))];
+  const problems = [...(undeclared === undefined ? [] : [undeclared]), ...withSourceLines(yaml, inOrder(own))];
   if (parsed?.kind !== 'valid' || problems.length > 0) return { kind: 'invalid', file, problems };
 
   const { spec } = parsed;

@@ -7,13 +7,15 @@ export interface Place {
   readonly start: number;
   readonly end: number;
   readonly stage?: string;
+  /** The value itself, when the place has one; `start` and `end` may be those of its key. */
+  readonly value?: { readonly start: number; readonly end: number };
 }
 
 interface Walk {
   /** How many parts of the path exist. */
   readonly depth: number;
-  readonly key?: Node;
-  readonly value?: Node;
+  readonly key?: Node | undefined;
+  readonly value?: Node | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ function walk(yaml: ParsedYaml, path: SpecPath): Walk {
   for (const [index, part] of path.entries()) {
     const next = child(found.value, part);
     if (next === undefined) return found;
-    found = { depth: index + 1, key: next.key ?? found.key, value: resolved(yaml, next.value) } as Walk;
+    found = { depth: index + 1, key: next.key, value: resolved(yaml, next.value) };
   }
   return found;
 }
@@ -45,7 +47,8 @@ function child(node: Node | undefined, part: string | number): { key?: Node; val
   // A single migration is written as a map where the spec has a list of one.
   if (part === 0) return { value: node };
   const pair = node.items.findLast((item: Pair) => isScalar(item.key) && String(item.key.value) === part);
-  return pair === undefined ? undefined : { key: pair.key as Node, value: pair.value };
+  if (pair === undefined) return undefined;
+  return isScalar(pair.key) ? { key: pair.key, value: pair.value } : { value: pair.value };
 }
 
 function resolved(yaml: ParsedYaml, value: unknown): Node | undefined {
@@ -53,11 +56,16 @@ function resolved(yaml: ParsedYaml, value: unknown): Node | undefined {
   return isScalar(value) || isCollection(value) ? value : undefined;
 }
 
+/** A map or list is pointed at by its key; in a list, where there is none, by its first character. */
 function placeOf(found: Walk, at: 'key' | 'value', complete: boolean): Place {
   const { key, value } = found;
-  const isBlock = isCollection(value) && value.flow !== true;
   const isEmpty = isScalar(value) && value.range?.[0] === value.range?.[1];
-  const wanted = at === 'key' || !complete || isBlock || isEmpty ? (key ?? value) : (value ?? key);
-  const [start = 0, end = start + 1] = wanted?.range ?? [];
-  return key === undefined && isBlock ? { start, end: start + 1 } : { start, end };
+  const pointsAtKey = at === 'key' || !complete || isCollection(value) || isEmpty;
+  const [start = 0, end = start + 1] = (pointsAtKey ? (key ?? value) : value)?.range ?? [];
+  const [valueStart, valueEnd] = value?.range ?? [];
+  return {
+    start,
+    end: key === undefined && isCollection(value) ? start + 1 : end,
+    ...(valueStart === undefined || valueEnd === undefined ? {} : { value: { start: valueStart, end: valueEnd } }),
+  };
 }

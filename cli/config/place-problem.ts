@@ -4,11 +4,11 @@ import { locate, type Place } from './locate.js';
 import type { ParsedYaml } from './parse-yaml.js';
 import type { ConfigProblem } from './problem.js';
 import { sourceLineAt } from './source-line.js';
-import { suggest } from './suggest.js';
+import { byNearness, suggest, suggestReference } from './suggest.js';
 
 /** A problem with its offsets in the file, before the source lines are cut. */
 export interface PlacedProblem {
-  readonly problem: Omit<ConfigProblem, 'line' | 'column' | 'sourceLine' | 'caretLength'>;
+  readonly problem: Omit<ConfigProblem, 'line' | 'column' | 'sourceLine' | 'caretColumn' | 'caretLength'>;
   readonly place: Place;
   readonly hidesValue: boolean;
 }
@@ -33,18 +33,20 @@ export function placeFinding(file: string, finding: Finding): PlacedProblem {
 
 /** Cuts the source lines. No line shows a value that any problem hides. */
 export function withSourceLines(yaml: ParsedYaml, placed: readonly PlacedProblem[]): readonly ConfigProblem[] {
-  const hidden = placed.filter(({ hidesValue }) => hidesValue).map(({ place }) => place);
+  const hidden = placed.flatMap(({ hidesValue, place }) =>
+    hidesValue && place.value !== undefined ? [place.value] : [],
+  );
   return placed.map(({ problem, place }) => {
     const { line, col } = yaml.lines.linePos(Math.min(place.start, yaml.text.length));
     const lineStart = yaml.lines.lineStarts[line - 1] ?? 0;
     const text = yaml.text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '';
-    const within = ({ start, end }: Place): { start: number; end: number } => ({
+    const within = ({ start, end }: Pick<Place, 'start' | 'end'>): { start: number; end: number } => ({
       start: Math.max(start - lineStart, 0),
       end: Math.min(end - lineStart, text.length),
     });
     const onLine = hidden.filter(({ start, end }) => start < lineStart + text.length && end > lineStart).map(within);
     const source = sourceLineAt(text, within(place), onLine);
-    return { ...problem, line, column: col, sourceLine: source.sourceLine, caretColumn: source.column, caretLength: source.caretLength };
+    return { ...problem, line, column: col, ...source };
   });
 }
 
@@ -55,22 +57,42 @@ function hidesValue({ code, path }: SpecProblem): boolean {
   return code === 'bad-name' && path[0] === 'secrets';
 }
 
-const replacesFix: ReadonlySet<string> = new Set(['unknown-key', 'not-allowed', 'unknown-region', 'unknown-reference', 'unknown-service']);
+const replacesFix: ReadonlySet<string> = new Set([
+  'unknown-key',
+  'not-allowed',
+  'unknown-region',
+  'unknown-reference',
+  'unknown-service',
+]);
 
-function meantBy(problem: SpecProblem): Pick<ConfigProblem, 'suggestion'> & { readonly fix: string } {
-  const { code, allowed, path, fix, found } = problem;
-  if (allowed === undefined) return { fix };
-  const word = problem.at === 'key' ? String(path.at(-1)) : (found ?? '').replaceAll('"', '');
+type Meant = Pick<ConfigProblem, 'suggestion' | 'allowed'> & { readonly fix: string };
+
+function meantBy(problem: SpecProblem): Meant {
+  const { code, path, fix, at } = problem;
+  if (problem.allowed === undefined) return { fix };
+  const word = at === 'key' ? String(path.at(-1)) : (problem.found ?? '').replaceAll('"', '');
+  const allowed = byNearnessWhenMany(word, problem.allowed);
   const nested = code === 'unknown-key' ? keyWithin(path.slice(0, -1), word, allowed) : undefined;
-  if (nested !== undefined) return { suggestion: `${nested}.${word}`, fix: `move it into "${nested}"` };
-  const suggestion = suggest(word, allowed);
-  if (suggestion === undefined || fix === `write ${suggestion}`) return { fix };
-  if (!replacesFix.has(code) || fix.startsWith('write ')) return { suggestion, fix };
-  return { suggestion, fix: problem.at === 'key' ? `rename it to "${suggestion}"` : `write ${suggestion}` };
+  const suggestion = nested ?? (word.startsWith('${') ? suggestReference(word, allowed) : suggest(word, allowed));
+  if (suggestion === undefined || fix === `write ${suggestion}`) return { allowed, fix };
+  if (!replacesFix.has(code) || fix.startsWith('write ')) return { allowed, suggestion, fix };
+  return { allowed, suggestion, fix: at === 'key' ? renamingFix(word, suggestion) : `write ${suggestion}` };
 }
 
-/** The allowed key whose own map has this key: `memory` beside `size` belongs into it. */
+function renamingFix(word: string, suggestion: string): string {
+  const [section = '', key] = suggestion.split('.');
+  if (key === undefined) return `rename it to "${suggestion}"`;
+  return key === word ? `move it into "${section}"` : `move it into "${section}", as "${key}"`;
+}
+
+/** More are cut short when shown, so the likeliest come first. */
+function byNearnessWhenMany(word: string, allowed: readonly string[]): readonly string[] {
+  return allowed.length > 16 ? byNearness(word, allowed) : allowed;
+}
+
+/** The key within an allowed one that has this name: `memory` beside `size` is `size.memory`. */
 function keyWithin(path: SpecProblem['path'], word: string, allowed: readonly string[]): string | undefined {
   if (path.length === 0) return undefined;
-  return allowed.find((key) => allowedKeysAt([...path, key]).includes(word));
+  const section = allowed.find((key) => allowedKeysAt([...path, key]).includes(word));
+  return section === undefined ? undefined : `${section}.${word}`;
 }

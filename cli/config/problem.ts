@@ -21,5 +21,7 @@ export interface ConfigProblem {
   readonly fix: string;
   /** The line of the file; secrets in it are masked. */
   readonly sourceLine?: string;
+  /** Where the caret stands under `sourceLine`, counted from 1; differs from `column` when the line was masked or cut. */
+  readonly caretColumn?: number;
   readonly caretLength?: number;
 }

@@ -68,5 +68,10 @@ function readProblem(file: string, error: unknown): ConfigProblem {
     return { ...problem, code: 'not-a-file', message: `${file} is a directory`, fix };
   }
   const reason = typeof code === 'string' ? ` (${code})` : '';
-  return { ...problem, code: 'file-unreadable', message: `${file} cannot be read${reason}`, fix: 'check its permissions' };
+  return {
+    ...problem,
+    code: 'file-unreadable',
+    message: `${file} cannot be read${reason}`,
+    fix: 'check its permissions',
+  };
 }

@@ -3,7 +3,7 @@ import { mask, maskSecrets } from './mask-secrets.js';
 /** A line of the file as it may be shown, with the place of the caret. Columns count from 1. */
 export interface SourceLine {
   readonly sourceLine: string;
-  readonly column: number;
+  readonly caretColumn: number;
   readonly caretLength: number;
 }
 
@@ -19,7 +19,6 @@ export function sourceLineAt(
   place: { readonly start: number; readonly end: number },
   hidden: readonly { readonly start: number; readonly end: number }[],
 ): SourceLine {
-  const show = (text: string): string => text.replaceAll('\t', ' ');
   const cut = (from: number, to: number): string => {
     let text = '';
     let end = from;
@@ -35,11 +34,12 @@ export function sourceLineAt(
   const end = Math.min(Math.max(place.end, place.start + 1), line.length);
   const length = maskSecrets(cut(0, end)).length - column + 1;
   const caretLength = Math.max(1, Math.min(length, whole.length - column + 1));
-  return windowed({ sourceLine: show(whole), column, caretLength });
+  return windowed({ sourceLine: whole.replaceAll('\t', ' '), caretColumn: column, caretLength });
 }
 
-function windowed({ sourceLine, column, caretLength }: SourceLine): SourceLine {
-  if (sourceLine.length <= longest) return { sourceLine, column, caretLength };
+function windowed(source: SourceLine): SourceLine {
+  const { sourceLine, caretColumn: column, caretLength } = source;
+  if (sourceLine.length <= longest) return source;
   const from = column > longest - 20 ? column - 40 : 0;
   const head = from > 0 ? '…' : '';
   const text = sourceLine.slice(from, from + longest);
@@ -47,7 +47,7 @@ function windowed({ sourceLine, column, caretLength }: SourceLine): SourceLine {
   const shifted = column - from + head.length;
   return {
     sourceLine: `${head}${text}${tail}`,
-    column: shifted,
+    caretColumn: shifted,
     caretLength: Math.max(1, Math.min(caretLength, text.length + head.length - shifted + 1)),
   };
 }

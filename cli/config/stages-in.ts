@@ -26,6 +26,9 @@ export function stageProblem(config: OpenConfig, stage: string): ConfigProblem |
     message: `the stage "${stage}" is not declared`,
     allowed,
     ...(suggestion === undefined ? {} : { suggestion }),
-    fix: suggestion === undefined ? `declare it under "stages:", or pass --stage ${allowed[0]}` : `pass --stage ${suggestion}`,
+    fix:
+      suggestion === undefined
+        ? `declare it under "stages:", or pass --stage ${allowed[0]}`
+        : `pass --stage ${suggestion}`,
   };
 }

@@ -10,11 +10,15 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   services: ['containers', 'apps', 'deployments'],
   schedules: ['cronjobs', 'jobs', 'crons', 'timers'],
   migrations: ['migrate', 'dbmigrations'],
-  health: ['healthcheck', 'healthpath', 'healthchecks', 'probes'],
+  'health.readiness': ['healthpath', 'healthcheckpath', 'healthcheck', 'readinesspath', 'readinessprobe'],
+  'health.liveness': ['livenesspath', 'livenessprobe'],
+  health: ['healthchecks', 'probes'],
   readiness: ['path', 'ready', 'readinesspath', 'readinessprobe', 'healthpath'],
   liveness: ['live', 'livenesspath', 'livenessprobe'],
   startupTimeout: ['graceperiod', 'startperiod'],
-  scale: ['replicas', 'autoscaling', 'scaling', 'instances', 'count'],
+  'scale.min': ['replicas', 'instances', 'count', 'desiredcount', 'minreplicas', 'mininstances'],
+  'scale.max': ['maxreplicas', 'maxinstances'],
+  scale: ['autoscaling', 'scaling'],
   min: ['minreplicas', 'mininstances'],
   max: ['maxreplicas', 'maxinstances'],
   size: ['resources', 'limits'],
@@ -24,25 +28,58 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   storage: ['disk', 'volume', 'storagegb', 'disksize'],
   highAvailability: ['ha', 'multiaz', 'replicated'],
   pooler: ['pgbouncer', 'proxy'],
-  domain: ['host', 'hostname', 'url'],
+  domain: ['hostname'],
+  host: ['hostname', 'endpoint', 'address'],
   clouds: ['cloud', 'targets', 'providers'],
   stages: ['environments', 'overlays'],
   gcp: ['google', 'googlecloud'],
   kubernetes: ['k8s', 'eks', 'gke', 'aks'],
   location: ['region'],
   region: ['location'],
+  url: ['uri', 'dsn', 'connectionstring'],
+  user: ['username'],
+  username: ['user'],
+  database: ['dbname', 'name', 'db'],
 };
 
-const farthest = 3;
 const leastSimilar = 0.4;
 
-/** What was probably meant: the same word written another way, a word others use for it, or a near miss. */
+/**
+ * What was probably meant: the same word written another way, a word others use for it, or a near miss. The answer may
+ * be a key within an allowed one: `health.readiness` for `health_path`.
+ */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const plain = normal(word);
   const same = candidates.find((candidate) => normal(candidate) === plain);
   if (same !== undefined) return same;
-  const named = candidates.find((candidate) => aliases[candidate]?.includes(plain));
-  return named ?? nearest(word, candidates);
+  const named = Object.entries(aliases).find(
+    ([name, others]) => others.some((other) => normal(other) === plain) && candidates.includes(name.split('.', 1)[0] ?? ''),
+  );
+  return named?.[0] ?? nearest(word, candidates);
+}
+
+/** {@link suggest} for references: first the section, then the field within it. */
+export function suggestReference(word: string, candidates: readonly string[]): string | undefined {
+  const [head = '', ...tail] = withoutBraces(word).split('.');
+  const split = candidates.map((candidate) => withoutBraces(candidate).split('.'));
+  const section = suggest(head, [...new Set(split.map(([first = '']) => first))]);
+  const fields = split.filter(([first]) => first === section).map(([, ...rest]) => rest.join('.'));
+  const field = section === undefined || tail.length === 0 ? undefined : suggest(tail.join('.'), fields);
+  return field === undefined ? undefined : `\${${section}.${field}}`;
+}
+
+function withoutBraces(reference: string): string {
+  return reference.replaceAll(/[${}]/g, '');
+}
+
+/** Candidates by how near they are to a word, nearest first. */
+export function byNearness(word: string, candidates: readonly string[]): readonly string[] {
+  return candidates.toSorted((left, right) => distance(word, left) - distance(word, right));
+}
+
+/** Most edits: 3 as in Commander, or 3 in 10 characters of a longer word. */
+function farthest(name: string): number {
+  return Math.max(3, Math.floor(name.length * 0.3));
 }
 
 function nearest(word: string, candidates: readonly string[]): string | undefined {
@@ -50,11 +87,13 @@ function nearest(word: string, candidates: readonly string[]): string | undefine
   const scored = candidates
     .flatMap((candidate) => [candidate, ...(aliases[candidate] ?? [])].map((name) => ({ candidate, name })))
     .map(({ candidate, name }) => ({ candidate, name, edits: distance(lower, name.toLowerCase()) }))
-    .filter(({ name, edits }) => edits <= farthest && 1 - edits / Math.max(name.length, word.length) > leastSimilar);
+    .filter(
+      ({ name, edits }) => edits <= farthest(name) && 1 - edits / Math.max(name.length, word.length) > leastSimilar,
+    );
   return scored.toSorted((left, right) => left.edits - right.edits)[0]?.candidate;
 }
 
-/** `health_path`, `healthPath`, `HealthPaths` → `healthpath`; a reference loses its braces. */
+/** `health_path`, `healthPath`, `HealthPaths` → `healthpath`. */
 function normal(word: string): string {
   return word
     .replaceAll(/[^A-Za-z0-9.]/g, '')

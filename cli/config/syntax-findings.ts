@@ -1,4 +1,4 @@
-import type { Document, YAMLParseError } from 'yaml';
+import { type Document, visit, type YAMLParseError } from 'yaml';
 import type { Finding } from './finding.js';
 
 /**
@@ -6,18 +6,17 @@ import type { Finding } from './finding.js';
  * ones that follow it are left out.
  */
 export function syntaxFindings(document: Document.Parsed, text: string): readonly Finding[] {
-  const isMild = ({ code }: YAMLParseError): boolean => code === 'DUPLICATE_KEY';
-  const fatal = document.errors.find((error) => !isMild(error));
+  const fatal = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   const errors = fatal === undefined ? document.errors : [fatal];
   const warnings = fatal === undefined ? document.warnings : [];
   return [
-    ...errors.map((error) => errorFinding(error, text)),
+    ...errors.map((error) => errorFinding(error, document, text)),
     ...warnings.map(({ pos: [start, end] }) => tagFinding(start, end, text)),
     ...versionFinding(document),
   ];
 }
 
-function errorFinding(error: YAMLParseError, text: string): Finding {
+function errorFinding(error: YAMLParseError, document: Document.Parsed, text: string): Finding {
   const [start, end] = error.pos;
   const place = { start, end, path: [] };
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1).split('\n', 1)[0] ?? '';
@@ -36,7 +35,22 @@ function errorFinding(error: YAMLParseError, text: string): Finding {
     const message = 'the line is indented with a tab';
     return { ...place, end: start + 1, code: 'tab-indentation', message, fix: 'indent with two spaces' };
   }
+  const quote = /closing (["'])quote/.exec(error.message)?.[1];
+  if (quote !== undefined) return unclosedQuote(quote, document);
   return { ...place, end: Math.max(end, start + 1), code: 'yaml-syntax', ...explained(error, line) };
+}
+
+/** The parser notices at the end of the file; what helps is where the quote was opened: the last quoted text there is. */
+function unclosedQuote(quote: string, document: Document.Parsed): Finding {
+  let start = 0;
+  visit(document, {
+    Scalar: (_, node) => {
+      if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') start = node.range?.[0] ?? start;
+    },
+  });
+  const message = `the quote ${quote} is opened here and never closed`;
+  const fix = `close it with ${quote} at the end of the text`;
+  return { code: 'yaml-syntax', start, end: start + 1, path: [], message, fix };
 }
 
 function explained(error: YAMLParseError, line: string): Pick<Finding, 'message' | 'fix'> {
@@ -47,19 +61,22 @@ function explained(error: YAMLParseError, line: string): Pick<Finding, 'message'
   if (/^\s*(?:- )?[\w.-]+:\s+[`@%]/.test(line)) {
     return { message: 'a text cannot begin with this character', fix: 'put the text in quotes' };
   }
-  if (/(["'])/.test(line) && /closing.*quote/i.test(error.message)) {
-    return { message: 'a quote is opened and never closed', fix: 'close the quote at the end of the text' };
-  }
   if (error.code === 'BLOCK_AS_IMPLICIT_KEY' || /:\s\S.*:\s/.test(line)) {
     const message = 'two "key: value" on one line, or a text with ": " that needs quotes';
     return { message, fix: 'put the text in quotes, or each key on a line of its own' };
   }
   if (error.code === 'BAD_INDENT' || /indent/i.test(error.message)) {
-    return { message: 'the indentation does not fit the lines above', fix: 'indent keys of one map by the same number of spaces' };
+    return {
+      message: 'the indentation does not fit the lines above',
+      fix: 'indent keys of one map by the same number of spaces',
+    };
   }
   if (/^\s*[\w.-]+:[^\s/]/.test(line)) return { message: 'a colon needs a space after it', fix: 'write "key: value"' };
   const message = error.message.replace(/ at line .*$/s, '').replace(/\.$/, '');
-  return { message: `not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`, fix: 'correct this line or the one above' };
+  return {
+    message: `not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    fix: 'correct this line or the one above',
+  };
 }
 
 function tagFinding(start: number, end: number, text: string): Finding {

@@ -34,7 +34,8 @@ export function humanIo({ stdout, stderr, canAsk, redraw, color }: HumanIoOption
       const { password } = await import('@inquirer/prompts');
       return await password({ message: question, mask: true }, { output: stderr });
     },
-    finish({ text, error }) {
+    finish({ note, text, error }) {
+      if (note !== undefined) say(`${style.good('✓')} ${note}`);
       if (error !== undefined) say(errorText(error, style));
       if (text !== '') stdout.write(`${text}\n`);
     },

@@ -6,7 +6,9 @@ import type { Style } from '../report/style.js';
 /** How a command ends, for people and for machines. */
 export interface CommandResult {
   readonly exitCode: number;
-  /** For people; printed to stdout as it stands. Empty: nothing. */
+  /** A last word to people, on stderr. @default - none */
+  readonly note?: string;
+  /** The result for people and pipes; printed to stdout as it stands. Empty: nothing. */
   readonly text: string;
   /** For machines: the fields of the final `result` line. */
   readonly data: Readonly<Record<string, unknown>>;

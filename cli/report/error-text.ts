@@ -6,21 +6,14 @@ export interface ShownError {
   readonly message: string;
   readonly fix: string;
   readonly detail?: string | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Pure: an error for people. Never a stack trace, unless `detail` holds one (a bug in agentctl). */
-export function errorText(error: ShownError, style: Style): string {
-  const detail = error.detail === undefined || error.detail === '' ? [] : [indent(error.detail)];
-  return [
-    `${style.bad('error')} ${style.dim(`[${error.code}]`)} ${error.message}`,
-    ...detail,
-    `  ${style.bold('fix:')} ${error.fix}`,
-  ].join('\n');
-}
-
-function indent(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n');
+/**
+ * Pure: an error for people; what it says comes last, where the eye is. Never a stack trace, unless `detail` holds one (a
+ * bug in agentctl).
+ */
+export function errorText({ code, message, fix, detail = '' }: ShownError, style: Style): string {
+  const lines = [`${style.bad('error')} ${message} ${style.dim(`[${code}]`)}`, `  ${style.bold('fix:')} ${fix}`];
+  return [...(detail === '' ? [] : [detail, '']), ...lines].join('\n');
 }

@@ -6,6 +6,8 @@ import type { Release } from './release.js';
 import { type RouteTable, createRouteTable, routeOf } from './route-table.js';
 import type { SupervisorContext } from './supervisor-context.js';
 
+const reopenMilliseconds = 2000;
+
 /** The public entrance and one internal entrance per service. All of them lead to the release that is serving. */
 export class Gateway {
   readonly #context: SupervisorContext;
@@ -15,6 +17,7 @@ export class Gateway {
   #public: ProxyListener | undefined;
   #serving: { readonly release: Release; readonly routes: RouteTable } | undefined;
   #turn = 0;
+  #isClosed = false;
 
   constructor(context: SupervisorContext, releases: () => readonly Release[]) {
     this.#context = context;
@@ -53,6 +56,17 @@ export class Gateway {
     before?.retire();
   }
 
+  /** Opens the public entrance on the port it had in an earlier life, and tries on and on if that is taken now. */
+  async reopen(): Promise<void> {
+    if (this.#context.store.current.gateway.port === null) return;
+    try {
+      await this.open(undefined);
+    } catch (error) {
+      setTimeout(() => void this.#reopenLater(), reopenMilliseconds).unref();
+      throw error;
+    }
+  }
+
   /** Opens the internal entrance of a service, on the port it had before if that is free. Its URL then stays the same. */
   async openService(service: string): Promise<void> {
     const existing = this.#services.get(service);
@@ -72,12 +86,18 @@ export class Gateway {
 
   /** Cuts every connection. Resolves when all ports are free. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const services = await Promise.allSettled(this.#services.values());
     const listeners = services.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     this.#services.clear();
     const all = this.#public === undefined ? listeners : [this.#public, ...listeners];
     this.#public = undefined;
     await Promise.all(all.map((listener) => listener.close()));
+  }
+
+  async #reopenLater(): Promise<void> {
+    if (this.#isClosed || this.#public !== undefined) return;
+    await this.reopen().catch((error: unknown) => this.#context.note(messageOf(error)));
   }
 
   async #openService(service: string): Promise<ProxyListener> {

@@ -34,19 +34,13 @@ export class KeptProcess {
     return this.#restarts;
   }
 
-  /** Starts it for the first time. When this throws nothing is kept. */
+  /** Starts it for the first time. Whether or not that works, it is kept until it is stopped. Throws what the first attempt threw. */
   async start(): Promise<void> {
-    const server = await this.#startOnce();
-    this.#loop = this.#keep(server);
-  }
-
-  /** Keeps trying in the background, whether or not the first attempt works. Resolves after the first attempt. */
-  async startPersistently(): Promise<void> {
-    const first = this.#startOnce().catch((error: unknown) => {
-      this.#options.note(`${this.#options.name} does not start: ${messageOf(error)}`);
-      return undefined;
-    });
-    this.#loop = first.then((server) => this.#keep(server));
+    const first = this.#startOnce();
+    this.#loop = first.then(
+      (server) => this.#keep(server),
+      () => this.#keep(undefined),
+    );
     await first;
   }
 

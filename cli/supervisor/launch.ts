@@ -3,12 +3,12 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import { AgentctlError, isAgentctlError } from '../errors.js';
 import { type DetachedProcess, isSameProcess, passedEnvironment, startDetached } from '../tools/process/index.js';
 import { type SupervisorClient, createSupervisorClient } from './client.js';
 import { assertOwnDirectory, socketPath } from './socket-path.js';
 import { type StateLayout, stateLayout } from './state-layout.js';
+import { readSupervisorFile } from './supervisor-file.js';
 
 /** How long a started supervisor may take to answer; it first brings back what ran before. */
 const answerWithinSeconds = 15;
@@ -16,18 +16,6 @@ const answerWithinSeconds = 15;
 const stopWithinSeconds = 30;
 const pollMilliseconds = 50;
 const largestSupervisorLogBytes = 10 * 1024 * 1024;
-
-/** What a supervisor writes about itself, for whoever wants to reach it. */
-export const supervisorFile = z.object({
-  protocolVersion: z.int(),
-  version: z.string(),
-  pid: z.int(),
-  /** Opaque, see ProcessIdentity. */
-  startTime: z.string(),
-  socketPath: z.string(),
-  startedAt: z.string(),
-});
-export type SupervisorFile = z.output<typeof supervisorFile>;
 
 /**
  * The supervisor of a state directory; `undefined` when none answers.
@@ -107,14 +95,6 @@ async function untilStopped(layout: StateLayout, signal: AbortSignal | undefined
     if (running === undefined || !isSameProcess(running)) return;
     if ((await connectSupervisor(layout.directory)) !== undefined) return;
     await sleep(pollMilliseconds, undefined, signalOption(signal));
-  }
-}
-
-function readSupervisorFile(layout: StateLayout): SupervisorFile | undefined {
-  try {
-    return supervisorFile.parse(JSON.parse(readFileSync(layout.supervisorFile, 'utf8')));
-  } catch {
-    return undefined;
   }
 }
 

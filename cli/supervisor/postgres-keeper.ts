@@ -8,6 +8,7 @@ import {
   preparePostgresBinaries,
   preparePostgresHome,
   resetAdminPassword,
+  restorePostgresHome,
   startPostgres,
   stopPostgres,
   waitForPostgres,
@@ -49,13 +50,13 @@ export class PostgresKeeper {
     return this.#status(this.#desired());
   }
 
-  /** Starts what ran in an earlier life. Resolves after the first attempt; goes on trying if that fails. */
+  /** Starts what ran in an earlier life. Throws what the first attempt threw, and goes on trying. */
   async resume(): Promise<void> {
     const desired = this.#context.store.current.postgres;
     if (desired === null) return;
     this.#context.ports.hold(desired.port);
     this.#server = this.#keep();
-    await this.#server.startPersistently();
+    await this.#server.start();
   }
 
   status(): PostgresStatus | null {
@@ -97,9 +98,8 @@ export class PostgresKeeper {
       (await preparePostgresHome({ preferredDirectory: layout.postgresDirectory, key: layout.key, user }));
     // Recorded before anything is made, so that whatever happens it can be found and removed.
     store.update({ postgres: { request, port, home } });
-    const server = this.#keep();
-    await server.start();
-    this.#server = server;
+    this.#server = this.#keep();
+    await this.#server.start();
   }
 
   #keep(): KeptProcess {
@@ -118,6 +118,7 @@ export class PostgresKeeper {
       copyDirectory: home.binariesDirectory,
       user: home.user ?? undefined,
     });
+    restorePostgresHome(home);
     await initializePostgres({ binaries, home, adminPassword: admin.adminPassword });
     const open = async (): Promise<RunningProcess> => {
       const log = this.#context.logs.open({ service: 'postgres', replica: 'postgres', release: '-' });

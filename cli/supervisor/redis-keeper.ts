@@ -35,22 +35,21 @@ export class RedisKeeper {
       const port = store.current.redis?.port ?? (await ports.allocate());
       ports.hold(port);
       store.update({ redis: { port } });
-      const server = this.#keep();
-      await server.start();
-      this.#server = server;
+      this.#server = this.#keep();
+      await this.#server.start();
     }
     const status = this.status();
     if (status !== null) return status;
     throw new AgentctlError('Bug', 'Redis runs but was not recorded', { fix: 'Report this.' });
   }
 
-  /** Starts what ran in an earlier life. Resolves after the first attempt; goes on trying if that fails. */
+  /** Starts what ran in an earlier life. Throws what the first attempt threw, and goes on trying. */
   async resume(): Promise<void> {
     const desired = this.#context.store.current.redis;
     if (desired === null) return;
     this.#context.ports.hold(desired.port);
     this.#server = this.#keep();
-    await this.#server.startPersistently();
+    await this.#server.start();
   }
 
   status(): RedisStatus | null {
@@ -110,8 +109,9 @@ async function isReadyInTime(server: RunningProcess, port: number, password: str
   let hasEnded = false;
   void server.ended.then(() => (hasEnded = true));
   const deadline = performance.now() + readyWithinSeconds * 1000;
-  while (!hasEnded && performance.now() < deadline) {
+  while (performance.now() < deadline) {
     if (await isRedisReady(port, password)) return true;
+    if (hasEnded) return false;
     await sleep(50);
   }
   return false;

@@ -55,7 +55,7 @@ export class Release {
    * @throws AgentctlError what no replica could be started with, such as SecretMissing
    */
   start(): void {
-    for (const service of this.manifest.services) this.#prepare(service, undefined);
+    if (!this.#options.isPersistent) for (const service of this.manifest.services) this.#prepare(service, undefined);
     for (const replica of this.#all()) replica.start();
   }
 

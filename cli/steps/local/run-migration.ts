@@ -5,6 +5,7 @@ import { defineStep } from '../../plan/step.js';
 import type { SupervisorClient } from '../../supervisor/client.js';
 import { taskRequest, type TaskStatus } from '../../supervisor/protocol.js';
 import type { LocalTools } from './local-tools.js';
+import { tailText } from './tail-text.js';
 
 const pollSeconds = 0.1;
 /** Lines of the migration's output shown when it fails. */
@@ -68,7 +69,7 @@ function migrationFailed(
 ): AgentctlError {
   return new AgentctlError('MigrationFailed', `migration "${name}" ${howItEnded(status, timeoutSeconds)}`, {
     fix: 'mend the migration and deploy again; the rollout was not started and what served before still serves',
-    detail: lines.length === 0 ? 'it printed nothing' : lines.join('\n'),
+    detail: tailText(lines),
   });
 }
 

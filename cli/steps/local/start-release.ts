@@ -3,6 +3,7 @@ import { AgentctlError } from '../../errors.js';
 import { defineStep } from '../../plan/step.js';
 import { releaseManifest, type ReleaseStatus } from '../../supervisor/protocol.js';
 import type { LocalTools } from './local-tools.js';
+import { tailText } from './tail-text.js';
 
 const pollSeconds = 0.1;
 
@@ -47,10 +48,9 @@ function describeProgress({ services }: ReleaseStatus): string {
 
 function notHealthy({ problem }: ReleaseStatus): AgentctlError {
   const reason = problem?.reason ?? 'a replica did not become ready';
-  const lines = problem?.logTail ?? [];
   return new AgentctlError('StepFailed', `the new release is not healthy: ${reason}`, {
     fix: 'mend what its last log lines name and deploy again',
-    detail: lines.length === 0 ? 'it printed nothing' : lines.join('\n'),
+    detail: tailText(problem?.logTail ?? []),
   });
 }
 

@@ -4,6 +4,7 @@ import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
 import type { ReleaseStatus } from '../../supervisor/protocol.js';
 import type { LocalTools, ProbeAnswer } from './local-tools.js';
+import { tailText } from './tail-text.js';
 
 const pollSeconds = 0.2;
 
@@ -82,6 +83,6 @@ function notServing(release: string, serving: string | null): AgentctlError {
 function failed(release: string, reason: string, logTail: readonly string[]): AgentctlError {
   return new AgentctlError('StepFailed', `release ${release} does not hold: ${reason}`, {
     fix: 'look at `agentctl logs`, mend what it shows and deploy again',
-    ...(logTail.length === 0 ? {} : { detail: logTail.join('\n') }),
+    ...(logTail.length === 0 ? {} : { detail: tailText(logTail) }),
   });
 }

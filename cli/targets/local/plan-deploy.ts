@@ -85,8 +85,8 @@ function addRelease(builder: PlanBuilder, { id, processes, facts, previous, reco
   const manifest = manifestOf(processes, id, artifacts);
   const start = builder.add('start', startRelease, manifest, { after: [...data, ...migrations] });
   const { gatewayPort: port } = processes;
-  const traffic = { release: outputOf(start, 'release'), ...(port === undefined ? {} : { port }) };
-  const switched = builder.add('switch', switchTraffic, traffic);
+  const traffic = { release: id, ...(port === undefined ? {} : { port }) };
+  const switched = builder.add('switch', switchTraffic, traffic, { after: [start] });
   const checks = checksOf(processes.services);
   const verified = builder.add(
     'verify',

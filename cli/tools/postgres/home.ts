@@ -55,6 +55,11 @@ export function externalPostgresDirectory(key: string): string {
   return join(externalRoot, key);
 }
 
+/** Makes the directory again if somebody has removed it. */
+export function restorePostgresHome(home: PostgresHome): void {
+  ownDirectory(dirname(home.dataDirectory), home.user ?? undefined);
+}
+
 function ownDirectory(directory: string, user: OsUser | undefined): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   chmodSync(directory, 0o700);

@@ -7,7 +7,7 @@ export {
   waitForPostgres,
 } from './admin.js';
 export { type PostgresBinaries, preparePostgresBinaries } from './binaries.js';
-export { type PostgresHome, externalPostgresDirectory, preparePostgresHome } from './home.js';
+export { type PostgresHome, externalPostgresDirectory, preparePostgresHome, restorePostgresHome } from './home.js';
 export { initializePostgres } from './initialize.js';
 export { adminRole } from './names.js';
 export { type OsUser, databaseOsUser } from './os-user.js';

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import type { CommandContext, CommonOptions } from '../command-context.js';
+import { loadSpec, type LoadedSpec } from '../config/load-spec.js';
+import { type LoadedStages, loadStages } from '../config/load-stages.js';
+import type { CommandResult } from '../io/io.js';
+import { chosenTarget, specInvalid } from '../project.js';
+
+/**
+ * Checks the config file: every stage it declares and every target it names, or the ones that are chosen. Changes nothing
+ * and calls nobody.
+ *
+ * @throws SpecInvalid with every problem
+ */
+export async function validate(options: CommonOptions, context: CommandContext): Promise<CommandResult> {
+  const loaded = await load(options, context);
+  if (loaded.kind === 'invalid') throw specInvalid(loaded.problems, loaded.file);
+  const { stages } = loaded;
+  const warnings = stages.flatMap((stage) => stage.warnings);
+  for (const { file, line, column, message } of warnings) {
+    context.io.note(`${context.io.style.dim(`${file}:${line}:${column}`)} ${message}`);
+  }
+  const [first] = stages;
+  const names = stages.map(({ stage }) => stage);
+  const targets = options.cloud ?? Object.keys(first?.spec.clouds ?? {}).join(', ');
+  const text = `${first?.file ?? ''} is valid (${names.length === 1 ? 'stage' : 'stages'} ${names.join(', ')}; ${targets === '' ? 'no target' : targets})`;
+  return {
+    exitCode: 0,
+    text,
+    data: { valid: true, stages: stages.map(({ stage, specHash }) => ({ stage, specHash })), warnings },
+  };
+}
+
+async function load(options: CommonOptions, context: CommandContext): Promise<LoadedStages> {
+  const location = {
+    directory: resolve(context.workingDirectory, options.directory ?? '.'),
+    file: options.file,
+    stdin: context.readStdin,
+    ...(options.cloud === undefined ? {} : { target: chosenTarget(options.cloud) }),
+  };
+  if (options.stage === undefined) return await loadStages(location);
+  const loaded = await loadSpec({ ...location, stage: options.stage });
+  return loaded.kind === 'invalid' ? loaded : { kind: 'loaded', stages: [loaded] satisfies LoadedSpec[] };
+}

@@ -1,0 +1,199 @@
+import { chmodSync } from 'node:fs';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { z } from 'zod';
+import { prettifyError } from 'zod';
+import { AgentctlError, type ErrorCode, isAgentctlError, messageOf } from '../errors.js';
+import { type failureBody, postgresRequest, releaseManifest, taskRequest, trafficRequest } from './protocol.js';
+import type { SupervisorContext } from './supervisor-context.js';
+import type { Supervisor } from './supervisor.js';
+
+/** Manifests of hundreds of services stay far below. */
+const largestBodyBytes = 8 * 1024 * 1024;
+
+/** The control API on its socket. */
+export interface ControlServer {
+  /** Resolves when the socket is gone. Answers that are under way are finished. */
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly body: unknown;
+}
+
+interface Call {
+  readonly match: RegExpExecArray;
+  readonly url: URL;
+  readonly body: unknown;
+}
+
+interface Route {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly run: (call: Call) => Promise<Answer> | Answer;
+}
+
+/** Listens on a socket only our own user can open. `onShutdown` is called when a shutdown was asked for and answered. */
+export async function startControlServer(
+  supervisor: Supervisor,
+  context: SupervisorContext,
+  socketPath: string,
+  onShutdown: () => void,
+): Promise<ControlServer> {
+  const routes = routesOf(supervisor);
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    void handle(request, response);
+  });
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answer = await answerTo(request, routes, supervisor).catch((error: unknown) => failureOf(error, context));
+    const text = JSON.stringify(answer.body);
+    response.writeHead(answer.statusCode, { 'content-type': 'application/json', connection: 'close' });
+    response.end(text, () => {
+      if (request.method === 'POST' && request.url === '/shutdown') onShutdown();
+    });
+  };
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socketPath, resolve);
+  });
+  chmodSync(socketPath, 0o600);
+  return {
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}
+
+function routesOf(supervisor: Supervisor): readonly Route[] {
+  const { releases, tasks } = supervisor;
+  const route = (method: string, path: RegExp, run: Route['run']): Route => ({ method, path, run });
+  return [
+    route('GET', /^\/status$/, () => found(supervisor.status())),
+    route('PUT', /^\/postgres$/, async ({ body }) =>
+      found(await supervisor.putPostgres(parsed(postgresRequest, body))),
+    ),
+    route('PUT', /^\/redis$/, async () => found(await supervisor.putRedis())),
+    route('PUT', /^\/releases\/([^/]+)$/, async ({ match, body }) => {
+      const manifest = parsed(releaseManifest, body);
+      assertId(match, manifest.id);
+      return { statusCode: 202, body: await releases.put(manifest) };
+    }),
+    route('GET', /^\/releases\/([^/]+)$/, ({ match }) =>
+      foundOrNot(releases.status(idOf(match)), 'release', idOf(match)),
+    ),
+    route('POST', /^\/releases\/([^/]+)\/drain$/, async ({ match }) => ({
+      statusCode: 202,
+      body: await releases.drain(idOf(match)),
+    })),
+    route('DELETE', /^\/releases\/([^/]+)$/, async ({ match, url }) => {
+      await releases.delete(idOf(match), url.searchParams.get('force') === '1');
+      return found({});
+    }),
+    route('PUT', /^\/traffic$/, async ({ body }) => found(await releases.switchTraffic(parsed(trafficRequest, body)))),
+    route('PUT', /^\/tasks\/([^/]+)$/, async ({ match, body }) => {
+      const request = parsed(taskRequest, body);
+      assertId(match, request.id);
+      return found(await tasks.put(request));
+    }),
+    route('GET', /^\/tasks\/([^/]+)$/, ({ match }) => foundOrNot(tasks.get(idOf(match)), 'task', idOf(match))),
+    route('DELETE', /^\/tasks\/([^/]+)$/, async ({ match }) =>
+      foundOrNot(await tasks.stop(idOf(match)), 'task', idOf(match)),
+    ),
+    route('POST', /^\/shutdown$/, async () => {
+      await supervisor.shutdown();
+      return found({});
+    }),
+  ];
+}
+
+async function answerTo(request: IncomingMessage, routes: readonly Route[], supervisor: Supervisor): Promise<Answer> {
+  const url = new URL(request.url ?? '/', 'http://supervisor');
+  if (supervisor.isStopping && url.pathname !== '/shutdown') {
+    throw new AgentctlError('TargetUnavailable', 'the local supervisor is stopping', {
+      fix: 'Try again in a moment.',
+      retryable: true,
+    });
+  }
+  for (const { method, path, run } of routes) {
+    const match = path.exec(url.pathname);
+    if (match !== null && method === request.method) return await run({ match, url, body: await readBody(request) });
+  }
+  throw new AgentctlError('UsageInvalid', `the local supervisor has no ${request.method} ${url.pathname}`, {
+    fix: 'Use the agentctl version that started the supervisor.',
+  });
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.length;
+    if (bytes > largestBodyBytes) throw unreadable(`it is larger than ${largestBodyBytes} bytes`);
+    chunks.push(chunk);
+  }
+  if (bytes === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw unreadable('it is not JSON');
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw unreadable(prettifyError(result.error));
+}
+
+function unreadable(reason: string): AgentctlError {
+  return new AgentctlError('UsageInvalid', 'the local supervisor does not understand the request', {
+    fix: 'Use the agentctl version that started the supervisor.',
+    detail: reason,
+  });
+}
+
+function idOf(match: RegExpExecArray): string {
+  return decodeURIComponent(match[1] ?? '');
+}
+
+/** Ids become file names. */
+function assertId(match: RegExpExecArray, id: string): void {
+  if (id === idOf(match) && /^[A-Za-z0-9][\w.-]{0,127}$/.test(id)) return;
+  throw unreadable(`"${id}" is not an id: letters, digits, dot, underscore and hyphen, at most 128`);
+}
+
+function found(body: unknown): Answer {
+  return { statusCode: 200, body };
+}
+
+function foundOrNot(body: unknown, kind: string, id: string): Answer {
+  if (body !== undefined) return found(body);
+  throw new AgentctlError('NotDeployed', `the local supervisor knows no ${kind} ${id}`, { fix: 'Check the id.' });
+}
+
+const statusCodes: Partial<Record<ErrorCode, number>> = {
+  NotDeployed: 404,
+  UsageInvalid: 400,
+  Refused: 409,
+  PortTaken: 409,
+  TargetUnavailable: 503,
+};
+
+function failureOf(error: unknown, { logs, note }: SupervisorContext): Answer {
+  if (!isAgentctlError(error)) note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const failure = isAgentctlError(error)
+    ? error
+    : new AgentctlError('Bug', `the local supervisor failed: ${messageOf(error)}`, {
+        fix: 'Look into logs/supervisor.log in the state directory, and report it.',
+      });
+  const body: z.output<typeof failureBody> = {
+    code: failure.code,
+    message: logs.redact(failure.message),
+    fix: logs.redact(failure.fix),
+    ...(failure.detail === undefined ? {} : { detail: logs.redact(failure.detail) }),
+  };
+  return { statusCode: statusCodes[failure.code] ?? 500, body };
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { StateLayout } from './state-layout.js';
+
+/** What a supervisor writes about itself, for whoever wants to reach it. */
+export const supervisorFile = z.object({
+  protocolVersion: z.int(),
+  version: z.string(),
+  pid: z.int(),
+  /** Opaque, see ProcessIdentity. */
+  startTime: z.string(),
+  socketPath: z.string(),
+  startedAt: z.string(),
+});
+export type SupervisorFile = z.output<typeof supervisorFile>;
+
+/** `undefined` when there is none, or it cannot be read. */
+export function readSupervisorFile(layout: StateLayout): SupervisorFile | undefined {
+  try {
+    return supervisorFile.parse(JSON.parse(readFileSync(layout.supervisorFile, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import { isAgentctlError } from '../errors.js';
+import { Gateway } from './gateway.js';
+import { PostgresKeeper } from './postgres-keeper.js';
+import {
+  type PostgresRequest,
+  type PostgresStatus,
+  type RedisStatus,
+  type SupervisorStatus,
+  protocolVersion,
+} from './protocol.js';
+import { RedisKeeper } from './redis-keeper.js';
+import { ReleaseRegistry } from './release-registry.js';
+import { Scheduler } from './scheduler.js';
+import { createSerialQueue } from './serial-queue.js';
+import type { SupervisorContext } from './supervisor-context.js';
+import { TaskRunner } from './task-runner.js';
+
+/** After this a resumed supervisor answers with what is there, and goes on in the background. */
+const resumeWithinSeconds = 10;
+const pollMilliseconds = 50;
+
+/** Everything one supervisor keeps, and what can be asked of it. */
+export class Supervisor {
+  readonly releases: ReleaseRegistry;
+  readonly tasks: TaskRunner;
+  readonly #context: SupervisorContext;
+  readonly #about: { readonly version: string; readonly pid: number; readonly startedAt: string };
+  readonly #gateway: Gateway;
+  readonly #scheduler: Scheduler;
+  readonly #postgres: PostgresKeeper;
+  readonly #redis: RedisKeeper;
+  readonly #postgresQueue = createSerialQueue();
+  readonly #redisQueue = createSerialQueue();
+  #shutdown: Promise<void> | undefined;
+
+  constructor(context: SupervisorContext, about: { readonly version: string; readonly pid: number }) {
+    this.#context = context;
+    this.#about = { ...about, startedAt: context.now().toISOString() };
+    this.#gateway = new Gateway(context, () => this.releases.newestFirst());
+    this.tasks = new TaskRunner(context, {
+      openService: (service) => this.#gateway.openService(service),
+      servingRelease: () => this.#gateway.serving?.id,
+    });
+    this.#scheduler = new Scheduler(context, this.tasks);
+    this.releases = new ReleaseRegistry({ context, gateway: this.#gateway, scheduler: this.#scheduler });
+    this.#postgres = new PostgresKeeper(context);
+    this.#redis = new RedisKeeper(context);
+  }
+
+  /** Whether it is stopping, and takes no more requests. */
+  get isStopping(): boolean {
+    return this.#shutdown !== undefined;
+  }
+
+  /** Whether nothing would be missed if it ended. */
+  get isIdle(): boolean {
+    const { postgres, redis } = this.#context.store.current;
+    return postgres === null && redis === null && !this.releases.hasActive && this.tasks.runningCount === 0;
+  }
+
+  putPostgres(request: PostgresRequest): Promise<PostgresStatus> {
+    return this.#postgresQueue(() => this.#postgres.ensure(request));
+  }
+
+  putRedis(): Promise<RedisStatus> {
+    return this.#redisQueue(() => this.#redis.ensure());
+  }
+
+  status(): SupervisorStatus {
+    return {
+      protocolVersion,
+      ...this.#about,
+      url: this.#gateway.url,
+      servingRelease: this.#gateway.serving?.id ?? null,
+      releases: this.releases.statuses(),
+      postgres: this.#postgres.status(),
+      redis: this.#redis.status(),
+      schedules: this.#scheduler.status(),
+    };
+  }
+
+  /** Brings back what ran in an earlier life, as far as that works within ten seconds; the rest is tried on and on. */
+  async resume(): Promise<void> {
+    const resuming = async (): Promise<void> => {
+      await Promise.all([
+        this.#attempt(
+          'bring back postgres',
+          this.#postgresQueue(() => this.#postgres.resume()),
+        ),
+        this.#attempt(
+          'bring back redis',
+          this.#redisQueue(() => this.#redis.resume()),
+        ),
+      ]);
+      if (this.isStopping) return;
+      await this.#attempt('bring back the serving release', this.releases.resume());
+      while (!this.isStopping && this.releases.isResuming) await pause(pollMilliseconds);
+    };
+    await Promise.race([resuming(), pause(resumeWithinSeconds * 1000)]);
+  }
+
+  /** Stops everything: gateway, then replicas and tasks, then Redis, then PostgreSQL. Asked again, it is the same stop. */
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.#stopEverything();
+    return this.#shutdown;
+  }
+
+  async #stopEverything(): Promise<void> {
+    this.#context.note('stopping');
+    this.#scheduler.follow(undefined);
+    await this.#attempt('stop the gateway', this.#gateway.close());
+    await this.#attempt('stop the releases', this.releases.stopAll());
+    await this.#attempt('stop the tasks', this.tasks.stopAll());
+    await this.#attempt(
+      'stop redis',
+      this.#redisQueue(() => this.#redis.stop()),
+    );
+    await this.#attempt(
+      'stop postgres',
+      this.#postgresQueue(() => this.#postgres.stop()),
+    );
+    this.#context.note('stopped');
+  }
+
+  async #attempt(what: string, work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => this.#context.note(`cannot ${what}: ${describe(error)}`));
+  }
+}
+
+function describe(error: unknown): string {
+  if (!isAgentctlError(error)) return String(error);
+  return `${error.message}. ${error.fix}${error.detail === undefined ? '' : `\n${error.detail}`}`;
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}

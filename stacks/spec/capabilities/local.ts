@@ -1,0 +1,51 @@
+import { equivalent, unsupported, type ColumnSupport } from './support.js';
+
+const both: ColumnSupport = {
+  'scale.range': equivalent('scale.min replicas run'),
+  'scale.requests': equivalent('nothing is measured, scale.min replicas run'),
+  'scale.connections': equivalent('nothing is measured, scale.min replicas run'),
+  'scale.memory': equivalent('nothing is measured, scale.min replicas run'),
+  'scale.queueDepth': equivalent('nothing is measured, scale.min replicas run'),
+  'scale.zero': equivalent('one replica runs'),
+  'scale.zeroWorkers': equivalent('one replica runs'),
+  'postgres.highAvailability': equivalent('a single server'),
+  'postgres.pooler': equivalent('services connect directly; ${postgres.url} and ${postgres.directUrl} are the same'),
+  'postgres.readReplicas': equivalent('a single server'),
+  'postgres.recovery': equivalent('backups made with "agentctl backup create"; no point-in-time recovery'),
+  'postgres.dumps': equivalent('none; "agentctl backup create" makes one'),
+  'cache.highAvailability': equivalent('a single server'),
+  'queue.managed': unsupported('use engine: redis, or { external: … }, in the stage you deploy here'),
+  'queue.highAvailability': equivalent('a single server'),
+  domain: equivalent('a URL on 127.0.0.1'),
+  alarms: equivalent('none are sent'),
+  metrics: equivalent('nothing collects them'),
+  prometheus: equivalent('the page can be opened, nothing scrapes it'),
+};
+
+/** What this machine does with each feature, with Docker. */
+export const localDockerSupport: ColumnSupport = {
+  ...both,
+  search: equivalent('a single node'),
+};
+
+/** What this machine does with each feature, with plain processes. */
+export const localProcessSupport: ColumnSupport = {
+  ...both,
+  'image.build': equivalent(
+    'a copy of the build context, prepared by clouds.local.process.build; no Dockerfile is read',
+  ),
+  'image.ref': unsupported('use image.build, or clouds.local.runtime: docker'),
+  'image.arm64': equivalent('this machine’s own architecture'),
+  'image.amd64': equivalent('this machine’s own architecture'),
+  'service.command': unsupported('add a command, or use clouds.local.runtime: docker'),
+  'service.size': equivalent('not enforced'),
+  postgres: equivalent('the bundled Postgres 17'),
+  'postgres.version': unsupported('set clouds.local.postgres.version: 17, or use clouds.local.runtime: docker'),
+  'postgres.extensions': unsupported(
+    'use clouds.local.runtime: docker, or clear the list in the stage you deploy here',
+  ),
+  search: unsupported('use { external: … } in the stage you deploy here, or clouds.local.runtime: docker'),
+  cache: equivalent('a single Redis-compatible server'),
+  'queue.redis': equivalent('a single Redis-compatible server'),
+  'queue.rabbitmq': unsupported('use engine: redis in the stage you deploy here, or clouds.local.runtime: docker'),
+};

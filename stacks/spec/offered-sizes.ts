@@ -1,0 +1,109 @@
+import { columnTitles, type Column } from './capabilities/column.js';
+import { formatQuantity, type Quantity } from './schema/quantity.js';
+import type { SizeSpec } from './schema/size.js';
+
+/** Why a size is not offered: which half is wrong, and what that half could be. */
+export interface SizeRefusal {
+  readonly field: 'cpu' | 'memory';
+  readonly reason: string;
+  readonly allowed: readonly string[];
+}
+
+interface Offer {
+  readonly cpu: number;
+  readonly memories: readonly Quantity[];
+}
+
+interface Range {
+  readonly cpu: number;
+  /** Both in GiB. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly step?: number;
+}
+
+function offers(ranges: readonly Range[]): readonly Offer[] {
+  return ranges.map(({ cpu, lowest, highest, step = 1 }) => {
+    const memories: Quantity[] = [];
+    for (let gibibytes = lowest; gibibytes <= highest; gibibytes += step)
+      memories.push({ mebibytes: gibibytes * 1024 });
+    return { cpu, memories };
+  });
+}
+
+/** Amazon ECS developer guide, "Task definition parameters for Fargate", task size. */
+const fargate = [
+  { cpu: 0.25, memories: [{ mebibytes: 512 }, { mebibytes: 1024 }, { mebibytes: 2048 }] },
+  ...offers([
+    { cpu: 0.5, lowest: 1, highest: 4 },
+    { cpu: 1, lowest: 2, highest: 8 },
+    { cpu: 2, lowest: 4, highest: 16 },
+    { cpu: 4, lowest: 8, highest: 30 },
+    { cpu: 8, lowest: 16, highest: 60, step: 4 },
+    { cpu: 16, lowest: 32, highest: 120, step: 8 },
+  ]),
+];
+
+/** Azure Container Apps, "Containers", allocations of the Consumption plan: 2 GiB per vCPU in steps of a quarter. */
+const containerApps = offers(
+  Array.from({ length: 16 }, (_, index) => (index + 1) / 4).map((cpu) => ({ cpu, lowest: cpu * 2, highest: cpu * 2 })),
+);
+
+/** Cloud Run "Configure memory limits" and "Configure CPU limits": second generation, CPU always allocated; GiB. */
+const cloudRun: readonly Range[] = [
+  { cpu: 1, lowest: 0.5, highest: 4 },
+  { cpu: 2, lowest: 0.5, highest: 8 },
+  { cpu: 4, lowest: 2, highest: 16 },
+  { cpu: 6, lowest: 4, highest: 24 },
+  { cpu: 8, lowest: 4, highest: 32 },
+];
+
+/** Azure Container Instances, "Resource availability" and "Container groups": at least 1 vCPU and 1 GiB per group. */
+const containerInstances: readonly Range[] = [1, 2, 3, 4].map((cpu) => ({ cpu, lowest: 1, highest: 16 }));
+
+/** Why a column cannot run this size; undefined when it can. Kubernetes and local machines take any. */
+export function sizeRefusal(column: Column, size: SizeSpec): SizeRefusal | undefined {
+  const title = columnTitles[column];
+  switch (column) {
+    case 'aws':
+      return fromOffers(fargate, size, 'Fargate');
+    case 'azure-container-apps':
+      return fromOffers(containerApps, size, title);
+    case 'gcp':
+      return fromRanges(cloudRun, size, 'Cloud Run');
+    case 'azure-aci':
+      return fromRanges(containerInstances, size, title);
+    case 'kubernetes':
+    case 'local-docker':
+    case 'local-process':
+      return undefined;
+  }
+}
+
+function fromOffers(list: readonly Offer[], size: SizeSpec, title: string): SizeRefusal | undefined {
+  const offer = list.find(({ cpu }) => cpu === size.cpu);
+  if (offer === undefined) return noSuchCpu(list, size, title);
+  if (offer.memories.some(({ mebibytes }) => mebibytes === size.memory.mebibytes)) return undefined;
+  const allowed = offer.memories.map(formatQuantity);
+  return { field: 'memory', reason: memoryReason(size, title), allowed };
+}
+
+function fromRanges(ranges: readonly Range[], size: SizeSpec, title: string): SizeRefusal | undefined {
+  const range = ranges.find(({ cpu }) => cpu === size.cpu);
+  if (range === undefined) return noSuchCpu(ranges, size, title);
+  const { mebibytes } = size.memory;
+  if (mebibytes >= range.lowest * 1024 && mebibytes <= range.highest * 1024) return undefined;
+  const [lowest, highest] = [range.lowest, range.highest].map((gibibytes) =>
+    formatQuantity({ mebibytes: gibibytes * 1024 }),
+  );
+  return { field: 'memory', reason: memoryReason(size, title), allowed: [`${lowest} to ${highest}`] };
+}
+
+function noSuchCpu(list: readonly { readonly cpu: number }[], size: SizeSpec, title: string): SizeRefusal {
+  const allowed = list.map(({ cpu }) => String(cpu));
+  return { field: 'cpu', reason: `${title} does not offer ${size.cpu} vCPU`, allowed };
+}
+
+function memoryReason(size: SizeSpec, title: string): string {
+  return `${title} does not offer ${formatQuantity(size.memory)} with ${size.cpu} vCPU`;
+}

@@ -1,0 +1,122 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { type SupervisorClient, createSupervisorClient } from '../../cli/supervisor/client.js';
+import { externalDirectoriesOf } from '../../cli/supervisor/desired-state.js';
+import { connectSupervisor, ensureSupervisor } from '../../cli/supervisor/launch.js';
+import type { ArtifactRef, ReleaseManifest, ReleaseStatus, TaskStatus } from '../../cli/supervisor/protocol.js';
+import { startSupervisor } from '../../cli/supervisor/start-supervisor.js';
+import { stateLayout } from '../../cli/supervisor/state-layout.js';
+import { readSupervisorFile } from '../../cli/supervisor/supervisor-file.js';
+import { isSameProcess, stopGroup } from '../../cli/tools/process/index.js';
+import { writeApps } from './supervisor-apps.js';
+
+/** A state directory of its own for one test, removed with everything that runs in it when the test ends. */
+export interface TestStage {
+  readonly root: string;
+  readonly stateDirectory: string;
+  readonly apps: ArtifactRef;
+  /** A supervisor in this process. */
+  start(options?: { readonly idleSeconds?: number; readonly environment?: Record<string, string> }): Promise<SupervisorClient>;
+  /** A supervisor in a process of its own, as the CLI has it. */
+  launch(): Promise<SupervisorClient>;
+}
+
+/** Makes a stage; call it inside a test. */
+export function openStage(): TestStage {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'agentctl-stage-')));
+  const stateDirectory = join(root, '.agentctl', 'local', 'dev');
+  const shutdowns: (() => Promise<void>)[] = [];
+  onTestFinished(async () => {
+    await Promise.all(shutdowns.map((shutdown) => shutdown()));
+    await endDetached(stateDirectory);
+    for (const directory of existsSync(stateDirectory) ? externalDirectoriesOf(stateDirectory) : []) {
+      rmSync(directory, { recursive: true, force: true });
+    }
+    rmSync(root, { recursive: true, force: true });
+  });
+  return {
+    root,
+    stateDirectory,
+    apps: writeApps(join(root, 'apps')),
+    start: async (options = {}) => {
+      const started = await startSupervisor({
+        stateDirectory,
+        environment: { ...process.env, ...options.environment },
+        write: () => undefined,
+        ...(options.idleSeconds === undefined ? {} : { idleSeconds: options.idleSeconds }),
+      });
+      if (started.kind === 'held') throw new Error(`held by ${started.byPid}`);
+      shutdowns.push(() => started.supervisor.shutdown());
+      return createSupervisorClient(started.supervisor.socketPath);
+    },
+    launch: () => ensureSupervisor(stateDirectory),
+  };
+}
+
+/** Also when it no longer answers: a test may have failed half way. */
+async function endDetached(stateDirectory: string): Promise<void> {
+  const running = readSupervisorFile(stateLayout(stateDirectory));
+  if (running === undefined || running.pid === process.pid || !isSameProcess(running)) return;
+  const client = await connectSupervisor(stateDirectory);
+  if (client !== undefined) await client.shutdown().catch(() => undefined);
+  await eventually(() => !isSameProcess(running), 5).catch(() => stopGroup(running.pid, { graceSeconds: 1 }));
+}
+
+/** Puts a release and waits until it has left the state `starting`. */
+export async function release(client: SupervisorClient, manifest: ReleaseManifest): Promise<ReleaseStatus> {
+  await client.putRelease(manifest);
+  return await eventually(async () => {
+    const status = await client.release(manifest.id);
+    return status !== undefined && status.state !== 'starting' ? status : undefined;
+  }, 30);
+}
+
+/** Puts a release, waits until it is ready and gives it the traffic. */
+export async function serve(client: SupervisorClient, manifest: ReleaseManifest): Promise<string> {
+  const status = await release(client, manifest);
+  if (status.state !== 'ready') throw new Error(`release ${status.id} is ${status.state}: ${status.problem?.reason}`);
+  const { url } = await client.switchTraffic({ release: manifest.id });
+  return url;
+}
+
+/** Waits until a task has ended. */
+export async function taskEnded(client: SupervisorClient, id: string): Promise<TaskStatus> {
+  return await eventually(async () => {
+    const task = await client.task(id);
+    return task !== undefined && task.state !== 'running' ? task : undefined;
+  }, 30);
+}
+
+/** Asks again and again until there is a truthy answer. */
+export async function eventually<T>(ask: () => Promise<T> | T, withinSeconds = 10): Promise<NonNullable<T>> {
+  const deadline = performance.now() + withinSeconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== null && answer !== false) return answer;
+    if (performance.now() >= deadline) throw new Error(`nothing within ${withinSeconds} s: ${ask.toString()}`);
+    await sleep(25);
+  }
+}
+
+/** Pids of processes that work in a directory or below (Linux): everything a stage has started. */
+export function processesIn(directory: string): readonly number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const commandLine = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
+      const workingDirectory = realpathSync(`/proc/${entry}/cwd`);
+      return workingDirectory.startsWith(directory) || commandLine.includes(directory) ? [Number(entry)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The body of a page. */
+export async function bodyOf(url: string): Promise<string> {
+  const response = await fetch(url);
+  return await response.text();
+}
