@@ -14,11 +14,6 @@ export type Host = Pick<
 /** Runs one command line and returns the exit code. Never throws, never exits the process. */
 export async function main(host: Host): Promise<number> {
   const args = host.argv.slice(2);
-  // Asked for by scripts and shell prompts: answer without loading anything.
-  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    host.stdout.write(`${version}\n`);
-    return 0;
-  }
   const has = (flag: string): boolean => args.slice(0, endOfFlags(args)).includes(flag);
   const io = createIo({
     stdout: host.stdout,

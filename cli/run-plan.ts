@@ -38,7 +38,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunR
       startedAt: new Date().toISOString(),
       plan,
     }));
-  const display = io.display(plan);
+  const display = await io.display(plan);
   for (const event of options.resume?.history ?? []) display.event(event);
   try {
     return await execute(plan, {

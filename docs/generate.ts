@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileProblemCodes } from '../cli/config/file-problem-codes.js';
 import { agentJsonSchema, type JsonSchema } from '../stacks/spec/json-schema.js';
-import { capabilityMatrixMarkdown, plainReferences, problemCodes, sectionReferences } from '../stacks/spec/index.js';
+import {
+  capabilityMatrixMarkdown,
+  capabilityNotesMarkdown,
+  plainReferences,
+  problemCodes,
+  sectionReferences,
+} from '../stacks/spec/index.js';
 
 /** A file, or a part of one, that is written from the code. Add a line to {@link generatedDocs} for another. */
 interface GeneratedDoc {
@@ -60,12 +66,15 @@ function configReference(): string {
   const sections = Object.entries(propertiesOf(root)).filter(([key]) => key !== 'stages');
   return `${[
     introduction,
-    section('Top level', table(sections.map(([key, schema]) => row(key, schema, requiredOf(root))))),
-    ...sections.map(([key, schema]) => [key, fieldRows(schema, titlePrefix(schema))] as const).flatMap(([key, rows]) =>
-      rows.length === 0 ? [] : [section(`\`${key}\``, table(rows))],
+    section(
+      'Top level',
+      table(sections.map(([key, schema]) => row(key, schema, requiredOf(root).includes(key) ? 'required' : ''))),
     ),
+    ...sections
+      .map(([key, schema]) => [key, fieldRows(schema, titlePrefix(schema))] as const)
+      .flatMap(([key, rows]) => (rows.length === 0 ? [] : [section(`\`${key}\``, table(rows))])),
     section('References', referenceText()),
-    section('What each target does with it', capabilityMatrixMarkdown()),
+    section('What each target does with it', `${capabilityMatrixMarkdown()}\n\n${capabilityNotesMarkdown()}`),
     section('Problems with the spec', codeTable(problemCodes)),
     section('Problems with the file', codeTable(fileProblemCodes)),
   ].join('\n\n')}\n`;
@@ -87,15 +96,16 @@ function titlePrefix(schema: JsonSchema): string {
 /** One row per field, nested fields with dotted names; the branches of a union one after the other. */
 function fieldRows(schema: JsonSchema, prefix: string): readonly string[] {
   const branches = Array.isArray(schema['anyOf']) ? schema['anyOf'].filter(isSchema) : [schema];
+  const maps = branches.filter((branch) => !isFieldless(branch)).length;
   const rows = branches.flatMap((branch) => {
-    const items = branch['items'];
+    const { items, additionalProperties: values } = branch;
     if (isSchema(items)) return fieldRows(items, prefix);
-    const values = branch['additionalProperties'];
-    if (isSchema(values) && isFieldless(branch)) return isSchema(values) ? fieldRows(values, prefix) : [];
-    return Object.entries(propertiesOf(branch)).flatMap(([key, field]) => [
-      row(`${prefix}${key}`, field, requiredOf(branch), key),
-      ...fieldRows(field, `${prefix}${key}${nameSuffix(field)}.`),
-    ]);
+    if (isFieldless(branch) && isSchema(values)) return fieldRows(values, prefix);
+    return Object.entries(propertiesOf(branch)).flatMap(([key, field]) => {
+      const required = requiredOf(branch).includes(key) ? (maps > 1 ? 'required in this form' : 'required') : '';
+      const nested = prefix !== '' && key === 'image' ? [] : fieldRows(field, `${prefix}${key}${nameSuffix(field)}.`);
+      return [row(`${prefix}${key}`, field, required), ...nested];
+    });
   });
   return [...new Set(rows)];
 }
@@ -109,18 +119,19 @@ function isFieldless(schema: JsonSchema): boolean {
   return !isSchema(schema['properties']);
 }
 
-function row(name: string, schema: JsonSchema, required: readonly string[], key = name): string {
+function row(name: string, schema: JsonSchema, required: string): string {
   const { default: value, description } = schema;
   const isPlain = value !== undefined && (typeof value !== 'object' || value === null);
-  const fallback = isPlain ? `\`${String(value)}\`` : required.includes(key) ? 'required' : '';
-  return `| \`${name}\` | ${typeText(schema)} | ${fallback} | ${String(description ?? '').replaceAll('|', '\\|')} |`;
+  const text = typeof description === 'string' ? description.replaceAll('|', '\\|') : '';
+  return `| \`${name}\` | ${typeText(schema)} | ${isPlain ? `\`${String(value)}\`` : required} | ${text} |`;
 }
 
 function typeText(schema: JsonSchema): string {
   const { type, enum: values, pattern, anyOf, minimum, maximum } = schema;
   if (Array.isArray(anyOf)) return [...new Set(anyOf.filter(isSchema).map(typeText))].join(' or ');
   if (Array.isArray(values)) return values.map((value) => `\`${String(value)}\``).join(', ');
-  if (type === 'integer' || type === 'number') return `${type === 'integer' ? 'whole number' : 'number'}, ${minimum}–${maximum}`;
+  if (type === 'integer' || type === 'number')
+    return `${type === 'integer' ? 'whole number' : 'number'}, ${Number(minimum)}–${Number(maximum)}`;
   if (type === 'boolean') return '`true`, `false`';
   if (type === 'array') return isSchema(schema['items']) ? `list of ${typeText(schema['items'])}` : 'list';
   if (type === 'object') return 'map';
@@ -159,7 +170,9 @@ function isSchema(value: unknown): value is JsonSchema {
 function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
   const { properties } = schema;
   if (!isSchema(properties)) return {};
-  return Object.fromEntries(Object.entries(properties).flatMap(([key, value]) => (isSchema(value) ? [[key, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([key, value]) => (isSchema(value) ? [[key, value]] : [])),
+  );
 }
 
 function requiredOf(schema: JsonSchema): readonly string[] {

@@ -53,7 +53,8 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   const same = candidates.find((candidate) => normal(candidate) === plain);
   if (same !== undefined) return same;
   const named = Object.entries(aliases).find(
-    ([name, others]) => others.some((other) => normal(other) === plain) && candidates.includes(name.split('.', 1)[0] ?? ''),
+    ([name, others]) =>
+      others.some((other) => normal(other) === plain) && candidates.includes(name.split('.', 1)[0] ?? ''),
   );
   return named?.[0] ?? nearest(word, candidates);
 }

@@ -1,6 +1,5 @@
 import { errorText } from '../report/error-text.js';
 import { plainStyle, type Style } from '../report/style.js';
-import { liveDisplay } from './live-display.js';
 import type { Io } from './io.js';
 import { plainDisplay } from './plain-display.js';
 import { colorStyle } from './color-style.js';
@@ -25,7 +24,11 @@ export function humanIo({ stdout, stderr, canAsk, redraw, color }: HumanIoOption
     note: say,
     warn: (text) => say(`${style.warn('warning')} ${text}`),
     output: (line) => void stdout.write(`${line}\n`),
-    display: (plan) => (redraw ? liveDisplay(plan, stderr, style) : plainDisplay(plan, say)),
+    async display(plan) {
+      if (!redraw) return plainDisplay(plan, say);
+      const { liveDisplay } = await import('./live-display.js');
+      return liveDisplay(plan, stderr, style);
+    },
     async confirm(question) {
       const { confirm } = await import('@inquirer/prompts');
       return await confirm({ message: question, default: false }, { output: stderr });

@@ -35,7 +35,7 @@ export interface Io {
   warn(text: string): void;
   /** A line of output that is itself the result: `logs`, `run`. */
   output(line: string): void;
-  display(plan: Plan): RunDisplay;
+  display(plan: Plan): Promise<RunDisplay>;
   /** A yes/no question; no is the default. Only when `canAsk`. */
   confirm(question: string): Promise<boolean>;
   /** A value that is not shown while it is typed. Only when `canAsk`. */

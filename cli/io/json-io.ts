@@ -16,13 +16,14 @@ export function jsonIo(stdout: NodeJS.WritableStream): Io {
     note: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
     warn: (message) => write({ v: jsonLinesVersion, type: 'warning', message }),
     output: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
-    display: () => ({
-      event: (event) => {
-        const line = jsonLine(event);
-        if (line !== undefined) write(line);
-      },
-      close: () => undefined,
-    }),
+    display: () =>
+      Promise.resolve({
+        event: (event) => {
+          const line = jsonLine(event);
+          if (line !== undefined) write(line);
+        },
+        close: () => undefined,
+      }),
     confirm: cannotAsk,
     askSecret: cannotAsk,
     finish: ({ exitCode, data, error }) =>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AgentctlError, messageOf } from '../errors.js';
@@ -40,10 +40,12 @@ export function readSecretStore(stateDirectory: string): SecretStore {
   return parsed.data;
 }
 
-/** Replaces the store: 0600, fsynced, never half written. */
+/** Replaces the store: 0600, fsynced, never half written. Secrets may be set before anything was deployed. */
 export function writeSecretStore(stateDirectory: string, store: SecretStore): void {
   const text = `${JSON.stringify(secretStore.parse(store), null, 2)}\n`;
-  writeFileAtomic.sync(stateLayout(stateDirectory).secretsFile, text, { mode: 0o600 });
+  const { directory, secretsFile } = stateLayout(stateDirectory);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileAtomic.sync(secretsFile, text, { mode: 0o600 });
 }
 
 /** The store with a random value (256 bits, base64url) for each of `names` that has none yet; written only if one was missing. */

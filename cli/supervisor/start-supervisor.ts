@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
+
 import { messageOf } from '../errors.js';
+import { version } from '../version.js';
 import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock } from '../tools/process/index.js';
 import { startControlServer } from './control-server.js';
 import { openDesiredStore } from './desired-state.js';
@@ -67,7 +67,6 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const context = createContext(layout, options);
   const path = socketPath(layout.directory, options.environment);
   ensureSocketDirectory(path);
-  const version = ownVersion();
   writeSupervisorFile(layout, {
     protocolVersion,
     version,
@@ -153,10 +152,4 @@ function createContext(layout: StateLayout, options: SupervisorOptions): Supervi
 
 function writeSupervisorFile(layout: StateLayout, content: SupervisorFile): void {
   writeFileAtomic.sync(layout.supervisorFile, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-}
-
-/** The version of the installed package; our own package.json is reachable by our own name. */
-function ownVersion(): string {
-  const manifest: unknown = createRequire(import.meta.url)('agentctl/package.json');
-  return z.object({ version: z.string() }).parse(manifest).version;
 }

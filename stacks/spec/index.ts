@@ -1,6 +1,7 @@
 export {
   capabilityMatrixMarkdown,
   capabilityNotes,
+  capabilityNotesMarkdown,
   columnOf,
   columns,
   columnTitles,

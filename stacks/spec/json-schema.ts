@@ -21,7 +21,8 @@ export function agentJsonSchema(): JsonSchema {
     properties: {
       ...asSchema(properties),
       stages: {
-        description: 'Overlays by stage name, merged over the rest: maps merge, lists and values replace, null removes.',
+        description:
+          'Overlays by stage name, merged over the rest: maps merge, lists and values replace, null removes.',
         type: 'object',
         propertyNames: { pattern: '^[a-z](-?[a-z0-9])*$', maxLength: 16 },
         additionalProperties: nullable(overlay),

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
 import { type SupervisorClient, createSupervisorClient } from '../../cli/supervisor/client.js';
 import { externalDirectoriesOf } from '../../cli/supervisor/desired-state.js';
 import { connectSupervisor, ensureSupervisor } from '../../cli/supervisor/launch.js';
@@ -19,13 +18,21 @@ export interface TestStage {
   readonly stateDirectory: string;
   readonly apps: ArtifactRef;
   /** A supervisor in this process. */
-  start(options?: { readonly idleSeconds?: number; readonly environment?: Record<string, string> }): Promise<SupervisorClient>;
+  start(options?: {
+    readonly idleSeconds?: number;
+    readonly environment?: Record<string, string>;
+  }): Promise<SupervisorClient>;
   /** A supervisor in a process of its own, as the CLI has it. */
   launch(): Promise<SupervisorClient>;
 }
 
-/** Makes a stage; call it inside a test. */
-export function openStage(): TestStage {
+/** What the context of a vitest test has for cleaning up. */
+export interface TestCleanup {
+  readonly onTestFinished: (cleanUp: () => Promise<void>) => void;
+}
+
+/** Makes a stage for the test whose context is given. */
+export function openStage({ onTestFinished }: TestCleanup): TestStage {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'agentctl-stage-')));
   const stateDirectory = join(root, '.agentctl', 'local', 'dev');
   const shutdowns: (() => Promise<void>)[] = [];

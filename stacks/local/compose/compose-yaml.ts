@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, type Scalar, visit } from 'yaml';
+import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import type { ComposeContext } from './compose-context.js';
 import { type ComposeProject, composeProject } from './compose-project.js';
 import { gatewayName } from './gateway.js';
@@ -18,7 +18,8 @@ export function composeYaml(context: ComposeContext): string {
       // A text of several lines has a form of its own only outside of brackets.
       if (isSeq(value)) value.flow = !value.items.some((item) => isScalar(item) && String(item.value).includes('\n'));
       if (['command', 'test'].includes(name) && isSeq(value)) value.items.forEach(quote);
-      if (['environment', 'x-environment', 'args'].includes(name) && isMap(value)) value.items.forEach((item) => quote(item.value));
+      if (['environment', 'x-environment', 'args'].includes(name) && isMap(value))
+        value.items.forEach((item) => quote(item.value));
       if (name === 'depends_on' && isMap(value)) {
         for (const item of value.items) if (isMap(item.value)) item.value.flow = true;
       }
@@ -30,9 +31,8 @@ export function composeYaml(context: ComposeContext): string {
 }
 
 function quote(node: unknown): void {
-  if (isScalar(node) && typeof node.value === 'string') {
-    (node as Scalar<string>).type = node.value.includes('\n') ? 'BLOCK_LITERAL' : 'QUOTE_DOUBLE';
-  }
+  if (!isScalar(node) || typeof node.value !== 'string') return;
+  node.type = node.value.includes('\n') ? 'BLOCK_LITERAL' : 'QUOTE_DOUBLE';
 }
 
 function headComment({ spec, stage, environmentFile }: ComposeContext): string {

@@ -6,7 +6,7 @@ import { supportOf } from './support-of.js';
 
 export { columnOf, columns, columnTitles, type Column } from './column.js';
 export { features, type FeatureKey } from './features.js';
-export { capabilityMatrixMarkdown } from './matrix.js';
+export { capabilityMatrixMarkdown, capabilityNotesMarkdown } from './matrix.js';
 export { supportOf } from './support-of.js';
 export type { Support } from './support.js';
 

@@ -4,7 +4,7 @@ import { supportOf } from './support-of.js';
 
 const marks = { native: '✔', equivalent: '≈', unsupported: '–' } as const;
 
-/** The capability table as Markdown: one row per feature, then the notes of every cell that is not ✔. */
+/** The capability table as Markdown: one row per feature. */
 export function capabilityMatrixMarkdown(): string {
   const header = `| | ${columns.map((column) => columnTitles[column]).join(' | ')} |`;
   const rule = `|---|${columns.map(() => ':-:').join('|')}|`;
@@ -12,23 +12,19 @@ export function capabilityMatrixMarkdown(): string {
     const cells = columns.map((column) => marks[supportOf(key, column).support]);
     return `| ${features[key].title} | ${cells.join(' | ')} |`;
   });
-  return [
-    header,
-    rule,
-    ...rows,
-    '',
-    '✔ as the spec says · ≈ accepted, with this meaning · – an error that names the line',
-    '',
-    ...notes(),
-  ].join('\n');
+  const legend = '✔ as the spec says · ≈ accepted, with a meaning of its own · – an error that names the line';
+  return [header, rule, ...rows, '', legend].join('\n');
 }
 
-function notes(): readonly string[] {
-  return columns.map((column) => {
-    const list = featureKeys.flatMap((key) => {
-      const { support, note } = supportOf(key, column);
-      return support === 'native' ? [] : [`  - ${features[key].title} ${marks[support]} ${note}`];
-    });
-    return [`- **${columnTitles[column]}**`, ...list].join('\n');
-  });
+/** What the cells of the table that are not ✔ mean, as Markdown lists, one per column. */
+export function capabilityNotesMarkdown(): string {
+  return columns
+    .map((column) => {
+      const list = featureKeys.flatMap((key) => {
+        const { support, note } = supportOf(key, column);
+        return support === 'native' ? [] : [`- ${marks[support]} ${features[key].title}: ${note}`];
+      });
+      return [`### ${columnTitles[column]}`, '', ...list].join('\n');
+    })
+    .join('\n\n');
 }

@@ -39,7 +39,11 @@ export const agentSchema = z.strictObject({
   services: z
     .record(z.string(), serviceSchema, { error: 'a map of service names to services' })
     .refine((services) => Object.keys(services).length > 0, { error: 'a map with at least one service' })
-    .meta({ description: 'What keeps running, by name. At least one.', minProperties: 1, propertyNames: workloadNames }),
+    .meta({
+      description: 'What keeps running, by name. At least one.',
+      minProperties: 1,
+      propertyNames: workloadNames,
+    }),
   schedules: z
     .record(z.string(), scheduleSchema, { error: 'a map of names to schedules' })
     .prefault({})

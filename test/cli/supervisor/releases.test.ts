@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { apiRelease, apiService } from '../../support/supervisor-apps.js';
 import { bodyOf, eventually, openStage, release, serve } from '../../support/supervisor-stage.js';
 
-test('a healthy release becomes ready and takes traffic', async () => {
-  const stage = openStage();
+test.concurrent('a healthy release becomes ready and takes traffic', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
 
   const url = await serve(client, apiRelease('r1', stage.apps, { replicas: 2 }));
@@ -15,36 +15,42 @@ test('a healthy release becomes ready and takes traffic', async () => {
   expect(status.releases[0]?.services[0]?.replicas.map((replica) => replica.state)).toEqual(['ready', 'ready']);
 });
 
-test('a replica that ends twice while it starts fails the release at once, with its last lines', async () => {
-  const stage = openStage();
-  const client = await stage.start();
+test.concurrent(
+  'a replica that ends twice while it starts fails the release at once, with its last lines',
+  async (context) => {
+    const stage = openStage(context);
+    const client = await stage.start();
 
-  const status = await release(client, apiRelease('r1', stage.apps, { env: { APP_MODE: 'crash' } }));
+    const status = await release(client, apiRelease('r1', stage.apps, { env: { APP_MODE: 'crash' } }));
 
-  expect(status.state).toBe('failed');
-  expect(status.problem).toEqual({
-    service: 'api',
-    reason: 'api.1 exited with code 1 two times',
-    logTail: ['about to crash'],
-  });
-});
+    expect(status.state).toBe('failed');
+    expect(status.problem).toEqual({
+      service: 'api',
+      reason: 'api.1 exited with code 1 two times',
+      logTail: ['about to crash'],
+    });
+  },
+);
 
-test('a replica that never answers 200 fails the release when its time is over, and is stopped', async () => {
-  const stage = openStage();
-  const client = await stage.start();
-  const health = { readiness: '/health', startupTimeoutSeconds: 1 };
+test.concurrent(
+  'a replica that never answers 200 fails the release when its time is over, and is stopped',
+  async (context) => {
+    const stage = openStage(context);
+    const client = await stage.start();
+    const health = { readiness: '/health', startupTimeoutSeconds: 1 };
 
-  const status = await release(client, apiRelease('r1', stage.apps, { env: { APP_MODE: 'never-healthy' }, health }));
+    const status = await release(client, apiRelease('r1', stage.apps, { env: { APP_MODE: 'never-healthy' }, health }));
 
-  expect(status.problem?.reason).toBe('api.1 did not answer 200 on GET /health within 1 s (last: 503)');
-  await eventually(async () => {
-    const now = await client.release('r1');
-    return now?.services[0]?.replicas.every((replica) => replica.state === 'stopped');
-  });
-});
+    expect(status.problem?.reason).toBe('api.1 did not answer 200 on GET /health within 1 s (last: 503)');
+    await eventually(async () => {
+      const now = await client.release('r1');
+      return now?.services[0]?.replicas.every((replica) => replica.state === 'stopped');
+    });
+  },
+);
 
-test('a replica on another port fails the release, and the problem names that port', async () => {
-  const stage = openStage();
+test.concurrent('a replica on another port fails the release, and the problem names that port', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
   const health = { readiness: '/health', startupTimeoutSeconds: 1 };
 
@@ -55,8 +61,8 @@ test('a replica on another port fails the release, and the problem names that po
   );
 });
 
-test('a command that does not exist fails the release at once and says what to do', async () => {
-  const stage = openStage();
+test.concurrent('a command that does not exist fails the release at once and says what to do', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
 
   const status = await release(client, apiRelease('r1', stage.apps, { command: ['no-such-program'] }));
@@ -64,8 +70,8 @@ test('a command that does not exist fails the release at once and says what to d
   expect(status.problem?.reason).toContain('api.1 could not start: command "no-such-program" was not found (Install');
 });
 
-test('a release that starts slowly becomes ready', async () => {
-  const stage = openStage();
+test.concurrent('a release that starts slowly becomes ready', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
 
   const status = await release(client, apiRelease('r1', stage.apps, { env: { APP_MODE: 'slow-start' } }));
@@ -74,8 +80,8 @@ test('a release that starts slowly becomes ready', async () => {
   expect(status.services[0]?.replicas[0]?.restarts).toBe(0);
 });
 
-test('a replica gets its own port through PORT and through its command', async () => {
-  const stage = openStage();
+test.concurrent('a replica gets its own port through PORT and through its command', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
   const command = [process.execPath, 'app.mjs', '--port=8000', '--bind', '0.0.0.0:8000', '--own=${port}', '8000'];
 
@@ -93,8 +99,8 @@ test('a replica gets its own port through PORT and through its command', async (
   ]);
 });
 
-test('a replica sees its own environment and nothing of the shell', async () => {
-  const stage = openStage();
+test.concurrent('a replica sees its own environment and nothing of the shell', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start({ environment: { AWS_SECRET_ACCESS_KEY: 'of the shell', LC_ALL: 'C' } });
 
   const url = await serve(client, apiRelease('r1', stage.apps, { env: { GREETING: '${stage} ${release.id} $${x}' } }));
@@ -104,8 +110,8 @@ test('a replica sees its own environment and nothing of the shell', async () => 
   expect(env).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
 });
 
-test('a release whose secret has no value is refused before anything starts', async () => {
-  const stage = openStage();
+test.concurrent('a release whose secret has no value is refused before anything starts', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
 
   const putting = client.putRelease(apiRelease('r1', stage.apps, { env: { KEY: '${secrets.OPENAI_API_KEY}' } }));
@@ -114,21 +120,24 @@ test('a release whose secret has no value is refused before anything starts', as
   expect(await client.release('r1')).toBeUndefined();
 });
 
-test('asking for the same release again starts nothing, asking for another under its id is refused', async () => {
-  const stage = openStage();
-  const client = await stage.start();
-  const manifest = apiRelease('r1', stage.apps);
-  const first = await release(client, manifest);
+test.concurrent(
+  'asking for the same release again starts nothing, asking for another under its id is refused',
+  async (context) => {
+    const stage = openStage(context);
+    const client = await stage.start();
+    const manifest = apiRelease('r1', stage.apps);
+    const first = await release(client, manifest);
 
-  const second = await client.putRelease(manifest);
-  const other = client.putRelease(apiRelease('r1', stage.apps, { replicas: 3 }));
+    const second = await client.putRelease(manifest);
+    const other = client.putRelease(apiRelease('r1', stage.apps, { replicas: 3 }));
 
-  expect(second.services[0]?.replicas[0]?.pid).toBe(first.services[0]?.replicas[0]?.pid);
-  await expect(other).rejects.toMatchObject({ code: 'Refused' });
-});
+    expect(second.services[0]?.replicas[0]?.pid).toBe(first.services[0]?.replicas[0]?.pid);
+    await expect(other).rejects.toMatchObject({ code: 'Refused' });
+  },
+);
 
-test('traffic is not given to a release that is not ready', async () => {
-  const stage = openStage();
+test.concurrent('traffic is not given to a release that is not ready', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
   await release(client, apiRelease('r1', stage.apps, { env: { APP_MODE: 'crash' } }));
 
@@ -137,46 +146,53 @@ test('traffic is not given to a release that is not ready', async () => {
   expect((await client.status()).url).toBeNull();
 });
 
-test('a serving replica that ends is started again, with growing pauses, and on a port of its own', async () => {
-  const stage = openStage();
-  const client = await stage.start();
-  const url = await serve(client, apiRelease('r1', stage.apps));
-  const replica = async () => (await client.release('r1'))?.services[0]?.replicas[0];
-  const pauses: number[] = [];
+test.concurrent(
+  'a serving replica that ends is started again, with growing pauses, and on a port of its own',
+  async (context) => {
+    const stage = openStage(context);
+    const client = await stage.start();
+    const url = await serve(client, apiRelease('r1', stage.apps));
+    const replica = async () => (await client.release('r1'))?.services[0]?.replicas[0];
+    const pauses: number[] = [];
 
-  for (const times of [1, 2]) {
-    await bodyOf(`${url}/exit`);
-    await eventually(async () => (await replica())?.state === 'backing-off');
-    const endedAt = performance.now();
-    await eventually(async () => (await replica())?.restarts === times);
-    pauses.push(performance.now() - endedAt);
-    await eventually(async () => (await replica())?.state === 'ready');
-  }
+    for (const times of [1, 2]) {
+      await bodyOf(`${url}/exit`);
+      await eventually(async () => (await replica())?.state === 'backing-off');
+      const endedAt = performance.now();
+      await eventually(async () => (await replica())?.restarts === times);
+      pauses.push(performance.now() - endedAt);
+      await eventually(async () => (await replica())?.state === 'ready');
+    }
 
-  expect(await replica()).toMatchObject({ restarts: 2, lastExit: 'exit 3' });
-  expect(pauses[0]).toBeLessThan(900);
-  expect(pauses[1]).toBeGreaterThan(900);
-  expect(await bodyOf(url)).toBe('r1');
-});
+    expect(await replica()).toMatchObject({ restarts: 2, lastExit: 'exit 3' });
+    expect(pauses[0]).toBeLessThan(900);
+    expect(pauses[1]).toBeGreaterThan(900);
+    expect(await bodyOf(url)).toBe('r1');
+  },
+);
 
-test('a replica that fails its probes is passed over as long as another is ready, and used when none is', async () => {
-  const stage = openStage();
-  const client = await stage.start();
-  const url = await serve(client, apiRelease('r1', stage.apps, { replicas: 2 }));
-  const states = async () => (await client.release('r1'))?.services[0]?.replicas.map((replica) => replica.state) ?? [];
+test.concurrent(
+  'a replica that fails its probes is passed over as long as another is ready, and used when none is',
+  async (context) => {
+    const stage = openStage(context);
+    const client = await stage.start();
+    const url = await serve(client, apiRelease('r1', stage.apps, { replicas: 2 }));
+    const states = async () =>
+      (await client.release('r1'))?.services[0]?.replicas.map((replica) => replica.state) ?? [];
 
-  await bodyOf(`${url}/fail`);
-  await eventually(async () => (await states()).includes('unready'), 20);
-  const answers = new Set(await Promise.all(Array.from({ length: 6 }, () => bodyOf(`${url}/pid`))));
-  await bodyOf(`${url}/fail`);
-  await eventually(async () => (await states()).every((state) => state === 'unready'), 20);
+    await bodyOf(`${url}/fail`);
+    await eventually(async () => (await states()).includes('unready'), 20);
+    const answers = new Set(await Promise.all(Array.from({ length: 6 }, () => bodyOf(`${url}/pid`))));
+    await bodyOf(`${url}/fail`);
+    await eventually(async () => (await states()).every((state) => state === 'unready'), 20);
 
-  expect(answers.size).toBe(1);
-  expect(await bodyOf(url)).toBe('r1');
-});
+    expect(answers.size).toBe(1);
+    expect(await bodyOf(url)).toBe('r1');
+  },
+);
 
-test('a worker without a port is ready when it stays up', async () => {
-  const stage = openStage();
+test.concurrent('a worker without a port is ready when it stays up', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
   const worker = { ...apiService(stage.apps), name: 'worker', command: [process.execPath, 'worker.mjs'], routes: [] };
   const { port: _none, ...portless } = worker;
@@ -186,8 +202,8 @@ test('a worker without a port is ready when it stays up', async () => {
   expect(status.services[0]?.replicas[0]).toMatchObject({ name: 'worker.1', state: 'ready', port: null });
 });
 
-test('a service without readiness path is ready when it listens', async () => {
-  const stage = openStage();
+test.concurrent('a service without readiness path is ready when it listens', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
   const health = { startupTimeoutSeconds: 20 };
 
@@ -196,8 +212,8 @@ test('a service without readiness path is ready when it listens', async () => {
   expect(status.state).toBe('ready');
 });
 
-test('services reach each other through an address that stays the same across releases', async () => {
-  const stage = openStage();
+test.concurrent('services reach each other through an address that stays the same across releases', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
   const services = (id: string) => [
     apiService(stage.apps, { env: { BACK: '${services.back.url}' } }),
@@ -215,8 +231,8 @@ test('services reach each other through an address that stays the same across re
   expect(await bodyOf(second)).toBe('back of r2');
 });
 
-test('the serving release cannot be deleted or drained, except by force', async () => {
-  const stage = openStage();
+test.concurrent('the serving release cannot be deleted or drained, except by force', async (context) => {
+  const stage = openStage(context);
   const client = await stage.start();
   const url = await serve(client, apiRelease('r1', stage.apps));
 

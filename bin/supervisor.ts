@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { messageOf } from '../cli/errors.js';
+import { startSupervisor } from '../cli/supervisor/start-supervisor.js';
+
+/** What a detached process has to say goes to logs/supervisor.log. */
+const write = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+// One stray socket error must not take the gateway, and with it everything that is being served, along.
+process.on('uncaughtException', (error) => write(`uncaught: ${error.stack ?? messageOf(error)}`));
+
+const [stateDirectory = ''] = process.argv.slice(2);
+if (stateDirectory === '') {
+  write('usage: supervisor STATE_DIRECTORY');
+  process.exitCode = 2;
+} else {
+  try {
+    const start = await startSupervisor({ stateDirectory, environment: process.env, write });
+    if (start.kind === 'running') {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void start.supervisor.shutdown());
+      await start.supervisor.ended;
+    } else {
+      write(`process ${start.byPid} is the supervisor already`);
+    }
+  } catch (error) {
+    write(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exitCode = 1;
+  }
+  // Nothing should hold the process now; if something does, it must not stay for ever.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5000).unref();
+}
