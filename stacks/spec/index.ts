@@ -13,6 +13,7 @@ export {
   type FeatureKey,
   type Support,
 } from './capabilities/index.js';
+export { sizeRefusal, type SizeRefusal } from './offered-sizes.js';
 export { connectionLimit, poolerConnections, reservedConnections, serverConnections } from './connection-limits.js';
 export { parseSpec, type ParseContext, type ParsedSpec } from './parse-spec.js';
 export { formatPath, type SpecPath, type SpecProblem } from './problem.js';

@@ -114,6 +114,8 @@ export function processesIn(directory: string): readonly number[] {
     if (!/^\d+$/.test(entry)) return [];
     try {
       const commandLine = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
+      // The compiler that runs a supervisor from its sources; it ends with it.
+      if (commandLine.includes('esbuild')) return [];
       const workingDirectory = realpathSync(`/proc/${entry}/cwd`);
       return workingDirectory.startsWith(directory) || commandLine.includes(directory) ? [Number(entry)] : [];
     } catch {

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { codesOf, problemsOf, serviceInput, specInput, validSpec } from './valid-spec.js';
+
+const registry = { clouds: { kubernetes: { registry: 'ghcr.io/acme' } } };
+
+describe('connection budget', () => {
+  const pool = { size: 20, overflow: 10 };
+
+  test('shows its arithmetic', () => {
+    const [problem] = problemsOf(serviceInput({ pool, scale: { max: 4 } }, { postgres: {} }));
+
+    expect(problem?.message).toBe(
+      'services may open 120 database connections, the database accepts 100 ' +
+        '(api 4 × (20 + 10) = 120; 10 stay reserved for migrations and operators)',
+    );
+  });
+
+  test.each([
+    ['a larger database', { size: 'medium' }],
+    ['a higher limit', { maxConnections: 200 }],
+    ['a pooler', { pooler: true }],
+    ['a database elsewhere', { external: 'postgresql://db.example.com/app' }],
+  ])('%s makes room', (_, postgres) => {
+    expect(problemsOf(serviceInput({ pool, scale: { max: 4 } }, { postgres }))).toEqual([]);
+  });
+
+  test('counts to the last connection', () => {
+    const input = (size: number) => serviceInput({ pool: { size }, scale: { max: 9 } }, { postgres: {} });
+
+    expect(codesOf(input(10))).toEqual([]);
+    expect(codesOf(input(11))).toEqual(['connection-budget services.api.pool']);
+  });
+
+  test('holds for the pooler too', () => {
+    const input = serviceInput({ pool: { size: 100 }, scale: { max: 10 } }, { postgres: { pooler: true } });
+
+    expect(problemsOf(input)[0]?.message).toContain('the pooler accepts 1000');
+  });
+});
+
+describe('open CORS', () => {
+  const input = specInput({ env: { ALLOWED_ORIGINS: 'https://a.example.com, *' } });
+
+  test('is refused in production only', () => {
+    expect(codesOf(input, { stage: 'production' })).toEqual(['open-cors env.ALLOWED_ORIGINS']);
+    expect(codesOf(input, { stage: 'staging' })).toEqual([]);
+  });
+
+  test('a pattern with a star is a list of pages, not all pages', () => {
+    expect(codesOf(specInput({ env: { CORS_ORIGINS: 'https://*.example.com' } }))).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  test('AWS keys may be secrets where AWS is not the target', () => {
+    const input = specInput({ secrets: ['AWS_SECRET_ACCESS_KEY'], clouds: { local: {} } });
+
+    expect(codesOf(input)).toEqual([]);
+    expect(codesOf({ ...input, clouds: { aws: { region: 'us-east-1' } } })).toEqual(['reserved-name secrets.0']);
+  });
+
+  test('env may repeat a secret as itself', () => {
+    expect(codesOf(specInput({ secrets: ['KEY'], env: { KEY: '${secrets.KEY}' } }))).toEqual([]);
+  });
+
+  test.each(['A-B', '1A', 'with space', 'ÄÖ'])('%s is not the name of a variable', (name) => {
+    expect(codesOf(specInput({ env: { [name]: 'x' } }))).toEqual([`bad-name env.${name}`]);
+  });
+});
+
+describe('certificate', () => {
+  const input = (arn: string, account?: string) =>
+    specInput({
+      clouds: { aws: { region: 'us-east-1', certificateArn: arn, ...(account === undefined ? {} : { account }) } },
+    });
+  const id = '12345678-1234-1234-1234-123456789012';
+
+  test('in the same region is fine', () => {
+    expect(codesOf(input(`arn:aws:acm:us-east-1:123456789012:certificate/${id}`, '123456789012'))).toEqual([]);
+  });
+
+  test('of another account is refused', () => {
+    expect(codesOf(input(`arn:aws:acm:us-east-1:123456789012:certificate/${id}`, '999999999999'))).toEqual([
+      'wrong-region clouds.aws.certificateArn',
+    ]);
+  });
+
+  test('that is something else is refused', () => {
+    expect(codesOf(input('arn:aws:iam::123456789012:server-certificate/x'))).toEqual([
+      'bad-value clouds.aws.certificateArn',
+    ]);
+  });
+});
+
+describe('target settings', () => {
+  test.each(['aws', 'gcp', 'azure'] as const)('%s needs its section', (target) => {
+    expect(codesOf(specInput(), { target })).toEqual([`missing-key clouds.${target}`]);
+  });
+
+  test('Kubernetes needs a registry for images that are built', () => {
+    expect(codesOf(specInput(), { target: 'kubernetes' })).toEqual(['missing-key clouds.kubernetes.registry']);
+    expect(codesOf(specInput(registry), { target: 'kubernetes' })).toEqual([]);
+  });
+
+  test('Kubernetes needs no registry when every image is pulled', () => {
+    const image = { ref: `ghcr.io/acme/app@sha256:${'0'.repeat(64)}` };
+
+    expect(codesOf(specInput({ image }), { target: 'kubernetes' })).toEqual([]);
+  });
+
+  test('this machine needs nothing', () => {
+    expect(codesOf(specInput(), { target: 'local' })).toEqual([]);
+  });
+});
+
+describe('Kubernetes requests', () => {
+  test.each([
+    [{ api: { cpu: 0.25, memory: '512Mi' } }, []],
+    [{ api: { cpu: 2 } }, ['bad-value clouds.kubernetes.requests.api.cpu']],
+    [{ api: { memory: '4Gi' } }, ['bad-value clouds.kubernetes.requests.api.memory']],
+    [{ apis: {} }, ['unknown-service clouds.kubernetes.requests.apis']],
+  ])('%j', (requests, codes) => {
+    expect(codesOf(specInput({ clouds: { kubernetes: { requests } } }))).toEqual(codes);
+  });
+});
+
+describe('what a setting relies on', () => {
+  test('LangSmith needs one of its keys', () => {
+    const observability = { tracing: { langsmith: true } };
+
+    expect(codesOf(specInput({ observability }))).toEqual(['undeclared-secret observability.tracing.langsmith']);
+    expect(codesOf(specInput({ observability, secrets: ['LANGCHAIN_API_KEY'] }))).toEqual([]);
+  });
+
+  test('custom metrics need a namespace', () => {
+    const observability = { metrics: { custom: ['Latency'] } };
+
+    expect(codesOf(specInput({ observability }))).toEqual(['missing-key observability.metrics.namespace']);
+  });
+
+  test('a snapshot needs a database that agentctl runs', () => {
+    const migrations = [{ command: ['migrate'], snapshot: true }];
+
+    expect(codesOf(specInput({ migrations }))).toEqual(['missing-section migrations.0.snapshot']);
+    expect(codesOf(specInput({ migrations, postgres: {} }))).toEqual([]);
+  });
+});
+
+describe('commands', () => {
+  test('may ask for the port to listen on', () => {
+    expect(validSpec(serviceInput({ command: ['serve', '--port', '${port}'] })).services['api']?.command).toContain(
+      '${port}',
+    );
+  });
+
+  test('may pass a script to a shell', () => {
+    expect(codesOf(serviceInput({ command: ['sh', '-c', 'a && b; exec c'] }))).toEqual([]);
+  });
+
+  test('a secret in a command is not repeated', () => {
+    const problems = problemsOf(serviceInput({ command: 'serve --key sk-proj-CANARY1234567890' }));
+
+    expect(JSON.stringify(problems)).not.toContain('CANARY');
+  });
+});
+
+describe('images', () => {
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+  test.each([`app@${digest}`, `ghcr.io/acme/app:1.2@${digest}`, `localhost:5000/a/b_c@${digest}`])(
+    '%s is pinned',
+    (ref) => {
+      expect(codesOf(specInput({ image: { ref } }))).toEqual([]);
+    },
+  );
+
+  test.each(['app', 'app:1.2.3', 'ghcr.io/acme/app:latest'])('%s is not pinned', (ref) => {
+    expect(codesOf(specInput({ image: { ref } }))).toEqual(['image-not-pinned image.ref']);
+  });
+});
+
+describe('regions', () => {
+  test('a zone is taken for its region', () => {
+    const input = specInput({ clouds: { gcp: { project: 'my-project', region: 'us-central1-a' } } });
+
+    expect(problemsOf(input)[0]?.fix).toBe('write us-central1');
+  });
+});
