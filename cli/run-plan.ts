@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +11,8 @@ import { acquireLock, type Lock, type LockHolder } from './engine/lock.js';
 import type { Interrupt } from './interrupt.js';
 import type { Io } from './io/io.js';
 import { type Plan, planHash } from './plan/plan.js';
+import { markdownReport } from './report/markdown.js';
+import { advance, viewOf } from './report/run-view.js';
 import type { Target } from './targets/target.js';
 import { identityOf } from './tools/process/index.js';
 
@@ -22,6 +24,8 @@ export interface RunPlanOptions {
   readonly runId: string;
   /** The command line, for the journal. */
   readonly command: string;
+  /** A Markdown file that gets a table of the run; GitHub Actions names one in GITHUB_STEP_SUMMARY. @default - none */
+  readonly summaryFile?: string | undefined;
   /** An unfinished run to go on with. @default - a new run */
   readonly resume?: { readonly journal: JournalWriter; readonly history: readonly RunEvent[] };
 }
@@ -39,7 +43,12 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunR
       plan,
     }));
   const display = await io.display(plan);
-  for (const event of options.resume?.history ?? []) display.event(event);
+  let view = viewOf(plan);
+  const show = (event: RunEvent): void => {
+    display.event(event);
+    view = advance(view, event, plan);
+  };
+  options.resume?.history.forEach(show);
   try {
     return await execute(plan, {
       steps: target.steps,
@@ -52,7 +61,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunR
       giveUp: interrupt.giveUp,
       emit: async (fact: RunFact) => {
         const event: RunEvent = { ...fact, at: new Date().toISOString() };
-        display.event(event);
+        show(event);
         await journal.append(event);
       },
       sleep: sleepUntilAborted,
@@ -61,6 +70,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunR
   } finally {
     display.close();
     await journal.close();
+    if (options.summaryFile !== undefined) await appendFile(options.summaryFile, markdownReport(view));
   }
 }
 

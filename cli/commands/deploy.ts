@@ -32,7 +32,14 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
   if (options.planOnly === true) return await writePlan(project, options, context);
 
   const { target, runId } = project;
-  const scope = { target, io: context.io, interrupt, runId, command: context.commandLine };
+  const scope = {
+    target,
+    io: context.io,
+    interrupt,
+    runId,
+    command: context.commandLine,
+    summaryFile: context.environment['GITHUB_STEP_SUMMARY'],
+  };
   return await withLock(scope, options.lockWait ?? 0, async () => {
     const fresh = await target.planDeploy(interrupt.signal);
     const plan = options.plan === undefined ? fresh : await savedPlan(options.plan, fresh, context);
@@ -47,12 +54,10 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
 }
 
 /** Not every cloud setting has the same meaning everywhere: say so where somebody decides, in one line. */
-function noteAdapted({ warnings, target }: Project, io: Io): void {
+function noteAdapted({ warnings, target, flags }: Project, io: Io): void {
   if (warnings.length === 0) return;
   const settings = warnings.length === 1 ? '1 setting is' : `${warnings.length} settings are`;
-  io.note(
-    io.style.dim(`  ${settings} honoured differently on ${target.kind}: agentctl validate --cloud ${target.kind}`),
-  );
+  io.note(io.style.dim(`  ${settings} honoured differently on ${target.kind}: agentctl validate ${flags}`));
 }
 
 async function writePlan(project: Project, { output }: DeployOptions, context: CommandContext): Promise<CommandResult> {

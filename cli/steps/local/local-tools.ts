@@ -16,6 +16,8 @@ export interface LocalTools {
   /** The part of the environment that builds may see. */
   readonly environment: Readonly<Record<string, string>>;
   readonly tailOf: (file: string) => LineTail;
+  /** The newest log lines of a release, oldest first, each with its replica. */
+  readonly releaseLog: (release: string, lines: number) => Promise<readonly string[]>;
   /** One HTTP GET that never throws; redirects are not followed. */
   readonly probe: (url: string, signal: AbortSignal) => Promise<ProbeAnswer>;
   /** Throws the signal's reason when it aborts. */

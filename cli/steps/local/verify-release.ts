@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
-import type { ReleaseStatus } from '../../supervisor/protocol.js';
+import type { SupervisorStatus } from '../../supervisor/protocol.js';
 import type { LocalTools, ProbeAnswer } from './local-tools.js';
 import { tailText } from './tail-text.js';
 
 const pollSeconds = 0.2;
+/** Log lines shown when a release does not hold. */
+const shownLines = 30;
 
 const check = z.strictObject({
   service: z.string(),
@@ -27,33 +29,33 @@ export const verifyRelease = defineStep<LocalTools>()({
   async run({ release, checks, bakeSeconds }, { tools, signal, log }) {
     const supervisor = await tools.supervisor(signal);
     const rounds = Math.max(1, Math.ceil(bakeSeconds / pollSeconds));
-    for (let round = 0; ;) {
-      const { url, servingRelease, releases } = await supervisor.status({ signal });
-      if (url === null || servingRelease !== release) throw notServing(release, servingRelease);
-      const unhealthy = problemOf(releases.find((candidate) => candidate.id === release));
-      if (unhealthy !== undefined) throw failed(release, unhealthy.reason, unhealthy.logTail);
-      const base = url;
-      for (const path of checks) await proveAnswer(base, path, release, tools, signal);
-      round += 1;
+    for (let round = 1; ; round++) {
+      const status = await supervisor.status({ signal });
+      const problem =
+        problemOf(status, release) ?? (await unprovenCheck(status.url ?? '', checks, release, tools, signal));
+      if (problem !== undefined) throw await notHolding(release, problem, tools);
       if (round >= rounds) {
-        log(`${release} answers on ${base}`);
-        return { url: base };
+        log(`${release} answers on ${status.url}`);
+        return { url: status.url ?? '' };
       }
       await tools.sleep(pollSeconds, signal);
     }
   },
 });
 
-async function proveAnswer(
+async function unprovenCheck(
   base: string,
-  { service, path, readiness }: Check,
+  checks: readonly Check[],
   release: string,
   tools: LocalTools,
   signal: AbortSignal,
-): Promise<void> {
-  const answer = await tools.probe(new URL(path, base).href, signal);
-  const reason = whyNotProven(answer, release, readiness);
-  if (reason !== undefined) throw failed(release, `GET ${path} (${service}) ${reason}`, []);
+): Promise<string | undefined> {
+  for (const { service, path, readiness } of checks) {
+    const answer = await tools.probe(new URL(path, base).href, signal);
+    const reason = whyNotProven(answer, release, readiness);
+    if (reason !== undefined) return `GET ${path} (${service}) ${reason}`;
+  }
+  return undefined;
 }
 
 /** Pure: what is wrong with an answer; undefined when it proves the release. */
@@ -64,25 +66,23 @@ export function whyNotProven(answer: ProbeAnswer, release: string, readiness: bo
   return good ? undefined : `answered ${answer.status}: ${answer.body.slice(0, 200)}`;
 }
 
-function problemOf(status: ReleaseStatus | undefined): { reason: string; logTail: readonly string[] } | undefined {
-  if (status === undefined) return { reason: 'it is gone', logTail: [] };
-  if (status.problem !== undefined) return status.problem;
+/** Pure: what the supervisor knows to be wrong with the release. */
+function problemOf({ url, servingRelease, releases }: SupervisorStatus, release: string): string | undefined {
+  const status = releases.find((candidate) => candidate.id === release);
+  if (url === null || servingRelease !== release || status === undefined) {
+    return `${servingRelease ?? 'nothing'} serves instead`;
+  }
+  if (status.problem !== undefined) return status.problem.reason;
   const replicas = status.services.flatMap((service) => service.replicas);
-  const crashed = replicas.find((replica) => replica.restarts > 0 || replica.state !== 'ready');
-  if (crashed === undefined) return undefined;
-  const exit = crashed.lastExit === null ? '' : ` (${crashed.lastExit})`;
-  return { reason: `${crashed.name} is ${crashed.state} after ${crashed.restarts} restarts${exit}`, logTail: [] };
+  const troubled = replicas.find((replica) => replica.restarts > 0 || replica.state !== 'ready');
+  if (troubled === undefined) return undefined;
+  const exit = troubled.lastExit === null ? '' : ` (${troubled.lastExit})`;
+  return `${troubled.name} is ${troubled.state} after ${troubled.restarts} restarts${exit}`;
 }
 
-function notServing(release: string, serving: string | null): AgentctlError {
-  return new AgentctlError('StepFailed', `${serving ?? 'nothing'} serves instead of ${release}`, {
-    fix: 'deploy again; see `agentctl status`',
-  });
-}
-
-function failed(release: string, reason: string, logTail: readonly string[]): AgentctlError {
-  return new AgentctlError('StepFailed', `release ${release} does not hold: ${reason}`, {
-    fix: 'look at `agentctl logs`, mend what it shows and deploy again',
-    ...(logTail.length === 0 ? {} : { detail: tailText(logTail) }),
+async function notHolding(release: string, problem: string, tools: LocalTools): Promise<AgentctlError> {
+  return new AgentctlError('StepFailed', `release ${release} does not hold: ${problem}`, {
+    fix: 'mend what its last log lines name and deploy again',
+    detail: tailText(await tools.releaseLog(release, shownLines)),
   });
 }

@@ -26,7 +26,7 @@ import { planDeploy } from './plan-deploy.js';
 import { planDestroy } from './plan-destroy.js';
 import { removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
 import { secretsVersion } from './secrets-version.js';
-import { serviceLogs } from './service-logs.js';
+import { releaseLog, serviceLogs } from './service-logs.js';
 import { stageStatus } from './stage-status.js';
 
 export interface LocalTargetOptions {
@@ -96,6 +96,7 @@ function localTools(options: LocalTargetOptions): LocalTools {
     projectDirectory,
     environment: passedEnvironment(options.environment),
     tailOf: (file) => lineTail(file),
+    releaseLog: async (release, lines) => await releaseLog(stateLayout(stateDirectory).logsDirectory, release, lines),
     probe: httpProbe,
     sleep: async (seconds, signal) => await delay(seconds * 1000, undefined, { signal }),
     removeState: async (what) => await removeStageState(stateDirectory, what),

@@ -25,6 +25,17 @@ export async function* serviceLogs(logsDirectory: string, options: LogOptions): 
   }
 }
 
+/** The newest lines of one release, over all its services. */
+export async function releaseLog(logsDirectory: string, release: string, lines: number): Promise<readonly string[]> {
+  const newest: string[] = [];
+  const signal = new AbortController().signal;
+  for await (const line of serviceLogs(logsDirectory, { tail: Number.MAX_SAFE_INTEGER, follow: false, signal })) {
+    if (line.release === release) newest.push(`${line.replica} ${line.text}`);
+    if (newest.length > lines) newest.shift();
+  }
+  return newest;
+}
+
 async function logFiles(directory: string, service: string | undefined): Promise<readonly string[]> {
   const services = service === undefined ? await servicesIn(directory) : [service];
   const files = await Promise.all(

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import * as spec from '../stacks/spec/public.js';
+
+const packageJson = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
+  exports: Record<string, unknown>;
+  files: string[];
+};
+
+test('the entry points of the package', () => {
+  expect(Object.keys(packageJson.exports)).toMatchInlineSnapshot(`
+    [
+      "./spec",
+      "./schema.json",
+      "./package.json",
+    ]
+  `);
+});
+
+test('what agentctl/spec exports', () => {
+  expect(Object.keys(spec).toSorted()).toMatchInlineSnapshot(`
+    [
+      "agentSchema",
+      "parseSpec",
+      "parseTemplate",
+      "problemCodes",
+      "referencesIn",
+      "resolveTemplate",
+      "targetKinds",
+    ]
+  `);
+});
