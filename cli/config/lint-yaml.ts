@@ -1,5 +1,5 @@
 import { type Document, isPair, isScalar, isSeq, type Pair, type Scalar, visit } from 'yaml';
-import type { SpecPath } from '../../stacks/spec/index.js';
+import { isSecretName, type SpecPath } from '../../stacks/spec/index.js';
 import type { Finding } from './finding.js';
 
 const forbiddenKeys: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -47,22 +47,28 @@ function keyFindings(pair: Pair, path: SpecPath): readonly Finding[] {
 function numberFindings(node: Scalar, path: SpecPath): readonly Finding[] {
   const { value, source, range } = node;
   if (typeof value !== 'number' || source === undefined || range === null || range === undefined) return [];
-  const place = { start: range[0], end: range[1], path, found: source };
+  const code = misreadingOf(value, source);
+  if (code === undefined) return [];
+  const place = { start: range[0], end: range[1], path, code };
+  if (isSecretName(String(path.at(-1)))) {
+    return [{ ...place, message: 'this number is not read as it is written', fix: 'put it in quotes' }];
+  }
+  if (code === 'not-finite') {
+    return [{ ...place, found: source, message: `${source} is not a number that can be used`, fix: 'write a number' }];
+  }
   const fix = `put it in quotes if it is a text: "${source}"`;
-  if (!Number.isFinite(value)) {
-    return [
-      { ...place, code: 'not-finite', message: `${source} is not a number that can be used`, fix: 'write a number' },
-    ];
-  }
-  if (/^[-+]?0\d/.test(source)) {
-    const message = `${source} has a leading zero and is read as ${value}`;
-    return [{ ...place, code: 'leading-zero', message, fix }];
-  }
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return [{ ...place, code: 'unsafe-number', message: `${source} is too large and is read as ${value}`, fix }];
-  }
-  if (/^[-+]?[\d.]+$/.test(source) && String(value) !== source.replace(/^\+/, '')) {
-    return [{ ...place, code: 'lossy-number', message: `${source} is a number and is read as ${value}`, fix }];
-  }
-  return [];
+  return [{ ...place, found: source, message: `${source} ${misreadings[code]} is read as ${value}`, fix }];
+}
+
+const misreadings = {
+  'leading-zero': 'has a leading zero and',
+  'unsafe-number': 'is too large and',
+  'lossy-number': 'is a number and',
+} as const;
+
+function misreadingOf(value: number, source: string): keyof typeof misreadings | 'not-finite' | undefined {
+  if (!Number.isFinite(value)) return 'not-finite';
+  if (/^[-+]?0\d/.test(source)) return 'leading-zero';
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return 'unsafe-number';
+  return /^[-+]?[\d.]+$/.test(source) && String(value) !== source.replace(/^\+/, '') ? 'lossy-number' : undefined;
 }

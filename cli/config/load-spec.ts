@@ -10,7 +10,7 @@ import {
 } from '../../stacks/spec/index.js';
 import { isFollowOn } from './follow-on.js';
 import { specHashOf } from './hash.js';
-import { locate } from './locate.js';
+import { isWritten, locate } from './locate.js';
 import { type ConfigLocation, openConfig, type OpenConfig } from './open-config.js';
 import { placeFinding, type PlacedProblem, placeSpecProblem, withSourceLines } from './place-problem.js';
 import type { ConfigProblem } from './problem.js';
@@ -107,7 +107,8 @@ function isAboutYaml({ code }: { readonly code: string }): boolean {
 
 function warningsFor(config: OpenConfig, spec: AgentSpec, stage: string, target: TargetKind): readonly ConfigProblem[] {
   const column = columnOf(spec, target);
-  const placed = capabilityNotes(spec, column).map(({ path, note }): PlacedProblem => {
+  const notes = capabilityNotes(spec, column).filter(({ path }) => isWritten(config.yaml, path, stage));
+  const placed = notes.map(({ path, note }): PlacedProblem => {
     const message = `on ${columnTitles[column]}, ${formatPath(path)} means: ${note}`;
     const problem = { code: 'adapted' as const, file: config.file, path, message, fix: 'nothing to do' };
     return { problem, place: locate(config.yaml, path, 'key', stage), hidesValue: false };

@@ -31,6 +31,11 @@ export function locate(yaml: ParsedYaml, path: SpecPath, at: 'key' | 'value', st
   return placeOf(base, at, base.depth === path.length);
 }
 
+/** Whether the file itself says something at a path, rather than a default. */
+export function isWritten(yaml: ParsedYaml, path: SpecPath, stage: string): boolean {
+  return walk(yaml, path).depth === path.length || walk(yaml, ['stages', stage, ...path]).depth === path.length + 2;
+}
+
 function walk(yaml: ParsedYaml, path: SpecPath): Walk {
   let found: Walk = { depth: 0, value: resolved(yaml, yaml.document.contents) };
   for (const [index, part] of path.entries()) {

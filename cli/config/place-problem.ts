@@ -1,7 +1,8 @@
-import { allowedKeysAt, type SpecProblem } from '../../stacks/spec/index.js';
+import { allowedKeysAt, secretsMasked, type SpecProblem } from '../../stacks/spec/index.js';
 import type { Finding } from './finding.js';
 import { locate, type Place } from './locate.js';
 import type { ParsedYaml } from './parse-yaml.js';
+import { mask } from './mask-secrets.js';
 import type { ConfigProblem } from './problem.js';
 import { sourceLineAt } from './source-line.js';
 import { byNearness, suggest, suggestReference } from './suggest.js';
@@ -19,10 +20,20 @@ export function placeSpecProblem(yaml: ParsedYaml, file: string, problem: SpecPr
   const place = locate(yaml, problem.path, at, stage);
   const meant = meantBy(problem);
   return {
-    problem: { file, ...shown, ...meant, ...(place.stage === undefined ? {} : { stage: place.stage }) },
+    problem: {
+      file,
+      ...shown,
+      path: problem.path.map(shownPart),
+      ...meant,
+      ...(place.stage === undefined ? {} : { stage: place.stage }),
+    },
     place,
     hidesValue: hidesValue(problem),
   };
+}
+
+function shownPart(part: string | number): string | number {
+  return typeof part === 'string' ? secretsMasked(part, mask) : part;
 }
 
 /** Puts a problem of the YAML where it stands in the file. */
@@ -50,9 +61,10 @@ export function withSourceLines(yaml: ParsedYaml, placed: readonly PlacedProblem
   });
 }
 
-function hidesValue({ code, path }: SpecProblem): boolean {
+function hidesValue({ code, path, found }: SpecProblem): boolean {
   if (code === 'secret-in-file') return true;
   const last = path.at(-1);
+  if (path.includes('env') && found === 'a number') return true;
   if (code === 'wrong-type') return last === 'env' || last === 'secrets' || last === 'args';
   return code === 'bad-name' && path[0] === 'secrets';
 }

@@ -49,14 +49,18 @@ const leastSimilar = 0.4;
  * be a key within an allowed one: `health.readiness` for `health_path`.
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
-  const plain = normal(word);
-  const same = candidates.find((candidate) => normal(candidate) === plain);
+  return sameWord(word, candidates, compact) ?? sameWord(word, candidates, singular) ?? nearest(word, candidates);
+}
+
+function sameWord(word: string, candidates: readonly string[], form: (text: string) => string): string | undefined {
+  const wanted = form(word);
+  const same = candidates.find((candidate) => form(candidate) === wanted);
   if (same !== undefined) return same;
   const named = Object.entries(aliases).find(
     ([name, others]) =>
-      others.some((other) => normal(other) === plain) && candidates.includes(name.split('.', 1)[0] ?? ''),
+      others.some((other) => form(other) === wanted) && candidates.includes(name.split('.', 1)[0] ?? ''),
   );
-  return named?.[0] ?? nearest(word, candidates);
+  return named?.[0];
 }
 
 /** {@link suggest} for references: first the section, then the field within it. */
@@ -84,20 +88,31 @@ function farthest(name: string): number {
 }
 
 function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const lower = word.toLowerCase();
   const scored = candidates
     .flatMap((candidate) => [candidate, ...(aliases[candidate] ?? [])].map((name) => ({ candidate, name })))
-    .map(({ candidate, name }) => ({ candidate, name, edits: distance(lower, name.toLowerCase()) }))
+    .map(({ candidate, name }) => ({ candidate, name, edits: editsBetween(word.toLowerCase(), name.toLowerCase()) }))
     .filter(
       ({ name, edits }) => edits <= farthest(name) && 1 - edits / Math.max(name.length, word.length) > leastSimilar,
     );
   return scored.toSorted((left, right) => left.edits - right.edits)[0]?.candidate;
 }
 
-/** `health_path`, `healthPath`, `HealthPaths` → `healthpath`. */
-function normal(word: string): string {
-  return word
-    .replaceAll(/[^A-Za-z0-9.]/g, '')
-    .toLowerCase()
-    .replace(/(?<=\w{3})s$/, '');
+/** Levenshtein's distance, with letters in the wrong order as one edit: `gpc` for `gcp`. */
+function editsBetween(left: string, right: string): number {
+  const edits = distance(left, right);
+  return edits === 2 && sortedLetters(left) === sortedLetters(right) ? 1 : edits;
+}
+
+function sortedLetters(word: string): string {
+  return word.split('').toSorted().join('');
+}
+
+/** `health_path`, `healthPath`, `Health-Path` → `healthpath`. */
+function compact(word: string): string {
+  return word.replaceAll(/[^A-Za-z0-9.]/g, '').toLowerCase();
+}
+
+/** `healthPaths` → `healthpath`. */
+function singular(word: string): string {
+  return compact(word).replace(/(?<=\w{3})s$/, '');
 }

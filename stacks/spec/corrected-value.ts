@@ -5,6 +5,7 @@ const memoryUnits: Readonly<Record<string, string>> = { m: 'Mi', g: 'Gi', t: 'Ti
  * `expected` is the sentence the schema uses; undefined when there is no good guess.
  */
 export function correctedValue(expected: string, value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   if (expected.startsWith('an amount')) return correctedAmount(value, expected);
   if (expected.startsWith('a duration')) return correctedDuration(value, expected);
   if (/^a (?:whole )?number/.test(expected)) return correctedNumber(value);

@@ -7,6 +7,7 @@ import { rules } from './rules/index.js';
 import type { RuleContext } from './rules/rule.js';
 import { agentSchema, type AgentSpec } from './schema/agent.js';
 import { schemaProblems } from './schema-problems.js';
+import { withoutSecrets } from './without-secrets.js';
 import { targetKinds, type TargetKind } from './target-kind.js';
 
 /** What a spec is checked for. */
@@ -37,7 +38,7 @@ export function parseSpec(input: unknown, context: ParseContext): ParsedSpec {
   // rules
   const ruleProblems = readable === undefined ? [] : ruleProblemsOf(input, merged, readable, context);
 
-  const problems = [...overlayProblems, ...fieldProblems, ...ruleProblems];
+  const problems = [...overlayProblems, ...fieldProblems, ...ruleProblems].map(withoutSecrets);
   if (parsed.success && problems.length === 0) return { kind: 'valid', spec: parsed.data };
   return { kind: 'invalid', problems };
 }
@@ -63,7 +64,9 @@ function ruleProblemsOf(
     ...rules.flatMap((rule) => rule(spec, ruleContext)),
     ...targets.flatMap((target) => unsupportedProblems(spec, columnOf(spec, target))),
   ];
-  return found.filter((problem) => !repaired.some((path) => isWithin(problem.path, path)));
+  return found
+    .map((problem) => ({ ...problem, path: asWritten(problem.path, merged) }))
+    .filter((problem) => !repaired.some((path) => isWithin(problem.path, path)));
 }
 
 function isMisspelt(path: SpecPath): boolean {
@@ -74,6 +77,12 @@ function targetsOf(merged: PlainMap, target: TargetKind | undefined): readonly T
   if (target !== undefined) return [target];
   const clouds = merged['clouds'];
   return isPlainMap(clouds) ? targetKinds.filter((kind) => Object.hasOwn(clouds, kind)) : [];
+}
+
+/** A single migration is a list of one in the spec, and a map in the file. */
+function asWritten(path: SpecPath, merged: PlainMap): SpecPath {
+  const [section, index, ...rest] = path;
+  return section === 'migrations' && index === 0 && isPlainMap(merged['migrations']) ? [section, ...rest] : path;
 }
 
 function isWithin(path: SpecPath, ancestor: SpecPath): boolean {

@@ -92,8 +92,7 @@ function emptyValue(path: SpecPath): SpecProblem {
 }
 
 function notAllowed(path: SpecPath, value: unknown, allowed: readonly string[]): SpecProblem {
-  const other = typeof value === 'string' ? value.trim() : String(value);
-  const unquoted = allowed.includes(other) && typeof value === 'string';
+  const unquoted = typeof value === 'string' && allowed.includes(value);
   return {
     code: 'not-allowed',
     path,
@@ -101,7 +100,7 @@ function notAllowed(path: SpecPath, value: unknown, allowed: readonly string[]):
     message: `${formatPath(path)} cannot be ${describeFound(path, value)}`,
     found: describeFound(path, value),
     allowed,
-    fix: unquoted ? `write ${other}, without quotes` : 'use one of the allowed values',
+    fix: unquoted ? `write ${value}, without quotes` : 'use one of the allowed values',
   };
 }
 

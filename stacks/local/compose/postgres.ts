@@ -1,4 +1,4 @@
-import type { AgentSpec, ManagedPostgresSpec } from '../../spec/index.js';
+import { type AgentSpec, type ManagedPostgresSpec, reservedConnections, serverConnections } from '../../spec/index.js';
 import type { ComposeContext } from './compose-context.js';
 import type { ComposeService } from './compose-service.js';
 import { requiredVariable } from './interpolation.js';
@@ -9,9 +9,6 @@ import { databaseUser } from './reference-value.js';
 /** `max_connections` of PostgreSQL when nothing is set (PostgreSQL documentation, "Connections and Authentication"). */
 const defaultConnections = 100;
 
-/** Kept free for migrations, schedules and people. */
-const reservedConnections = 10;
-
 /** One PostgreSQL of the version the spec asks for. */
 export function postgresService(
   postgres: ManagedPostgresSpec,
@@ -21,7 +18,7 @@ export function postgresService(
   const connections = connectionsNeeded(spec, postgres);
   return {
     image: extensions.includes('vector') ? `pgvector/pgvector:pg${version}` : `postgres:${version}`,
-    ...(connections > defaultConnections ? { command: ['postgres', '-c', `max_connections=${connections}`] } : {}),
+    ...(connections === defaultConnections ? {} : { command: ['postgres', '-c', `max_connections=${connections}`] }),
     environment: {
       POSTGRES_USER: databaseUser,
       POSTGRES_PASSWORD: requiredVariable(passwordVariable('postgres', spec), environmentFile),
@@ -45,11 +42,11 @@ export function postgresService(
   };
 }
 
-/** There is no pooler here: the server itself has to hold what the replicas open. */
-function connectionsNeeded({ services }: AgentSpec, { maxConnections }: ManagedPostgresSpec): number {
+/** What a server of this size accepts everywhere; more if the replicas open more, since there is no pooler here. */
+function connectionsNeeded({ services }: AgentSpec, { maxConnections, size }: ManagedPostgresSpec): number {
   const opened = Object.values(services).reduce(
     (sum, { pool, scale }) => sum + (pool === undefined ? 0 : Math.max(1, scale.min) * (pool.size + pool.overflow)),
     0,
   );
-  return Math.max(defaultConnections, maxConnections ?? 0, opened + reservedConnections);
+  return Math.max(maxConnections ?? serverConnections[size], opened + reservedConnections);
 }

@@ -6,7 +6,7 @@ import type { Rule } from './rule.js';
 import { workloadsOf, type PlacedWorkload } from './workloads-of.js';
 
 /** A command is a program with arguments: no shell syntax, no reference but `${port}`. */
-export const commands: Rule = (spec, context) => workloadsOf(spec, context).flatMap(problemsOf);
+export const commands: Rule = (spec) => workloadsOf(spec).flatMap(problemsOf);
 
 function problemsOf(workload: PlacedWorkload): readonly SpecProblem[] {
   const { command = [] } = workload;

@@ -4,9 +4,9 @@ import type { Rule } from './rule.js';
 import { workloadsOf } from './workloads-of.js';
 
 /** A secret is a variable of its own name already; `env` may repeat it only as `${secrets.NAME}`. */
-export const declaredTwice: Rule = (spec, context) => {
+export const declaredTwice: Rule = (spec) => {
   const secrets = new Set(spec.secrets);
-  const environments = [{ path: [], env: spec.env }, ...workloadsOf(spec, context)];
+  const environments = [{ path: [], env: spec.env }, ...workloadsOf(spec)];
   const inEnvironment = environments.flatMap(({ path, env }) =>
     Object.entries(env)
       .filter(([name, value]) => secrets.has(name) && value !== `\${secrets.${name}}`)

@@ -12,10 +12,9 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const names: Rule = (spec, context) => {
   const workload = 'at most 24 lower-case letters, digits and single hyphens, beginning with a letter';
   const stage = 'at most 16 lower-case letters, digits and single hyphens, beginning with a letter';
-  const variables = [
-    { path: [], env: spec.env },
-    ...workloadsOf(spec, context).map(({ path, env }) => ({ path, env })),
-  ].flatMap(({ path, env }) => keyProblems([...path, 'env'], env, variableName, 'letters, digits and underscores'));
+  const variables = [{ path: [], env: spec.env }, ...workloadsOf(spec).map(({ path, env }) => ({ path, env }))].flatMap(
+    ({ path, env }) => keyProblems([...path, 'env'], env, variableName, 'letters, digits and underscores'),
+  );
   return [
     ...keyProblems(['services'], spec.services, workloadName, workload),
     ...keyProblems(['schedules'], spec.schedules, workloadName, workload),

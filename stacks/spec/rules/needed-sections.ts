@@ -12,7 +12,7 @@ export const neededSections: Rule = (spec, context) => {
     const message = `services.${name} scales on queueDepth, but there is no queue`;
     return [{ code: 'missing-section', path, at: 'key', message, fix: 'add "queue: {}", or scale on cpu' }];
   });
-  const snapshots = workloadsOf(spec, context)
+  const snapshots = workloadsOf(spec)
     .filter(({ kind }) => kind === 'migration')
     .flatMap(({ path }, index): readonly SpecProblem[] => {
       const unsure = context.isUnsure('postgres');

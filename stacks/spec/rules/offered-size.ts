@@ -6,7 +6,7 @@ import { workloadsOf } from './workloads-of.js';
 
 /** Each target of the spec offers the pair of CPU and memory. */
 export const offeredSize: Rule = (spec, context) =>
-  workloadsOf(spec, context).flatMap(({ path, size }) =>
+  workloadsOf(spec).flatMap(({ path, size }) =>
     context.targets.flatMap((target): readonly SpecProblem[] => {
       const refusal = sizeRefusal(columnOf(spec, target), size);
       if (refusal === undefined) return [];

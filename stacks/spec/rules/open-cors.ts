@@ -5,7 +5,7 @@ import { workloadsOf } from './workloads-of.js';
 /** In production a list of origins never contains `*`. */
 export const openCors: Rule = (spec, context) => {
   if (context.stage !== 'production') return [];
-  return [{ path: [], env: spec.env }, ...workloadsOf(spec, context)].flatMap(({ path, env }) =>
+  return [{ path: [], env: spec.env }, ...workloadsOf(spec)].flatMap(({ path, env }) =>
     Object.entries(env)
       .filter(([name, value]) => /ORIGIN/i.test(name) && /(?:^|[\s,["'])\*(?:$|[\s,\]"'])/.test(value))
       .map(([name]): SpecProblem => ({

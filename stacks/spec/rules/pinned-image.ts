@@ -5,8 +5,8 @@ import { workloadsOf } from './workloads-of.js';
 const reference = /^[a-z0-9]+(?:[._:/-][a-zA-Z0-9_]+|__)*@sha256:[0-9a-f]{64}$/;
 
 /** An image from a registry is pinned by digest, so that every deploy and rollback runs exactly what was named. */
-export const pinnedImage: Rule = (spec, context) =>
-  [{ path: [] as SpecPath, image: spec.image }, ...workloadsOf(spec, context)].flatMap(({ path, image }) =>
+export const pinnedImage: Rule = (spec) =>
+  [{ path: [] as SpecPath, image: spec.image }, ...workloadsOf(spec)].flatMap(({ path, image }) =>
     image?.kind === 'ref' && !reference.test(image.ref) ? [problemOf([...path, 'image', 'ref'], image.ref)] : [],
   );
 

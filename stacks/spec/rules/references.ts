@@ -9,8 +9,8 @@ const sections = referencedSections;
 
 /** Every `${…}` of a variable or external URL exists. */
 export const references: Rule = (spec, context) => {
-  const environments = [{ path: [] as SpecPath, env: spec.env }, ...workloadsOf(spec, context)].flatMap(
-    ({ path, env }) => Object.entries(env).map(([name, text]) => ({ path: [...path, 'env', name], text })),
+  const environments = [{ path: [] as SpecPath, env: spec.env }, ...workloadsOf(spec)].flatMap(({ path, env }) =>
+    Object.entries(env).map(([name, text]) => ({ path: [...path, 'env', name], text })),
   );
   const urls = sections.flatMap((section) => {
     const part = spec[section];

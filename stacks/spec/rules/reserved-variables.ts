@@ -17,7 +17,7 @@ const owners: readonly (readonly [RegExp, string])[] = [
 
 /** No variable has a name that the platform sets itself. */
 export const reservedVariables: Rule = (spec, context) => {
-  const environments = [{ path: [], env: spec.env }, ...workloadsOf(spec, context)];
+  const environments = [{ path: [], env: spec.env }, ...workloadsOf(spec)];
   const inEnvironment = environments.flatMap(({ path, env }) =>
     Object.keys(env).flatMap((name) => problemsOf(name, { path: [...path, 'env', name], at: 'key' })),
   );

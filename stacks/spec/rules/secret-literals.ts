@@ -4,8 +4,8 @@ import type { Rule } from './rule.js';
 import { workloadsOf } from './workloads-of.js';
 
 /** No secret stands in the file: not in a variable, a build argument, a command or a URL. */
-export const secretLiterals: Rule = (spec, context) => {
-  const workloads = workloadsOf(spec, context);
+export const secretLiterals: Rule = (spec) => {
+  const workloads = workloadsOf(spec);
   const variables = [{ path: [] as SpecPath, env: spec.env }, ...workloads].flatMap(({ path, env }) =>
     Object.entries(env).map(([name, text]) => ({ path: [...path, 'env', name], name, text })),
   );

@@ -16,12 +16,9 @@ export const targetSettings: Rule = (spec, context) => {
   return [{ code: 'missing-key', path: ['clouds', target], at: 'key', message, fix }];
 };
 
-const registryProblems: Rule = (spec, context): readonly SpecProblem[] => {
-  const usesTopLevel = workloadsOf(spec, context).some(({ image }) => image === undefined);
-  const images = [
-    ...(usesTopLevel ? [spec.image] : []),
-    ...workloadsOf(spec, context).flatMap(({ image }) => image ?? []),
-  ];
+const registryProblems: Rule = (spec): readonly SpecProblem[] => {
+  const usesTopLevel = workloadsOf(spec).some(({ image }) => image === undefined);
+  const images = [...(usesTopLevel ? [spec.image] : []), ...workloadsOf(spec).flatMap(({ image }) => image ?? [])];
   if (spec.clouds.kubernetes?.registry !== undefined || images.every(({ kind }) => kind === 'ref')) return [];
   const path = ['clouds', 'kubernetes', 'registry'];
   const message = 'images are built, and the cluster needs a registry to pull them from';

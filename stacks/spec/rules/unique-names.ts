@@ -6,11 +6,11 @@ import { workloadsOf } from './workloads-of.js';
 const ownParts: ReadonlySet<string> = new Set(['postgres', 'pooler', 'search', 'cache', 'queue']);
 
 /** Services, schedules and migrations share one namespace on every target, together with agentctl’s own parts. */
-export const uniqueNames: Rule = (spec, context) => {
+export const uniqueNames: Rule = (spec) => {
   const owners = new Map<string, string>();
-  return workloadsOf(spec, context).flatMap(({ kind, name, path }): readonly SpecProblem[] => {
+  return workloadsOf(spec).flatMap(({ kind, name, path }): readonly SpecProblem[] => {
     const at = kind === 'migration' ? 'value' : 'key';
-    const place = kind === 'migration' && Array.isArray(context.input['migrations']) ? [...path, 'name'] : path;
+    const place = kind === 'migration' ? [...path, 'name'] : path;
     if (ownParts.has(name)) {
       const fix = `choose another name for this ${kind}`;
       const message = `the name "${name}" is taken by agentctl’s own ${name}`;

@@ -2,7 +2,6 @@ import type { SpecPath } from '../problem.js';
 import type { AgentSpec } from '../schema/agent.js';
 import type { ImageSpec } from '../schema/image.js';
 import type { SizeSpec } from '../schema/size.js';
-import type { RuleContext } from './rule.js';
 
 /** Anything that runs a container, with its place in the spec. */
 export interface PlacedWorkload {
@@ -17,7 +16,7 @@ export interface PlacedWorkload {
 }
 
 /** Every service, schedule and migration of a spec. */
-export function workloadsOf(spec: AgentSpec, context: Pick<RuleContext, 'input'>): readonly PlacedWorkload[] {
+export function workloadsOf(spec: AgentSpec): readonly PlacedWorkload[] {
   const services = Object.entries(spec.services).map(([name, service]): PlacedWorkload => {
     const { image, command, env, size, port } = service;
     return { kind: 'service', name, path: ['services', name], image, command, env, size, port };
@@ -26,10 +25,9 @@ export function workloadsOf(spec: AgentSpec, context: Pick<RuleContext, 'input'>
     const { image, command, env, size } = schedule;
     return { kind: 'schedule', name, path: ['schedules', name], image, command, env, size, port: undefined };
   });
-  const listed = Array.isArray(context.input['migrations']);
   const migrations = spec.migrations.map((migration, index): PlacedWorkload => {
     const { name, image, command, env, size } = migration;
-    const path = listed ? ['migrations', index] : ['migrations'];
+    const path = ['migrations', index];
     return { kind: 'migration', name, path, image, command, env, size, port: undefined };
   });
   return [...services, ...schedules, ...migrations];

@@ -49,7 +49,11 @@ describe('the references rule', () => {
         ...['host', 'port', 'user', 'password', 'database', 'url', 'directUrl'].map((field) => `postgres.${field}`),
         ...['url', 'username', 'password'].map((field) => `search.${field}`),
         ...['url', 'host', 'port', 'password'].map((field) => `cache.${field}`),
-        ...['queue.url', 'secrets.KEY', 'services.api.url', 'stage', 'release.id'],
+        'queue.url',
+        'secrets.KEY',
+        'services.api.url',
+        'stage',
+        'release.id',
       ].map((reference, index) => [`V${index}`, `<\${${reference}}>`]),
     );
 

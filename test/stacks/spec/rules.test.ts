@@ -146,6 +146,15 @@ describe('what a setting relies on', () => {
   });
 });
 
+test('a single migration is named as it is written, without a number', () => {
+  const migrations = { command: ['migrate', '&&', 'seed'], snapshot: true };
+
+  expect(codesOf(specInput({ migrations }))).toEqual([
+    'missing-section migrations.snapshot',
+    'shell-in-command migrations.command.1',
+  ]);
+});
+
 describe('commands', () => {
   test('may ask for the port to listen on', () => {
     expect(validSpec(serviceInput({ command: ['serve', '--port', '${port}'] })).services['api']?.command).toContain(

@@ -164,12 +164,18 @@ test('migrations run in order, before schedules and services', () => {
   }
 });
 
-test('the database accepts what the replicas may open, since there is no pooler', () => {
-  expect(composeProject(contextFor(specNamed('web'))).services['postgres']?.command).toEqual([
-    'postgres',
-    '-c',
-    'max_connections=130',
-  ]);
+test.each([
+  [{ size: 'small' }, 20, undefined],
+  [{ size: 'medium' }, 20, 400],
+  [{ size: 'small', maxConnections: 150 }, 20, 150],
+  [{ size: 'small', pooler: true }, 200, 410],
+])('a database of %j accepts what two replicas with a pool of %i open', (postgres, pool, accepted) => {
+  const api = { ...minimal.services.api, scale: { min: 2 }, pool: { size: pool } };
+  const { services } = composeProject(contextFor(specFrom({ ...minimal, services: { api }, postgres })));
+
+  expect(services['postgres']?.command).toEqual(
+    accepted === undefined ? undefined : ['postgres', '-c', `max_connections=${accepted}`],
+  );
 });
 
 test('a queue uses the cache when both are Redis, and a server of its own otherwise', () => {
