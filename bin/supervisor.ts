@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { messageOf } from '../cli/errors.js';
+import { isAgentctlError, messageOf } from '../cli/errors.js';
 import { startSupervisor } from '../cli/supervisor/start-supervisor.js';
 
 /** What a detached process has to say goes to logs/supervisor.log. */
@@ -24,7 +24,8 @@ if (stateDirectory === '') {
       write(`process ${start.byPid} is the supervisor already`);
     }
   } catch (error) {
-    write(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (isAgentctlError(error)) write([error.message, error.fix, error.detail ?? ''].join('\n').trim());
+    else write(error instanceof Error ? (error.stack ?? error.message) : String(error));
     process.exitCode = 1;
   }
   // Nothing should hold the process now; if something does, it must not stay for ever.

@@ -46,6 +46,11 @@ export async function openProject(options: CommonOptions, context: CommandContex
   const projectDirectory = loaded.directory;
   const runId = newRunId(new Date(), `${process.pid} ${process.hrtime.bigint()}`);
   const stateDirectory = join(projectDirectory, '.agentctl', kind, stage);
+  if (kind !== 'local') {
+    throw new AgentctlError('TargetUnavailable', `this version of agentctl does not deploy to ${kind} yet`, {
+      fix: 'deploy to this machine with --cloud local; `agentctl validate` checks the file for every target already',
+    });
+  }
   const { localTarget } = await import('./targets/local/local-target.js');
   const target = localTarget({
     spec,

@@ -53,15 +53,16 @@ export async function ensureSupervisor(
   mkdirSync(layout.logsDirectory, { recursive: true, mode: 0o700 });
   await untilStopped(layout, options.signal);
   const deadline = performance.now() + answerWithinSeconds * 1000;
+  const logStart = logSize(layout);
   let child = await launch(layout);
   for (;;) {
     options.signal?.throwIfAborted();
     const client = await connectSupervisor(layout.directory);
     if (client !== undefined) return client;
-    if (performance.now() >= deadline) throw noAnswer(layout);
+    if (performance.now() >= deadline) throw noAnswer(layout, logStart, undefined);
     // It gives way when another one is there; that one may be on its way out, so start again until somebody answers.
     if (child.hasEnded()) {
-      if (child.exitCode() !== 0) throw noAnswer(layout);
+      if (child.exitCode() !== 0) throw noAnswer(layout, logStart, child.exitCode());
       await sleep(pollMilliseconds * 4, undefined, signalOption(options.signal));
       child = await launch(layout);
     }
@@ -102,18 +103,19 @@ function shortenLog(file: string): void {
   if (existsSync(file) && statSync(file).size > largestSupervisorLogBytes) truncateSync(file);
 }
 
-function noAnswer(layout: StateLayout): AgentctlError {
-  const tail = existsSync(layout.supervisorLogFile)
-    ? readFileSync(layout.supervisorLogFile, 'utf8').trimEnd().split('\n').slice(-20).join('\n')
-    : '';
-  return new AgentctlError(
-    'EnvironmentNotReady',
-    `the local supervisor did not answer within ${answerWithinSeconds} s`,
-    {
-      fix: `Read ${layout.supervisorLogFile} and correct what it reports.`,
-      detail: tail,
-    },
-  );
+/** `ended`: its exit code, when it has not even lived long enough to answer. */
+function noAnswer(layout: StateLayout, logStart: number, ended: number | null | undefined): AgentctlError {
+  const log = existsSync(layout.supervisorLogFile) ? readFileSync(layout.supervisorLogFile).subarray(logStart) : '';
+  const what = ended === undefined ? `did not answer within ${answerWithinSeconds} s` : `ended with code ${ended}`;
+  return new AgentctlError('EnvironmentNotReady', `the local supervisor ${what}`, {
+    fix: `Read ${layout.supervisorLogFile} and correct what it reports.`,
+    detail: log.toString('utf8').trimEnd().split('\n').slice(-20).join('\n'),
+  });
+}
+
+/** Where in its log the next supervisor begins to write. */
+function logSize(layout: StateLayout): number {
+  return existsSync(layout.supervisorLogFile) ? statSync(layout.supervisorLogFile).size : 0;
 }
 
 function signalOption(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {

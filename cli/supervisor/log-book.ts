@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
-import { createLineSplitter, cutLine } from './line-splitter.js';
+import { createLineSplitter, cutLine } from '../tools/process/index.js';
 import { type Redactor, createRedactor } from './redact.js';
 
 const rotateAtMiB = 10;

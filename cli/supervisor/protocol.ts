@@ -146,6 +146,8 @@ export const supervisorStatus = z.strictObject({
   releases: z.array(releaseStatus),
   postgres: postgresStatus.nullable(),
   redis: redisStatus.nullable(),
+  /** Tasks that have not ended, those of schedules included. */
+  runningTasks: z.array(taskStatus),
   schedules: z.array(
     z.strictObject({
       name: z.string(),
@@ -168,6 +170,9 @@ export type TrafficRequest = z.output<typeof trafficRequest>;
 /** Where the public gateway answers. */
 export const trafficAnswer = z.strictObject({ url: z.string() });
 export type TrafficAnswer = z.output<typeof trafficAnswer>;
+
+/** Ids of tasks that a schedule started begin with this. */
+export const schedulePrefix = 'schedule-';
 
 /** What the control API answers with any status ≥ 400. `code` is an ErrorCode of cli/errors. */
 export const failureBody = z.strictObject({

@@ -19,6 +19,8 @@ import { Supervisor } from './supervisor.js';
 
 /** A supervisor with nothing to keep ends itself. */
 const defaultIdleSeconds = 60;
+/** Five less than the CLI waits for an answer. */
+const defaultResumeSeconds = 10;
 const tickMilliseconds = 1000;
 
 /** How a supervisor is started. */
@@ -32,6 +34,8 @@ export interface SupervisorOptions {
   readonly now?: () => Date;
   /** How long it stays with nothing to keep. @default 60 */
   readonly idleSeconds?: number;
+  /** After this it answers with what is there; the rest is brought back in the background. @default 10 */
+  readonly resumeSeconds?: number;
 }
 
 /** A supervisor that answers. */
@@ -80,7 +84,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
 
   const supervisor = new Supervisor(context, { version, pid: process.pid });
   supervisor.tasks.markLost();
-  await supervisor.resume();
+  await supervisor.resume(options.resumeSeconds ?? defaultResumeSeconds);
   return {
     kind: 'running',
     supervisor: await answer(supervisor, context, path, options.idleSeconds ?? defaultIdleSeconds),

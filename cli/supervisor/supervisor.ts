@@ -15,8 +15,6 @@ import { createSerialQueue } from './serial-queue.js';
 import type { SupervisorContext } from './supervisor-context.js';
 import { TaskRunner } from './task-runner.js';
 
-/** After this a resumed supervisor answers with what is there, and goes on in the background. */
-const resumeWithinSeconds = 10;
 const pollMilliseconds = 50;
 
 /** Everything one supervisor keeps, and what can be asked of it. */
@@ -75,12 +73,13 @@ export class Supervisor {
       releases: this.releases.statuses(),
       postgres: this.#postgres.status(),
       redis: this.#redis.status(),
+      runningTasks: [...this.tasks.running()],
       schedules: this.#scheduler.status(),
     };
   }
 
-  /** Brings back what ran in an earlier life, as far as that works within ten seconds; the rest is tried on and on. */
-  async resume(): Promise<void> {
+  /** Brings back what ran in an earlier life, as far as that works within the time; the rest is tried on and on. */
+  async resume(withinSeconds: number): Promise<void> {
     const resuming = async (): Promise<void> => {
       await Promise.all([
         this.#attempt(
@@ -96,7 +95,7 @@ export class Supervisor {
       await this.#attempt('bring back the serving release', this.releases.resume());
       while (!this.isStopping && this.releases.isResuming) await pause(pollMilliseconds);
     };
-    await Promise.race([resuming(), pause(resumeWithinSeconds * 1000)]);
+    await Promise.race([resuming(), pause(withinSeconds * 1000)]);
   }
 
   /** Stops everything: gateway, then replicas and tasks, then Redis, then PostgreSQL. Asked again, it is the same stop. */

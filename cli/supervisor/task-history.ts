@@ -1,4 +1,4 @@
-import type { TaskStatus } from './protocol.js';
+import { schedulePrefix, type TaskStatus } from './protocol.js';
 
 /** Runs remembered for each schedule. */
 const runsPerSchedule = 20;
@@ -7,7 +7,7 @@ const otherTasks = 500;
 
 /** The id of one run of a schedule. */
 export function scheduledTaskId(schedule: string, at: Date): string {
-  return `schedule-${schedule}-${at.toISOString().replace(/\.\d+|[-:]/g, '')}`;
+  return `${schedulePrefix}${schedule}-${at.toISOString().replace(/\.\d+|[-:]/g, '')}`;
 }
 
 /** The runs of a schedule, most recent first. */
@@ -38,5 +38,6 @@ export function keptTasks(tasks: readonly TaskStatus[]): {
 }
 
 function scheduleOf(task: TaskStatus): string | undefined {
-  return /^schedule-(.+)-\d{8}T\d{6}Z$/.exec(task.id)?.[1];
+  if (!task.id.startsWith(schedulePrefix)) return undefined;
+  return /^(.+)-\d{8}T\d{6}Z$/.exec(task.id.slice(schedulePrefix.length))?.[1];
 }

@@ -59,6 +59,11 @@ export class TaskRunner {
     }
   }
 
+  /** Those that have not ended. */
+  running(): readonly TaskStatus[] {
+    return this.#context.store.current.tasks.filter((task) => task.state === 'running');
+  }
+
   get(id: string): TaskStatus | undefined {
     return this.#context.store.current.tasks.find((task) => task.id === id);
   }

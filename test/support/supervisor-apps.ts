@@ -57,8 +57,7 @@ server.on('upgrade', (request, socket) => {
   socket.on('end', () => socket.end());
 });
 
-if (mode === 'ignores-term') process.on('SIGTERM', () => undefined);
-else process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
+if (mode !== 'quits-at-once') process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 
 const listen = () => server.listen(mode === 'wrong-port' ? 0 : port, '127.0.0.1', () => console.log('listening'));
 if (mode === 'slow-start') setTimeout(listen, 1200);

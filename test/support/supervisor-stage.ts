@@ -18,12 +18,16 @@ export interface TestStage {
   readonly stateDirectory: string;
   readonly apps: ArtifactRef;
   /** A supervisor in this process. */
-  start(options?: {
-    readonly idleSeconds?: number;
-    readonly environment?: Record<string, string>;
-  }): Promise<SupervisorClient>;
+  start(options?: StartOptions): Promise<SupervisorClient>;
   /** A supervisor in a process of its own, as the CLI has it. */
   launch(): Promise<SupervisorClient>;
+}
+
+/** What a test may want different about a supervisor. */
+export interface StartOptions {
+  readonly idleSeconds?: number;
+  readonly resumeSeconds?: number;
+  readonly environment?: Record<string, string>;
 }
 
 /** What the context of a vitest test has for cleaning up. */
@@ -48,12 +52,12 @@ export function openStage({ onTestFinished }: TestCleanup): TestStage {
     root,
     stateDirectory,
     apps: writeApps(join(root, 'apps')),
-    start: async (options = {}) => {
+    start: async ({ environment, ...options } = {}) => {
       const started = await startSupervisor({
         stateDirectory,
-        environment: { ...process.env, ...options.environment },
+        environment: { ...process.env, ...environment },
         write: () => undefined,
-        ...(options.idleSeconds === undefined ? {} : { idleSeconds: options.idleSeconds }),
+        ...options,
       });
       if (started.kind === 'held') throw new Error(`held by ${started.byPid}`);
       shutdowns.push(() => started.supervisor.shutdown());

@@ -9,6 +9,8 @@ export interface LocalTools {
   readonly supervisor: (signal: AbortSignal) => Promise<SupervisorClient>;
   /** The running supervisor, or undefined: for steps that take things away. */
   readonly runningSupervisor: () => Promise<SupervisorClient | undefined>;
+  /** Stops it and everything it keeps; false when none runs. */
+  readonly stopSupervisor: (signal: AbortSignal) => Promise<boolean>;
   readonly artifacts: ArtifactStore;
   readonly ledger: Ledger;
   /** Directory that build contexts are relative to. */

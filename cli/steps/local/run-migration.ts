@@ -3,7 +3,7 @@ import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
 import type { SupervisorClient } from '../../supervisor/client.js';
-import { taskRequest, type TaskStatus } from '../../supervisor/protocol.js';
+import { schedulePrefix, taskRequest, type TaskRequest, type TaskStatus } from '../../supervisor/protocol.js';
 import type { LocalTools } from './local-tools.js';
 import { tailText } from './tail-text.js';
 
@@ -22,7 +22,8 @@ export const runMigration = defineStep<LocalTools>()({
   describe: ({ name }) => `run migration "${show(name)}"`,
   async run({ name, task }, { tools, signal, log }) {
     const supervisor = await tools.supervisor(signal);
-    const { logFile } = await supervisor.putTask(task, { signal });
+    await outwaitOthers(supervisor, task.id, log, tools, signal);
+    const { id, logFile } = await adoptOrStart(supervisor, task, signal);
     const tail = tools.tailOf(logFile);
     const shown: string[] = [];
     const forward = async (): Promise<void> => {
@@ -33,11 +34,46 @@ export const runMigration = defineStep<LocalTools>()({
       }
     };
 
-    const status = await waitForEnd(supervisor, task.id, forward, tools, signal);
-    if (status.state === 'exited' && status.exitCode === 0) return { task: task.id };
+    const status = await waitForEnd(supervisor, id, forward, tools, signal);
+    if (hasSucceeded(status)) return { task: id };
     throw migrationFailed(name, task.timeoutSeconds, status, shown);
   },
 });
+
+/**
+ * We hold the lock of the stage, so a task that is not ours belongs to a run that was killed. Two migrations at once
+ * could both fail, or worse: let the first one end. Its own timeout bounds the wait.
+ */
+async function outwaitOthers(
+  supervisor: SupervisorClient,
+  ours: string,
+  log: (line: string) => void,
+  tools: LocalTools,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let said = ''; ;) {
+    const { runningTasks } = await supervisor.status({ signal });
+    const other = runningTasks.find(({ id }) => !id.startsWith(ours) && !id.startsWith(schedulePrefix));
+    if (other === undefined) return;
+    if (other.id !== said) log(`waiting for ${other.id}, whose run was killed`);
+    said = other.id;
+    await tools.sleep(pollSeconds, signal);
+  }
+}
+
+/** An attempt that runs or has succeeded is ours; one that ended badly is not, and the next one gets a new name. */
+async function adoptOrStart(supervisor: SupervisorClient, task: TaskRequest, signal: AbortSignal): Promise<TaskStatus> {
+  for (let attempt = 1; ; attempt++) {
+    const id = attempt === 1 ? task.id : `${task.id}-${attempt}`;
+    const known = await supervisor.task(id, { signal });
+    if (known === undefined) return await supervisor.putTask({ ...task, id }, { signal });
+    if (known.state === 'running' || hasSucceeded(known)) return known;
+  }
+}
+
+function hasSucceeded({ state, exitCode }: TaskStatus): boolean {
+  return state === 'exited' && exitCode === 0;
+}
 
 async function waitForEnd(
   supervisor: SupervisorClient,

@@ -10,9 +10,7 @@ export const stopEverything = defineStep<LocalTools>()({
   timeoutSeconds: 120,
   describe: () => 'stop every process',
   async run(_, { tools, signal, log }) {
-    const supervisor = await tools.runningSupervisor();
-    if (supervisor === undefined) log('nothing runs');
-    else await supervisor.shutdown({ signal });
+    if (!(await tools.stopSupervisor(signal))) log('nothing runs');
     return {};
   },
 });

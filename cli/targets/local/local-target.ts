@@ -13,6 +13,7 @@ import type { LocalTools } from '../../steps/local/local-tools.js';
 import { connectSupervisor, ensureSupervisor } from '../../supervisor/launch.js';
 import { ensureGenerated, readSecretStore, setSecrets } from '../../supervisor/secret-store.js';
 import { stateLayout } from '../../supervisor/state-layout.js';
+import { stopSupervisor } from '../../supervisor/stop-supervisor.js';
 import { artifactStore } from '../../tools/artifacts/artifact-store.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import { lineTail } from '../../tools/logs/line-tail.js';
@@ -91,6 +92,7 @@ function localTools(options: LocalTargetOptions): LocalTools {
   return {
     supervisor: async (signal) => await ensureSupervisor(stateDirectory, { signal }),
     runningSupervisor: async () => await connectSupervisor(stateDirectory),
+    stopSupervisor: async (signal) => await stopSupervisor(stateDirectory, { signal }),
     artifacts: artifactStore(join(stateDirectory, 'artifacts')),
     ledger: fileLedger(join(stateDirectory, 'releases')),
     projectDirectory,

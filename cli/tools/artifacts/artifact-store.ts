@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AgentctlError, isAgentctlError } from '../../errors.js';
-import { type CommandLine, run } from '../run.js';
+import { AgentctlError } from '../../errors.js';
 import { artifactDigest, type ArtifactRecipe } from './artifact-digest.js';
 import { type ContextFile, contextFiles } from './context-files.js';
+import { endAbandonedBuild, runBuild } from './run-build.js';
 
 export interface BuildArtifactOptions {
   readonly context: string;
@@ -12,7 +12,7 @@ export interface BuildArtifactOptions {
   /** What the context is expected to hash to: the digest that the plan names. */
   readonly digest: string;
   /** Environment of the build commands. */
-  readonly env: CommandLine['env'];
+  readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
@@ -35,12 +35,14 @@ export interface ArtifactStore {
 }
 
 /**
- * An artifact store in a directory: `<hex>/` holds the files, `<hex>.complete` says that its build ended well. The
+ * An artifact store in a directory: `<hex>/` holds the files, `<hex>.complete` says that its build ended well, `<hex>.building`
+ * names the build command that runs. The
  * build runs in its final place, since Python environments and others keep absolute paths.
  */
 export function artifactStore(root: string): ArtifactStore {
   const directoryOf = (digest: string): string => join(root, digest.replace('sha256:', '').slice(0, 16));
   const markerOf = (digest: string): string => `${directoryOf(digest)}.complete`;
+  const buildingOf = (digest: string): string => `${directoryOf(digest)}.building`;
   const has = async (digest: string): Promise<boolean> =>
     await stat(markerOf(digest)).then(
       () => true,
@@ -61,11 +63,13 @@ export function artifactStore(root: string): ArtifactStore {
       }
       const files = await filesOf(context);
       if ((await artifactDigest(context, files, recipe)) !== digest) throw changedSincePlan(context);
+      await endAbandonedBuild(buildingOf(digest));
       await rm(directory, { recursive: true, force: true });
       await copyContext(context, files, directory);
       log(`copied ${files.length} files`);
       if ((await artifactDigest(directory, files, recipe)) !== digest) throw changedSincePlan(context);
-      for (const argv of recipe.build) await runBuild(argv, directory, env, signal, log);
+      for (const argv of recipe.build)
+        await runBuild({ argv, directory, env, markerFile: buildingOf(digest), signal, log });
       await writeFile(markerOf(digest), `${digest}\n`);
       return { directory, reused: false };
     },
@@ -98,28 +102,6 @@ async function copyContext(context: string, files: readonly ContextFile[], direc
   for (const { path, kind } of files) {
     if (kind === 'symlink') await symlink(await readlink(join(context, path)), join(directory, path));
     else await copyFile(join(context, path), join(directory, path), constants.COPYFILE_FICLONE);
-  }
-}
-
-async function runBuild(
-  argv: readonly string[],
-  cwd: string,
-  env: CommandLine['env'],
-  signal: AbortSignal,
-  log: (line: string) => void,
-): Promise<void> {
-  const [file, ...args] = argv;
-  if (file === undefined) return;
-  log(`$ ${argv.join(' ')}`);
-  try {
-    await run({ argv: [file, ...args], cwd, env }, { signal, onLine: log });
-  } catch (error) {
-    if (!isAgentctlError(error) || signal.aborted) throw error;
-    throw new AgentctlError('BuildFailed', `the build failed: ${error.message}`, {
-      fix: 'mend what its last lines name; nothing was deployed, and what served before still serves',
-      detail: error.detail ?? error.fix,
-      cause: error,
-    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -70,7 +70,7 @@ test('generated passwords and typed values outlive a change of the config file',
 
 test('only the owner may read the .env file, even when it was more open before', async () => {
   await synth({ cloud: 'local' }, context());
-  await writeFile(file('.env'), await read('.env'), { mode: 0o644 });
+  await chmod(file('.env'), 0o644);
   await synth({ cloud: 'local' }, context());
 
   expect((await stat(file('.env'))).mode & 0o777).toBe(0o600);
@@ -176,7 +176,7 @@ function context(): CommandContext {
       askSecret: fail,
       finish: fail,
     },
-    interrupt: { signal: new AbortController().signal, giveUp: new AbortController().signal },
+    interrupt: { signal: new AbortController().signal, giveUp: new AbortController().signal, dispose: () => undefined },
     environment: {},
     workingDirectory: directory,
     commandLine: 'agentctl synth',

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, createServer, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, type Socket, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { apiRelease, apiService } from '../../support/supervisor-apps.js';
@@ -222,7 +222,7 @@ async function openWebSocket(url: string) {
     },
   });
   outgoing.end();
-  const [response, socket] = (await once(outgoing, 'upgrade')) as [IncomingMessage, import('node:net').Socket];
+  const [response, socket] = (await once(outgoing, 'upgrade')) as [IncomingMessage, Socket];
   const lines = Object.entries(response.headers).map(([name, value]) => `${name}: ${String(value)}`);
   return { socket, head: [`HTTP/1.1 ${response.statusCode} `, ...lines].join('\n') };
 }

@@ -48,7 +48,7 @@ test.concurrent(
 test.concurrent('two that want a supervisor at once get the same one', async (context) => {
   const stage = openStage(context);
 
-  const clients = await Promise.all([stage.launch(), stage.launch(), stage.launch()]);
+  const clients = await Promise.all([stage.launch(), stage.launch()]);
 
   const pids = await Promise.all(clients.map(async (client) => (await client.status()).pid));
   expect(new Set(pids).size).toBe(1);
@@ -59,7 +59,7 @@ test.concurrent(
   'a shutdown leaves no process and no socket, and the next start brings everything back',
   async (context) => {
     const stage = openStage(context);
-    const client = await stage.launch();
+    const client = await stage.start();
     await client.putPostgres(request);
     const url = await serve(client, apiRelease('r1', stage.apps));
 
@@ -68,7 +68,7 @@ test.concurrent(
     expect(existsSync(client.socketPath)).toBe(false);
     expect(await connectSupervisor(stage.stateDirectory)).toBeUndefined();
     await eventually(() => processesIn(stage.root).length === 0);
-    const again = await stage.launch();
+    const again = await stage.start();
     expect((await again.status()).url).toBe(url);
     expect(await bodyOf(url)).toBe('r1');
   },
@@ -104,7 +104,7 @@ test.concurrent('a release that cannot come back is tried on and on, and everyth
   await first.shutdown();
   setSecrets(stage.stateDirectory, { MODE: 'crash' });
 
-  const second = await stage.start();
+  const second = await stage.start({ resumeSeconds: 1 });
   const status = await second.status();
   setSecrets(stage.stateDirectory, { MODE: 'healthy' });
 
@@ -125,7 +125,7 @@ test.concurrent('a socket that somebody removed is opened again', async (context
 test.concurrent('no secret is in an argv, in a log or in a state file other than the store', async (context) => {
   const stage = openStage(context);
   setSecrets(stage.stateDirectory, { API_KEY: 'canary-7f3a-key', LINES: 'canary-7f3a-first\ncanary-7f3a-second' });
-  const client = await stage.launch();
+  const client = await stage.start();
   await client.putPostgres(request);
   const env = {
     KEY: '${secrets.API_KEY}',

@@ -8,9 +8,9 @@ test('a switch under load fails no request and cuts no stream', async (context) 
   const client = await stage.start();
   const url = await serve(client, apiRelease('r1', stage.apps, { replicas: 2, drainSeconds: 20 }));
   const outcome = { ok: 0, failures: [] as string[], streams: 0, cut: 0, seen: new Set<string>() };
-  let isOver = false;
+  const over = new AbortController();
   const requests = Array.from({ length: 8 }, async (_, worker) => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const method = worker % 2 === 0 ? 'GET' : 'POST';
       try {
         const response = await fetch(
@@ -27,7 +27,7 @@ test('a switch under load fails no request and cuts no stream', async (context) 
     }
   });
   const streams = Array.from({ length: 6 }, async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       outcome.streams += 1;
       const text = await bodyOf(`${url}/sse?events=15&ms=100`).catch(() => 'cut');
       if (!text.endsWith('data: end\n\n')) outcome.cut += 1;
@@ -40,7 +40,7 @@ test('a switch under load fails no request and cuts no stream', async (context) 
     await client.drainRelease(before);
     await eventually(async () => (await client.release(before))?.state === 'stopped', 20);
   }
-  isOver = true;
+  over.abort();
   await Promise.all([...requests, ...streams]);
 
   expect(outcome.failures).toEqual([]);
@@ -54,7 +54,7 @@ test.concurrent('draining waits for an open stream and then stops the replica', 
   const stage = openStage(context);
   const client = await stage.start();
   const url = await serve(client, apiRelease('r1', stage.apps));
-  const stream = await fetch(`${url}/sse?events=12&ms=100`);
+  const stream = await fetch(`${url}/sse?events=40&ms=100`);
   await serve(client, apiRelease('r2', stage.apps));
 
   const draining = await client.drainRelease('r1');
@@ -73,7 +73,7 @@ test.concurrent('a stream that lasts longer than the drain is cut', async (conte
   const client = await stage.start();
   const url = await serve(
     client,
-    apiRelease('r1', stage.apps, { drainSeconds: 0.5, env: { APP_MODE: 'ignores-term' } }),
+    apiRelease('r1', stage.apps, { drainSeconds: 0.5, env: { APP_MODE: 'quits-at-once' } }),
   );
   const stream = await fetch(`${url}/sse?events=1000&ms=100`);
   await serve(client, apiRelease('r2', stage.apps));
@@ -109,7 +109,7 @@ test.concurrent('a release can come back while it is still being drained', async
   const client = await stage.start();
   const manifest = apiRelease('r1', stage.apps);
   const url = await serve(client, manifest);
-  const stream = await fetch(`${url}/sse?events=25&ms=100`);
+  const stream = await fetch(`${url}/sse?events=50&ms=100`);
   await serve(client, apiRelease('r2', stage.apps));
   await client.drainRelease('r1');
 

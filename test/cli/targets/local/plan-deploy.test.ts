@@ -83,6 +83,7 @@ function serving(id: string, others: readonly string[] = []): SupervisorStatus {
     releases: [release(id, true), ...others.map((other) => release(other, false))],
     postgres: null,
     redis: null,
+    runningTasks: [],
     schedules: [],
   };
 }
