@@ -25,11 +25,15 @@ export interface Project {
 }
 
 /**
- * Reads the config file for the chosen stage and target.
+ * Reads the config file for the chosen stage and target. `planFile`: absolute path of a plan that is read or written.
  *
  * @throws SpecInvalid with every problem, SpecNotFound, UsageInvalid or TargetUnavailable
  */
-export async function openProject(options: CommonOptions, context: CommandContext): Promise<Project> {
+export async function openProject(
+  options: CommonOptions,
+  context: CommandContext,
+  planFile?: string,
+): Promise<Project> {
   const kind = chosenTarget(options.cloud);
   const stage = options.stage ?? defaultStage(kind);
   const directory = resolve(context.workingDirectory, options.directory ?? '.');
@@ -44,6 +48,7 @@ export async function openProject(options: CommonOptions, context: CommandContex
 
   const { spec, specHash, warnings } = loaded;
   const projectDirectory = loaded.directory;
+  const flags = projectFlags(options, kind);
   const runId = newRunId(new Date(), `${process.pid} ${process.hrtime.bigint()}`);
   const stateDirectory = join(projectDirectory, '.agentctl', kind, stage);
   if (kind !== 'local') {
@@ -59,7 +64,8 @@ export async function openProject(options: CommonOptions, context: CommandContex
     projectDirectory,
     stateDirectory,
     environment: context.environment,
-    runId,
+    leftOut: [resolve(projectDirectory, loaded.file), ...(planFile === undefined ? [] : [planFile])],
+    flags,
   });
   return {
     spec,

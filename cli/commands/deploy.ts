@@ -6,6 +6,7 @@ import { AgentctlError, messageOf } from '../errors.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult, Io } from '../io/io.js';
 import { parsePlan, type Plan } from '../plan/plan.js';
+import { assertSamePlan } from '../plan/same-plan.js';
 import { openProject, type Project } from '../project.js';
 import { planText } from '../report/plan-text.js';
 import { runOutcome } from '../run-outcome.js';
@@ -27,9 +28,11 @@ export interface DeployOptions extends CommonOptions {
 
 /** Brings the target to what the config file says, and proves it. */
 export async function deploy(options: DeployOptions, context: CommandContext): Promise<CommandResult> {
-  const project = await openProject(options, context);
+  const file = options.plan ?? options.output;
+  const planFile = file === undefined ? undefined : resolve(context.workingDirectory, file);
+  const project = await openProject(options, context, planFile);
   const interrupt = withTimeout(context.interrupt, options.timeout);
-  if (options.planOnly === true) return await writePlan(project, options, context);
+  if (options.planOnly === true) return await writePlan(project, planFile, context);
 
   const { target, runId } = project;
   const scope = {
@@ -41,8 +44,9 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
     summaryFile: context.environment['GITHUB_STEP_SUMMARY'],
   };
   return await withLock(scope, options.lockWait ?? 0, async () => {
-    const fresh = await target.planDeploy(interrupt.signal);
-    const plan = options.plan === undefined ? fresh : await savedPlan(options.plan, fresh, context);
+    const saved = options.plan === undefined ? undefined : await readPlan(planFile ?? '', options.plan);
+    const plan = await target.planDeploy(interrupt.signal, saved ?? { runId, madeAt: new Date().toISOString() });
+    if (saved !== undefined) assertSamePlan(saved, plan);
     if (plan.release !== null) {
       context.io.note(planText(plan));
       noteAdapted(project, context.io);
@@ -60,43 +64,25 @@ function noteAdapted({ warnings, target, flags }: Project, io: Io): void {
   io.note(io.style.dim(`  ${settings} honoured differently on ${target.kind}: agentctl validate ${flags}`));
 }
 
-async function writePlan(project: Project, { output }: DeployOptions, context: CommandContext): Promise<CommandResult> {
-  const plan = await project.target.planDeploy(context.interrupt.signal);
+async function writePlan(
+  { target, runId }: Project,
+  file: string | undefined,
+  { io, interrupt }: CommandContext,
+): Promise<CommandResult> {
+  const plan = await target.planDeploy(interrupt.signal, { runId, madeAt: new Date().toISOString() });
   const text = JSON.stringify(plan, null, 2);
-  if (output === undefined) return { exitCode: 0, text: context.io.json ? '' : text, data: { plan } };
-  const file = resolve(context.workingDirectory, output);
+  if (file === undefined) return { exitCode: 0, text: io.json ? '' : text, data: { plan } };
   await writeFile(file, `${text}\n`);
-  context.io.note(planText(plan));
-  return { exitCode: 0, text: output, data: { plan, file } };
+  io.note(planText(plan));
+  return { exitCode: 0, text: file, data: { plan, file } };
 }
 
-/** @throws PlanInvalid, or PlanStale when the plan was made for something else than what is here now */
-async function savedPlan(path: string, fresh: Plan, context: CommandContext): Promise<Plan> {
-  const file = resolve(context.workingDirectory, path);
+/** @throws PlanInvalid when it cannot be read */
+async function readPlan(file: string, name: string): Promise<Plan> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new AgentctlError('PlanInvalid', `cannot read the plan ${path}: ${messageOf(error)}`, {
+    throw new AgentctlError('PlanInvalid', `cannot read the plan ${name}: ${messageOf(error)}`, {
       fix: 'make one with `agentctl deploy --plan-only -o plan.json`',
     });
   });
-  const plan = parsePlan(text, path);
-  const changed = whatChanged(plan, fresh);
-  if (changed === undefined) return plan;
-  throw new AgentctlError('PlanStale', `${path} no longer fits: ${changed}`, {
-    fix: 'make a new plan with `agentctl deploy --plan-only -o plan.json`, review it, and run that',
-  });
-}
-
-function where({ target, stage }: Plan): string {
-  return `${target}, stage ${stage}`;
-}
-
-function whatChanged(plan: Plan, fresh: Plan): string | undefined {
-  if (where(plan) !== where(fresh)) return `it is for ${where(plan)}, not for ${where(fresh)}`;
-  if (plan.specHash !== fresh.specHash) return 'the config file has changed since';
-  if (plan.base.release !== fresh.base.release) {
-    return `it was made when ${plan.base.release ?? 'nothing'} served, and now ${fresh.base.release ?? 'nothing'} does`;
-  }
-  return plan.release === fresh.release
-    ? undefined
-    : `it makes ${plan.release}, and the next release is ${fresh.release}`;
+  return parsePlan(text, name);
 }

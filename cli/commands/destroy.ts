@@ -19,6 +19,7 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   const { io, interrupt, commandLine } = context;
   const deleteData = options.deleteData === true;
   if (!(await target.exists({ data: deleteData }))) {
+    await target.forgetIfEmpty();
     return {
       exitCode: 0,
       text: `nothing to destroy: ${spec.name} is not on ${target.kind}, stage ${stage}`,
@@ -27,7 +28,7 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   }
   const scope = { target, io, interrupt, runId, command: commandLine };
   const result = await withLock(scope, options.lockWait ?? 0, async () => {
-    const plan = await target.planDestroy({ deleteData });
+    const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData });
     io.note(planText(plan));
     await confirmPlan(deleteData ? 'Destroy it and delete its data?' : 'Destroy it? (data is kept)', options, io);
     return await runPlan(plan, scope);

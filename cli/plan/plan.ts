@@ -25,6 +25,9 @@ const recovery = z.strictObject({
 export const planSchema = z.strictObject({
   planVersion: z.literal(planVersion),
   action: z.enum(['deploy', 'destroy']),
+  /** Names what the plan creates on the way: tasks, journals. */
+  runId: z.string(),
+  madeAt: z.iso.datetime(),
   target: z.string(),
   stage: z.string(),
   name: z.string(),

@@ -22,6 +22,7 @@ export function statusText(status: StatusTextOptions): string {
   const parts = [head, ...facts(status)];
   if (status.services.length > 0) parts.push('', services(status));
   if (status.backing.length > 0) parts.push('', backing(status));
+  if (status.schedules.length > 0) parts.push('', schedules(status));
   return parts.join('\n');
 }
 
@@ -70,4 +71,20 @@ function services({ services: list }: StatusTextOptions): string {
 
 function backing({ backing: list }: StatusTextOptions): string {
   return table([['DATA', 'STATE', ''], ...list.map(({ name, state, detail }) => [name, state, detail])]);
+}
+
+function schedules({ schedules: list }: StatusTextOptions): string {
+  const rows = list.map(({ name, cron, next, lastRun }) => [name, cron, minute(next), lastRunText(lastRun)]);
+  return table([['SCHEDULE', 'CRON (UTC)', 'NEXT', 'LAST'], ...rows]);
+}
+
+function lastRunText(run: StatusTextOptions['schedules'][number]['lastRun']): string {
+  if (run === null) return 'never';
+  const end = run.state === 'exited' ? `exit ${run.exitCode ?? 'by signal'}` : run.state;
+  return `${minute(run.at)} ${end}`;
+}
+
+/** `2026-11-20 03:00` */
+function minute(time: string | null): string {
+  return time === null ? '-' : time.slice(0, 16).replace('T', ' ');
 }

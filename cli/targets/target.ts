@@ -22,6 +22,16 @@ export interface BackingStatus {
   readonly detail: string;
 }
 
+/** A schedule as `status` shows it. */
+export interface ScheduleStatus {
+  readonly name: string;
+  readonly cron: string;
+  /** ISO 8601; null when it will not run again. */
+  readonly next: string | null;
+  /** Null before its first run. */
+  readonly lastRun: { readonly at: string; readonly state: string; readonly exitCode: number | null } | null;
+}
+
 /** What runs on a target now. */
 export interface StageStatus {
   /** `unreachable`: it was deployed, and what should keep it running is not there. */
@@ -30,6 +40,7 @@ export interface StageStatus {
   readonly release: string | null;
   readonly services: readonly ServiceStatus[];
   readonly backing: readonly BackingStatus[];
+  readonly schedules: readonly ScheduleStatus[];
 }
 
 /** One line of a service's log. */
@@ -51,6 +62,9 @@ export interface LogOptions {
   readonly signal: AbortSignal;
 }
 
+/** What differs between two plans that would do the same. */
+export type PlanIdentity = Pick<Plan, 'runId' | 'madeAt'>;
+
 /** Something `doctor` looked at. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'problem';
@@ -70,9 +84,9 @@ export interface Target {
   readonly concurrency: Concurrency;
   readonly ledger: Ledger;
   /** Looks at what is there and plans how to get to the spec. Changes nothing. */
-  planDeploy(signal: AbortSignal): Promise<Plan>;
+  planDeploy(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
   /** Plans the removal of what runs, and of the data when asked to. Changes nothing. */
-  planDestroy(options: { readonly deleteData: boolean }): Promise<Plan>;
+  planDestroy(options: PlanIdentity & { readonly deleteData: boolean }): Promise<Plan>;
   /** Whether there is anything to stop or to remove; `data`: whether data counts. */
   exists(options: { readonly data: boolean }): Promise<boolean>;
   /** Removes what only a finished destroy leaves: an empty place for state. */

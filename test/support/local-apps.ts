@@ -16,7 +16,15 @@ export interface Variant {
    *
    * @default good
    */
-  readonly mode?: 'good' | 'crash' | 'other-port' | 'never-healthy' | 'fails-later' | 'slow-start' | 'tells-secrets' | 'tells-and-crashes';
+  readonly mode?:
+    | 'good'
+    | 'crash'
+    | 'other-port'
+    | 'never-healthy'
+    | 'fails-later'
+    | 'slow-start'
+    | 'tells-secrets'
+    | 'tells-and-crashes';
   /** What migrate.mjs does. @default - writes version 1 */
   readonly migration?: MigrationVariant;
   /** What build.mjs does; `stubborn` takes no notice of Ctrl-C. @default good */

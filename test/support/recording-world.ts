@@ -82,6 +82,8 @@ export function planFrom(arrows: Readonly<Record<string, readonly string[]>>, un
   }
   return builder.build({
     action: 'deploy',
+    runId: 'run',
+    madeAt: '2026-01-01T00:00:00.000Z',
     target: 'local',
     stage: 'local',
     name: 'test',

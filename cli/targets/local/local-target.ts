@@ -19,7 +19,7 @@ import { gitFacts } from '../../tools/git/git-facts.js';
 import { lineTail } from '../../tools/logs/line-tail.js';
 import { passedEnvironment } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
-import type { Target } from '../target.js';
+import type { PlanIdentity, Target } from '../target.js';
 import { httpProbe } from './http-probe.js';
 import { localDoctor } from './local-doctor.js';
 import type { LocalFacts } from './local-facts.js';
@@ -38,7 +38,10 @@ export interface LocalTargetOptions {
   readonly projectDirectory: string;
   readonly stateDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly runId: string;
+  /** Files in the build context that are not part of what is built: the config file, a plan. Absolute. */
+  readonly leftOut: readonly string[];
+  /** Flags that repeat the choice of project, for hints. */
+  readonly flags: string;
 }
 
 /** The local target with the process runtime: real processes and a real PostgreSQL on this machine. */
@@ -57,15 +60,15 @@ export function localTarget(options: LocalTargetOptions): Target {
     // The build runs beside the start of the database; two builds at once would only fight over the same cores.
     concurrency: { total: 4, perKind: { 'build-artifact': 1 } },
     ledger,
-    async planDeploy(signal) {
+    async planDeploy(signal, as) {
       await preflight(processes, spec, options);
       // What was deployed should run: a supervisor that a crash or a reboot took away is started first.
       if (existsSync(layout.desiredFile)) await ensureSupervisor(stateDirectory, { signal });
-      return planDeploy({ processes, specHash, facts: await localFacts(options, processes, tools, signal) });
+      return planDeploy({ processes, specHash, facts: await localFacts(options, processes, tools, as, signal) });
     },
-    async planDestroy({ deleteData }) {
+    async planDestroy(how) {
       const running = await (await connectSupervisor(stateDirectory))?.status();
-      return planDestroy({ name: spec.name, stage, specHash, release: running?.servingRelease ?? null, deleteData });
+      return planDestroy({ ...how, name: spec.name, stage, specHash, release: running?.servingRelease ?? null });
     },
     async exists({ data }) {
       if ((await connectSupervisor(stateDirectory)) !== undefined) return true;
@@ -93,7 +96,7 @@ function localTools(options: LocalTargetOptions): LocalTools {
     supervisor: async (signal) => await ensureSupervisor(stateDirectory, { signal }),
     runningSupervisor: async () => await connectSupervisor(stateDirectory),
     stopSupervisor: async (signal) => await stopSupervisor(stateDirectory, { signal }),
-    artifacts: artifactStore(join(stateDirectory, 'artifacts')),
+    artifacts: artifactStore(join(stateDirectory, 'artifacts'), options.leftOut),
     ledger: fileLedger(join(stateDirectory, 'releases')),
     projectDirectory,
     environment: passedEnvironment(options.environment),
@@ -117,9 +120,7 @@ async function preflight(processes: ProcessPlan, spec: AgentSpec, options: Local
   const missing = spec.secrets.filter((name) => secrets[name] === undefined);
   if (missing.length > 0) {
     throw new AgentctlError('SecretMissing', `no value is set for ${missing.join(', ')}`, {
-      fix: missing
-        .map((name) => `agentctl secrets set ${name} --cloud local --stage ${options.stage}`)
-        .join('\n       '),
+      fix: missing.map((name) => `agentctl secrets set ${name} ${options.flags}`).join('\n       '),
     });
   }
 }
@@ -128,9 +129,10 @@ async function localFacts(
   options: LocalTargetOptions,
   processes: ProcessPlan,
   tools: LocalTools,
+  { runId, madeAt }: PlanIdentity,
   signal: AbortSignal,
 ): Promise<LocalFacts> {
-  const { projectDirectory, stateDirectory, runId } = options;
+  const { projectDirectory, stateDirectory } = options;
   const digestOf = async ([context, recipe]: [string, ProcessPlan['contexts'][string]]) =>
     [context, await tools.artifacts.digestOf(resolve(projectDirectory, context), recipe)] as const;
   const [records, supervisor, digests, git] = await Promise.all([
@@ -147,7 +149,7 @@ async function localFacts(
     git,
     user: userInfo().username,
     host: hostname(),
-    now: new Date().toISOString(),
+    now: madeAt,
     runId,
   };
 }

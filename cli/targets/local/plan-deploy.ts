@@ -34,6 +34,8 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
   const content = contentHash(processes, facts.digests, facts.secretsVersion);
   const header = {
     action: 'deploy',
+    runId: facts.runId,
+    madeAt: facts.now,
     target: 'local',
     stage: processes.stage,
     name: processes.name,

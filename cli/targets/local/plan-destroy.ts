@@ -4,6 +4,8 @@ import { removeState } from '../../steps/local/remove-state.js';
 import { stopEverything } from '../../steps/local/stop-everything.js';
 
 export interface PlanDestroyOptions {
+  readonly runId: string;
+  readonly madeAt: string;
   readonly name: string;
   readonly stage: string;
   readonly specHash: string;
@@ -13,9 +15,9 @@ export interface PlanDestroyOptions {
 }
 
 /** Pure: how to take a stage away. The same plan on a stage that is gone already changes nothing. */
-export function planDestroy({ name, stage, specHash, release, deleteData }: PlanDestroyOptions): Plan {
+export function planDestroy({ deleteData, release, ...about }: PlanDestroyOptions): Plan {
   const builder = new PlanBuilder();
   const stopped = builder.add('stop', stopEverything, {});
   builder.add('remove', removeState, { data: deleteData }, { after: [stopped] });
-  return builder.build({ action: 'destroy', target: 'local', stage, name, specHash, base: { release }, release: null });
+  return builder.build({ ...about, action: 'destroy', target: 'local', base: { release }, release: null });
 }

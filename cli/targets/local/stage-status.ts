@@ -1,12 +1,12 @@
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { ReleaseStatus, SupervisorStatus } from '../../supervisor/protocol.js';
-import type { BackingStatus, ServiceStatus, StageStatus } from '../target.js';
+import type { BackingStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
 
 /** Pure: what the supervisor says, in the words that every target's status has. */
 export function stageStatus(running: SupervisorStatus | undefined, record: ReleaseRecord | undefined): StageStatus {
   if (running === undefined) {
     const state = record === undefined ? 'not-deployed' : 'unreachable';
-    return { state, url: null, release: record?.id ?? null, services: [], backing: [] };
+    return { state, url: null, release: record?.id ?? null, services: [], backing: [], schedules: [] };
   }
   const serving = running.releases.find((release) => release.serving);
   const services = (serving?.services ?? []).map((service) => serviceStatus(service, record));
@@ -19,6 +19,7 @@ export function stageStatus(running: SupervisorStatus | undefined, record: Relea
     release: running.servingRelease,
     services,
     backing,
+    schedules: running.schedules.map(scheduleStatus),
   };
 }
 
@@ -35,6 +36,12 @@ function serviceStatus(
     restarts: replicas.reduce((sum, replica) => sum + replica.restarts, 0),
     note: failing === undefined ? '' : `${failing.name}: ${failing.state} (${failing.lastExit})`,
   };
+}
+
+function scheduleStatus({ name, cron, next, history }: SupervisorStatus['schedules'][number]): ScheduleStatus {
+  const [last] = history;
+  const lastRun = last === undefined ? null : { at: last.startedAt, state: last.state, exitCode: last.exitCode };
+  return { name, cron, next, lastRun };
 }
 
 function backingStatus({ postgres, redis }: SupervisorStatus): readonly BackingStatus[] {

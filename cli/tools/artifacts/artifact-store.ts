@@ -35,11 +35,13 @@ export interface ArtifactStore {
 }
 
 /**
- * An artifact store in a directory: `<hex>/` holds the files, `<hex>.complete` says that its build ended well, `<hex>.building`
+ * An artifact store in a directory. `leftOut`: absolute paths of files that no artifact holds.
+ *
+ * In it, `<hex>/` holds the files, `<hex>.complete` says that its build ended well, `<hex>.building`
  * names the build command that runs. The
  * build runs in its final place, since Python environments and others keep absolute paths.
  */
-export function artifactStore(root: string): ArtifactStore {
+export function artifactStore(root: string, leftOut: readonly string[]): ArtifactStore {
   const directoryOf = (digest: string): string => join(root, digest.replace('sha256:', '').slice(0, 16));
   const markerOf = (digest: string): string => `${directoryOf(digest)}.complete`;
   const buildingOf = (digest: string): string => `${directoryOf(digest)}.building`;
@@ -53,7 +55,7 @@ export function artifactStore(root: string): ArtifactStore {
     directoryOf,
     has,
     async digestOf(context, recipe) {
-      return await artifactDigest(context, await filesOf(context), recipe);
+      return await artifactDigest(context, await filesOf(context, leftOut), recipe);
     },
     async build({ context, recipe, digest, env, signal, log }) {
       const directory = directoryOf(digest);
@@ -61,7 +63,7 @@ export function artifactStore(root: string): ArtifactStore {
         log(`unchanged: using the build of ${digest.slice(0, 19)}`);
         return { directory, reused: true };
       }
-      const files = await filesOf(context);
+      const files = await filesOf(context, leftOut);
       if ((await artifactDigest(context, files, recipe)) !== digest) throw changedSincePlan(context);
       await endAbandonedBuild(buildingOf(digest));
       await rm(directory, { recursive: true, force: true });
@@ -84,9 +86,9 @@ export function artifactStore(root: string): ArtifactStore {
   };
 }
 
-async function filesOf(context: string): Promise<readonly ContextFile[]> {
+async function filesOf(context: string, leftOut: readonly string[]): Promise<readonly ContextFile[]> {
   try {
-    return await contextFiles(context);
+    return await contextFiles(context, leftOut);
   } catch (cause) {
     throw new AgentctlError('SpecInvalid', `cannot read the build context ${context}`, {
       fix: 'set image.build.context to a directory, relative to agentctl.yaml',

@@ -16,8 +16,8 @@ const alwaysIgnored = ['.agentctl', '.git'];
 /** What a context without a .dockerignore leaves out: what its build installs again, and what holds secrets. */
 const defaultIgnored = ['**/node_modules', '**/.venv', '**/__pycache__', '**/.env', '**/.env.*', '**/*.log'];
 
-/** The files that belong to a build context, sorted by path, honouring its .dockerignore. */
-export async function contextFiles(context: string): Promise<readonly ContextFile[]> {
+/** The files that belong to a build context, sorted by path, honouring its .dockerignore. @param leftOut absolute paths */
+export async function contextFiles(context: string, leftOut: readonly string[]): Promise<readonly ContextFile[]> {
   const own = await readFile(join(context, '.dockerignore'), 'utf8').catch(() => undefined);
   const patterns = own?.split('\n') ?? defaultIgnored;
   const matcher = dockerignore.default({ ignorecase: false }).add([...patterns, ...alwaysIgnored]);
@@ -28,7 +28,7 @@ export async function contextFiles(context: string): Promise<readonly ContextFil
   const walk = async (directory: string): Promise<void> => {
     for (const entry of await readdir(join(context, directory), { withFileTypes: true })) {
       const path = posix.join(directory, entry.name);
-      if (alwaysIgnored.includes(path)) continue;
+      if (alwaysIgnored.includes(path) || leftOut.includes(join(context, path))) continue;
       const ignored = matcher.ignores(path);
       if (entry.isDirectory()) {
         if (!ignored || mayReinclude) await walk(path);
