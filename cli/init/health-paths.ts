@@ -19,7 +19,7 @@ const livenessNames = ['livez', 'live', 'liveness', 'health/live', 'alive'];
 /** Pure: paths in quotes that are named like health checks. The shortest of the most telling name is taken. */
 export function healthPaths(texts: readonly string[]): HealthPaths {
   const found = new Set(
-    texts.flatMap((text) => [...text.matchAll(/["'`](\/[\w./-]{1,60})["'`]/g)].map((match) => match[1] ?? '')),
+    texts.flatMap((text) => [...text.matchAll(/["'`](?:GET )?(\/[\w./-]{1,60})["'`]/g)].map((match) => match[1] ?? '')),
   );
   const pick = (names: readonly string[]): string | undefined =>
     names.flatMap((name) =>

@@ -1,3 +1,4 @@
+import { delimiter, join } from 'node:path';
 import { messageOf } from '../errors.js';
 import type { PortAllocator, RunningProcess } from '../tools/process/index.js';
 import type { DesiredStore } from './desired-state.js';
@@ -39,7 +40,7 @@ export function trackProcess(context: SupervisorContext, label: string, child: R
 /** What a child of the user's is started with; every secret in it is masked in all logs from now on. */
 export function prepareLaunch(
   context: SupervisorContext,
-  template: LaunchTemplate,
+  template: LaunchTemplate & { readonly artifact: { readonly directory: string } },
   about: { readonly release: string | undefined; readonly port?: number },
 ): ResolvedLaunch {
   const { current } = context.store;
@@ -56,5 +57,12 @@ export function prepareLaunch(
   };
   const resolved = resolveLaunch(template, references);
   context.logs.mask(resolved.secretValues);
-  return { ...resolved, env: { ...context.passedEnvironment, ...resolved.env } };
+  const path = programPath(template.artifact.directory, context.passedEnvironment['PATH']);
+  return { ...resolved, env: { ...context.passedEnvironment, PATH: path, ...resolved.env } };
+}
+
+/** Programs that the build installed come first, as they do in an image. */
+function programPath(directory: string, inherited: string | undefined): string {
+  const own = [join(directory, '.venv', 'bin'), join(directory, 'node_modules', '.bin')];
+  return [...own, ...(inherited === undefined ? [] : [inherited])].join(delimiter);
 }
