@@ -80,7 +80,7 @@ export async function openProject(
 }
 
 /** The stage when none is named. */
-export function defaultStage(target: TargetKind): string {
+export function defaultStage(target: TargetKind | undefined): string {
   return target === 'local' ? 'local' : 'production';
 }
 

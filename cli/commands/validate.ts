@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { CommandContext, CommonOptions } from '../command-context.js';
-import { loadSpec, type LoadedSpec } from '../config/load-spec.js';
+import { loadSpec } from '../config/load-spec.js';
 import { type LoadedStages, loadStages } from '../config/load-stages.js';
 import type { CommandResult } from '../io/io.js';
-import { chosenTarget, specInvalid } from '../project.js';
+import { chosenTarget, defaultStage, specInvalid } from '../project.js';
 
 /**
  * Checks the config file: every stage it declares and every target it names, or the ones that are chosen. Changes nothing
@@ -31,13 +31,14 @@ export async function validate(options: CommonOptions, context: CommandContext):
 }
 
 async function load(options: CommonOptions, context: CommandContext): Promise<LoadedStages> {
+  const target = options.cloud === undefined ? undefined : chosenTarget(options.cloud);
   const location = {
     directory: resolve(context.workingDirectory, options.directory ?? '.'),
     file: options.file,
     stdin: context.readStdin,
-    ...(options.cloud === undefined ? {} : { target: chosenTarget(options.cloud) }),
+    ...(target === undefined ? {} : { target }),
   };
-  if (options.stage === undefined) return await loadStages(location);
+  if (options.stage === undefined) return await loadStages({ ...location, defaultStage: defaultStage(target) });
   const loaded = await loadSpec({ ...location, stage: options.stage });
-  return loaded.kind === 'invalid' ? loaded : { kind: 'loaded', stages: [loaded] satisfies LoadedSpec[] };
+  return loaded.kind === 'invalid' ? loaded : { kind: 'loaded', stages: [loaded] };
 }

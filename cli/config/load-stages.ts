@@ -7,13 +7,15 @@ import { stagesIn } from './stages-in.js';
 /** Every stage of a config file, or all that is wrong in any of them. */
 export type LoadedStages = { readonly kind: 'loaded'; readonly stages: readonly LoadedSpec[] } | InvalidSpec;
 
-/** Checks the config file for every stage it declares, or for `production` when it declares none. */
-export async function loadStages(location: ConfigLocation & { readonly target?: TargetKind }): Promise<LoadedStages> {
+/** Checks the config file for every stage it declares, or for `defaultStage` when it declares none. */
+export async function loadStages(
+  location: ConfigLocation & { readonly target?: TargetKind; readonly defaultStage: string },
+): Promise<LoadedStages> {
   const opened = await openConfig(location);
   if (opened.kind === 'invalid') return opened;
   const { config } = opened;
   const declared = stagesIn(config);
-  const results = (declared.length === 0 ? ['production'] : declared).map((stage) =>
+  const results = (declared.length === 0 ? [location.defaultStage] : declared).map((stage) =>
     checkConfig(config, stage, location.target),
   );
   const problems = withoutRepeats(results.flatMap((result) => (result.kind === 'invalid' ? result.problems : [])));

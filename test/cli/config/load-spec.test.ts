@@ -237,7 +237,7 @@ stages:
   production: { services: { api: { port: 70000 } } }
 `);
 
-    const loaded = await loadStages({ directory });
+    const loaded = await loadStages({ directory, defaultStage: 'production' });
 
     const problems = loaded.kind === 'invalid' ? loaded.problems : [];
     expect(problems.map(({ code, line, stage }) => [code, line, stage])).toEqual([
@@ -250,7 +250,7 @@ stages:
   test('are loaded when they are good', async () => {
     write(`${good}stages: { staging: {}, production: {} }\n`);
 
-    const loaded = await loadStages({ directory });
+    const loaded = await loadStages({ directory, defaultStage: 'production' });
 
     expect(loaded.kind === 'loaded' ? loaded.stages.map(({ stage }) => stage) : []).toEqual(['staging', 'production']);
   });
@@ -258,7 +258,7 @@ stages:
   test('are just production when none is declared', async () => {
     write(good);
 
-    const loaded = await loadStages({ directory });
+    const loaded = await loadStages({ directory, defaultStage: 'production' });
 
     expect(loaded.kind === 'loaded' ? loaded.stages.map(({ stage }) => stage) : []).toEqual(['production']);
   });
