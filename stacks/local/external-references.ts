@@ -24,5 +24,5 @@ function externalTemplates({ postgres, search, cache, queue }: AgentSpec): Reado
 
 /** A literal `${` has to stay one when the result is parsed again. */
 function escape(text: string): string {
-  return text.replaceAll('${', '$${');
+  return text.replaceAll('${', () => '$${');
 }

@@ -57,6 +57,9 @@ export interface ProcessPlan {
   readonly bakeSeconds: number;
 }
 
+/** The role the services connect as. Not the agent's name: PostgreSQL refuses some, such as those that begin with `pg_`. */
+const databaseUser = 'agent';
+
 /** Pure: a spec as processes. The spec has passed the capability checks of the process runtime. */
 export function processPlan(spec: AgentSpec, stage: string): ProcessPlan {
   const { local } = spec.clouds;
@@ -123,7 +126,7 @@ function postgresOf(spec: AgentSpec): Pick<ProcessPlan, 'postgres'> {
     postgres: {
       version: clouds.local?.postgres.version ?? postgres.version,
       database: postgres.database,
-      user: spec.name.replaceAll('-', '_'),
+      user: databaseUser,
       extensions: postgres.extensions,
       ...(port === undefined ? {} : { port }),
     },

@@ -104,6 +104,7 @@ test.each([
 
 test.each([
   [['@app.get("/health")'], { readiness: '/health' }],
+  [["{ 'GET /health': health }"], { readiness: '/health' }],
   [['"/health" "/api/health" "/readyz" "/livez"'], { readiness: '/readyz', liveness: '/livez' }],
   [
     ["'/api/v1/health/ready'", "'/api/v1/health/live'"],

@@ -28,7 +28,7 @@ test.each(directories)('the file for %s is valid for every stage', async (name) 
   const text = renderProposal(propose(await readListing(join(projects, name))), schema);
   await writeFile(join(directory, 'agentctl.yaml'), text);
 
-  expect(await loadStages({ directory })).toMatchObject({ kind: 'loaded' });
+  expect(await loadStages({ directory, defaultStage: 'production' })).toMatchObject({ kind: 'loaded' });
   for (const stage of ['local', 'production']) {
     expect(parseSpec(parse(text), { stage, target: 'local' })).toMatchObject({ kind: 'valid' });
   }
