@@ -41,6 +41,8 @@ export interface LogBook {
   open(source: LogSource): LogSink;
   /** A plain log of redacted lines. */
   openPlain(file: string): LogSink;
+  /** Ends every log. When it resolves nothing touches the directory any more. */
+  close(): Promise<void>;
 }
 
 interface SharedFile {
@@ -57,6 +59,18 @@ export function createLogBook(
   let redactor: Redactor = createRedactor([]);
   const redact: Redactor = (text) => redactor(text);
   const files = new Map<string, SharedFile>();
+  const sinks = new Set<LogSink>();
+  const remembered = (sink: LogSink): LogSink => {
+    const forgetful: LogSink = {
+      ...sink,
+      end: async () => {
+        await sink.end();
+        sinks.delete(forgetful);
+      },
+    };
+    sinks.add(forgetful);
+    return forgetful;
+  };
 
   const openShared = (path: string): SharedFile => {
     const existing = files.get(path);
@@ -88,23 +102,30 @@ export function createLogBook(
     open: (source) => {
       const path = join(logsDirectory, source.service, `${source.replica}.log`);
       const file = openShared(path);
-      return createSink(file.stream, {
-        redact,
-        format: (stream, text) =>
-          `${options.now().toISOString()} ${source.release} ${source.replica} ${stream} ${text}\n`,
-        close: async () => {
-          file.users -= 1;
-          if (file.users > 0) return;
-          if (files.get(path) === file) files.delete(path);
-          await ended(file.stream);
-        },
-      });
+      return remembered(
+        createSink(file.stream, {
+          redact,
+          format: (stream, text) =>
+            `${options.now().toISOString()} ${source.release} ${source.replica} ${stream} ${text}\n`,
+          close: async () => {
+            file.users -= 1;
+            if (file.users > 0) return;
+            if (files.get(path) === file) files.delete(path);
+            await ended(file.stream);
+          },
+        }),
+      );
     },
     openPlain: (path) => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
       stream.on('error', () => undefined);
-      return createSink(stream, { redact, format: (_stream, text) => `${text}\n`, close: () => ended(stream) });
+      return remembered(
+        createSink(stream, { redact, format: (_stream, text) => `${text}\n`, close: () => ended(stream) }),
+      );
+    },
+    close: async () => {
+      await Promise.all([...sinks].map((sink) => sink.end()));
     },
   };
 }
@@ -119,7 +140,7 @@ function createSink(
 ): LogSink {
   const splitters = { out: createLineSplitter(), err: createLineSplitter() };
   const tail: string[] = [];
-  let hasEnded = false;
+  let ending: Promise<void> | undefined;
   const put = (stream: 'out' | 'err', lines: readonly string[]): void => {
     for (const line of lines) {
       const text = cutLine(options.redact(line));
@@ -130,15 +151,16 @@ function createSink(
   };
   return {
     write: (stream, chunk) => {
-      if (!hasEnded) put(stream, splitters[stream].push(chunk));
+      if (ending === undefined) put(stream, splitters[stream].push(chunk));
     },
     tail: () => [...tail],
-    end: async () => {
-      if (hasEnded) return;
-      put('out', splitters.out.finish());
-      put('err', splitters.err.finish());
-      hasEnded = true;
-      await options.close();
+    end: () => {
+      if (ending === undefined) {
+        put('out', splitters.out.finish());
+        put('err', splitters.err.finish());
+        ending = options.close();
+      }
+      return ending;
     },
   };
 }
@@ -151,7 +173,6 @@ async function ended(stream: Writable): Promise<void> {
   if (stream.destroyed) return;
   await new Promise<void>((resolve) => {
     stream.once('close', resolve);
-    stream.once('error', () => resolve());
-    stream.end(() => resolve());
+    stream.end();
   });
 }

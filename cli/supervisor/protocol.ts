@@ -28,6 +28,16 @@ export const serviceManifest = z.strictObject({
     /** HTTP path that must answer 200–399. Absent: listening on the port (or, without a port, staying up) is enough. */
     readiness: z.string().optional(),
     startupTimeoutSeconds: z.number().positive(),
+    /** A process that was ready and fails this often in a row is ended and started again. @default - only an exit counts */
+    liveness: z
+      .strictObject({
+        path: z.string(),
+        initialDelaySeconds: z.number().nonnegative(),
+        intervalSeconds: z.number().positive(),
+        timeoutSeconds: z.number().positive(),
+        failures: z.int().min(1),
+      })
+      .optional(),
   }),
   /** How long open requests may still run after traffic has moved on. */
   drainSeconds: z.number().nonnegative(),

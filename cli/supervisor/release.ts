@@ -111,6 +111,7 @@ export class Release {
         name,
         readinessPath: service.health.readiness,
         startupTimeoutSeconds: service.health.startupTimeoutSeconds,
+        liveness: service.health.liveness,
         launch: () => this.#launch(service, name),
         onChange: () => this.#becomeReadyIfAllAre(),
         onTrouble: (trouble) => this.#onTrouble(service.name, replica, trouble),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProcessEnd, type RunningProcess, describeEnd, portsOfGroup } from '../tools/process/index.js';
 import { backOffAfter, freshBackOff } from './back-off.js';
 import type { LogSink } from './log-book.js';
+import { type Liveness, untilNotAlive } from './liveness.js';
 import { type ProbeResult, probe } from './probe.js';
 import type { ReplicaStatus } from './protocol.js';
 import { afterProbe, notYetReady, probeTimeoutMilliseconds } from './readiness.js';
@@ -32,6 +33,7 @@ export interface ReplicaOptions {
   readonly name: string;
   readonly readinessPath: string | undefined;
   readonly startupTimeoutSeconds: number;
+  readonly liveness: Liveness | undefined;
   readonly launch: () => Promise<LaunchedReplica>;
   readonly onChange: () => void;
   /** May stop the replica; otherwise it is started again after a while. */
@@ -49,6 +51,8 @@ export class Replica {
   #starts = 0;
   #inFlight = 0;
   #lastExit: string | null = null;
+  /** Why we ended the process that runs. */
+  #notAlive: string | undefined;
   #isEnding = false;
   #whenIdle: (() => void) | undefined;
   #loop: Promise<void> | undefined;
@@ -170,7 +174,8 @@ export class Replica {
     await watching;
     this.#tail = this.logTail();
     this.#current = undefined;
-    this.#lastExit = describeEnd(end);
+    this.#lastExit = this.#notAlive ?? describeEnd(end);
+    this.#notAlive = undefined;
     if (this.#isEnding) return;
     this.#become('backing-off');
     this.#options.onTrouble({ kind: 'ended', end, times: this.#starts });
@@ -190,6 +195,7 @@ export class Replica {
       const result = await probe({ port, path: this.#options.readinessPath, timeoutMilliseconds });
       if (life.aborted) return;
       readiness = afterProbe(readiness, result.kind === 'passed');
+      if (readiness.isReady && !hasBeenReady) void this.#watchLiveness(launched, port, life);
       hasBeenReady ||= readiness.isReady;
       if (readiness.isReady) this.#become('ready');
       else if (hasBeenReady) this.#become('unready');
@@ -201,6 +207,15 @@ export class Replica {
       }
       await pause(readiness.isReady ? readyProbeSeconds : startingProbeSeconds, life);
     }
+  }
+
+  async #watchLiveness(launched: LaunchedReplica, port: number, life: AbortSignal): Promise<void> {
+    const { liveness } = this.#options;
+    if (liveness === undefined) return;
+    const observed = await untilNotAlive(liveness, port, life);
+    if (observed === undefined) return;
+    this.#notAlive = `not alive (${observed})`;
+    await launched.process.stop({ graceSeconds: stopGraceSeconds });
   }
 
   #whyNotReady(launched: LaunchedReplica, port: number, last: ProbeResult): string {

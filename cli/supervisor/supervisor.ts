@@ -118,6 +118,7 @@ export class Supervisor {
       'stop postgres',
       this.#postgresQueue(() => this.#postgres.stop()),
     );
+    await this.#attempt('write the logs', this.#context.logs.close());
     this.#context.note('stopped');
   }
 

@@ -2,6 +2,7 @@ import {
   type AgentSpec,
   environmentOf,
   imageOf,
+  type ProbeSpec,
   type ScheduleSpec,
   type ServiceSpec,
   type Workload,
@@ -17,6 +18,17 @@ export interface PlannedProcess {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** A health check that goes on while a process runs. */
+export interface PlannedProbe {
+  /** HTTP path. */
+  readonly path: string;
+  readonly initialDelaySeconds: number;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  /** In a row. */
+  readonly failures: number;
+}
+
 /** A service as processes on this machine. */
 export interface PlannedService extends PlannedProcess {
   readonly port?: number;
@@ -25,6 +37,7 @@ export interface PlannedService extends PlannedProcess {
   /** HTTP path. */
   readonly readiness?: string;
   readonly startupTimeoutSeconds: number;
+  readonly liveness?: PlannedProbe;
   readonly drainSeconds: number;
 }
 
@@ -86,7 +99,7 @@ export function processPlan(spec: AgentSpec, stage: string): ProcessPlan {
 }
 
 function serviceOf(spec: AgentSpec, name: string, service: ServiceSpec): PlannedService {
-  const { readiness, startupTimeout } = service.health;
+  const { readiness, startupTimeout, liveness } = service.health;
   return {
     ...processOf(spec, name, service, service.command ?? []),
     ...(service.port === undefined ? {} : { port: service.port }),
@@ -95,7 +108,18 @@ function serviceOf(spec: AgentSpec, name: string, service: ServiceSpec): Planned
     replicas: Math.max(1, service.scale.min),
     ...(readiness === undefined ? {} : { readiness: readiness.path }),
     startupTimeoutSeconds: startupTimeout.seconds,
+    ...(liveness === undefined ? {} : { liveness: probeOf(liveness) }),
     drainSeconds: service.drain.seconds,
+  };
+}
+
+function probeOf({ path, initialDelay, interval, timeout, failures }: ProbeSpec): PlannedProbe {
+  return {
+    path,
+    initialDelaySeconds: initialDelay.seconds,
+    intervalSeconds: interval.seconds,
+    timeoutSeconds: timeout.seconds,
+    failures,
   };
 }
 

@@ -29,6 +29,7 @@ export function manifestOf<D>(plan: ProcessPlan, id: string, artifacts: Artifact
       health: {
         ...(service.readiness === undefined ? {} : { readiness: service.readiness }),
         startupTimeoutSeconds: service.startupTimeoutSeconds,
+        ...(service.liveness === undefined ? {} : { liveness: service.liveness }),
       },
       drainSeconds: service.drainSeconds,
     })),

@@ -3,45 +3,82 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { Client } from 'pg';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SupervisorClient } from '../../../cli/supervisor/client.js';
+import type { PostgresStatus } from '../../../cli/supervisor/protocol.js';
 import { readSecretStore, writeSecretStore } from '../../../cli/supervisor/secret-store.js';
 import { stateLayout } from '../../../cli/supervisor/state-layout.js';
-import { eventually, openStage } from '../../support/supervisor-stage.js';
+import { type TestStage, eventually, openStage } from '../../support/supervisor-stage.js';
 
 const request = { database: 'agent_state', user: 'agent', extensions: ['pg_trgm'] };
 
-test.concurrent('the database is made once, for a role that owns it and is no superuser', async (context) => {
-  const stage = openStage(context);
-  const client = await stage.start();
+describe('one server', () => {
+  const shared: { stage?: TestStage; client?: SupervisorClient; first?: PostgresStatus } = {};
+  const server = () => {
+    const { stage, client, first } = shared;
+    if (stage === undefined || client === undefined || first === undefined) throw new Error('not started');
+    return { stage, client, first };
+  };
+  beforeAll(async () => {
+    const stage = openStage({ onTestFinished: (cleanUp) => cleanUps.push(cleanUp) });
+    const client = await stage.start();
+    Object.assign(shared, { stage, client, first: await client.putPostgres(request) });
+  });
+  const cleanUps: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const cleanUp of cleanUps) await cleanUp();
+  });
 
-  const first = await client.putPostgres(request);
-  const second = await client.putPostgres({ ...request, extensions: ['pg_trgm', 'uuid-ossp'] });
+  test('the database is made once, for a role that owns it and is no superuser', async () => {
+    const { stage, client, first } = server();
 
-  expect(first).toMatchObject({ host: '127.0.0.1', state: 'running', database: 'agent_state', restarts: 0 });
-  expect(first.version).toMatch(/^17\./);
-  expect(second.port).toBe(first.port);
-  const facts = await query(
-    stage.stateDirectory,
-    first.port,
-    `
+    const second = await client.putPostgres({ ...request, extensions: ['pg_trgm', 'uuid-ossp'] });
+
+    expect(first).toMatchObject({ host: '127.0.0.1', state: 'running', database: 'agent_state', restarts: 0 });
+    expect(first.version).toMatch(/^17\./);
+    expect(second.port).toBe(first.port);
+    const facts = await query(
+      stage.stateDirectory,
+      first.port,
+      `
     SELECT current_user AS role, rolsuper, rolcreatedb, pg_get_userbyid(datdba) AS owner,
       current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync,
       current_setting('listen_addresses') AS addresses,
       (SELECT array_agg(extname::text ORDER BY extname) FROM pg_extension) AS extensions
     FROM pg_database, pg_roles WHERE datname = current_database() AND rolname = current_user`,
-  );
-  expect(facts).toEqual([
-    {
-      role: 'agent',
-      rolsuper: false,
-      rolcreatedb: false,
-      owner: 'agent',
-      encoding: 'UTF8',
-      fsync: 'on',
-      addresses: '127.0.0.1',
-      extensions: ['pg_trgm', 'plpgsql', 'uuid-ossp'],
-    },
-  ]);
+    );
+    expect(facts).toEqual([
+      {
+        role: 'agent',
+        rolsuper: false,
+        rolcreatedb: false,
+        owner: 'agent',
+        encoding: 'UTF8',
+        fsync: 'on',
+        addresses: '127.0.0.1',
+        extensions: ['pg_trgm', 'plpgsql', 'uuid-ossp'],
+      },
+    ]);
+  });
+
+  test('an extension that does not exist is an error that names it', async () => {
+    const { client } = server();
+
+    const putting = client.putPostgres({ ...request, extensions: ['vector'] });
+
+    await expect(putting).rejects.toMatchObject({
+      code: 'EnvironmentNotReady',
+      message: 'the local PostgreSQL has no extension vector',
+    });
+  });
+
+  test.runIf(userInfo().uid === 0)('as root the server runs as the user postgres', () => {
+    const { dataDirectory } = server().first;
+
+    const pid = readFileSync(`${dataDirectory}/postmaster.pid`, 'utf8').split('\n')[0];
+
+    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).not.toMatch(/^Uid:\s+0\s/m);
+  });
 });
 
 test.concurrent('a server that dies is started again and keeps what was committed', async (context) => {
@@ -102,28 +139,6 @@ test.concurrent('a given port that is taken is refused, and the error names who 
     message: expect.stringContaining(`port ${port} for PostgreSQL is taken by`),
   });
   other.close();
-});
-
-test.concurrent('an extension that does not exist is an error that names it', async (context) => {
-  const stage = openStage(context);
-  const client = await stage.start();
-
-  const putting = client.putPostgres({ ...request, extensions: ['vector'] });
-
-  await expect(putting).rejects.toMatchObject({
-    code: 'EnvironmentNotReady',
-    message: 'the local PostgreSQL has no extension vector',
-  });
-});
-
-test.runIf(userInfo().uid === 0)('as root the server runs as the user postgres', async (context) => {
-  const stage = openStage(context);
-  const client = await stage.start();
-
-  const { dataDirectory } = await client.putPostgres(request);
-
-  const pid = readFileSync(`${dataDirectory}/postmaster.pid`, 'utf8').split('\n')[0];
-  expect(readFileSync(`/proc/${pid}/status`, 'utf8')).not.toMatch(/^Uid:\s+0\s/m);
 });
 
 async function query(stateDirectory: string, port: number, sql: string): Promise<unknown[]> {

@@ -243,3 +243,21 @@ test.concurrent('the serving release cannot be deleted or drained, except by for
   expect(await client.release('r1')).toBeUndefined();
   expect((await fetch(url)).status).toBe(503);
 });
+
+test.concurrent('a replica that was ready and stops being alive is started again', async (context) => {
+  const stage = openStage(context);
+  const client = await stage.start();
+  const liveness = { path: '/health', initialDelaySeconds: 0, intervalSeconds: 0.1, timeoutSeconds: 1, failures: 2 };
+  const health = { startupTimeoutSeconds: 20, liveness };
+  const url = await serve(client, apiRelease('r1', stage.apps, { health }));
+  const before = await bodyOf(`${url}/pid`);
+
+  await bodyOf(`${url}/fail`);
+
+  await eventually(async () => {
+    const answer = await fetch(`${url}/pid`);
+    return answer.ok && (await answer.text()) !== before;
+  });
+  const replica = (await client.status()).releases[0]?.services[0]?.replicas[0];
+  expect(replica).toMatchObject({ restarts: 1, lastExit: 'not alive (GET /health: 503)' });
+});

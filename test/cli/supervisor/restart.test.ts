@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { externalDirectoriesOf } from '../../../cli/supervisor/desired-state.js';
 import { connectSupervisor, ensureSupervisor } from '../../../cli/supervisor/launch.js';
 import { setSecrets } from '../../../cli/supervisor/secret-store.js';
 import { socketPath } from '../../../cli/supervisor/socket-path.js';
@@ -71,6 +73,23 @@ test.concurrent(
     const again = await stage.start();
     expect((await again.status()).url).toBe(url);
     expect(await bodyOf(url)).toBe('r1');
+  },
+);
+
+test.concurrent(
+  'after a shutdown nothing is written any more, so that the state directory can be removed',
+  async (context) => {
+    const stage = openStage(context);
+    const client = await stage.start();
+    await client.putPostgres(request);
+    await serve(client, apiRelease('r1', stage.apps, { replicas: 2 }));
+    const [external = ''] = externalDirectoriesOf(stage.stateDirectory);
+
+    await client.shutdown();
+    for (const directory of [stage.stateDirectory, external]) rmSync(directory, { recursive: true, force: true });
+    await sleep(300);
+
+    expect(existsSync(stage.stateDirectory)).toBe(false);
   },
 );
 
