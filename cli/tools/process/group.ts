@@ -10,6 +10,9 @@ const killWaitSeconds = 10;
 export function isGroupAlive(groupId: number): boolean {
   if (!canSignal(-groupId)) return false;
   if (process.platform !== 'linux') return true;
+  // Usually the leader is the last to go: its one file spares us reading those of every process of the machine.
+  const leader = processStat(groupId);
+  if (leader !== undefined && !hasEnded(leader)) return true;
   // A container often has no init that collects orphans: they would look alive for ever.
   return readdirSync('/proc').some((entry) => {
     if (!/^\d+$/.test(entry)) return false;
