@@ -32,7 +32,7 @@ function placeOf({ name, target, stage }: Plan): string {
 }
 
 function digestsIn({ steps }: Plan): readonly string[] {
-  return JSON.stringify(steps).match(/sha256:[0-9a-f]+/g) ?? [];
+  return [...new Set(JSON.stringify(steps).match(/sha256:[0-9a-f]+/g))].toSorted();
 }
 
 function differentStep(saved: Plan, fresh: Plan): string | undefined {

@@ -165,7 +165,7 @@ function isErrorCode(code: string): code is ErrorCode {
 
 function unavailable(cause: unknown): AgentctlError {
   return new AgentctlError('TargetUnavailable', `the local supervisor does not answer: ${messageOf(cause)}`, {
-    fix: 'Run `agentctl deploy --cloud local` again; it starts the supervisor when none runs.',
+    fix: 'Deploy again: that starts the supervisor when none runs.',
     retryable: true,
     cause,
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { AgentctlError, isAgentctlError, messageOf } from '../../errors.js';
+import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from '../../errors.js';
 import type { RunningProcess } from '../process/index.js';
 import { adminRole } from './names.js';
 import { scramVerifier } from './scram-verifier.js';
@@ -8,6 +8,8 @@ import { scramVerifier } from './scram-verifier.js';
 /** Crash recovery replays the log first; this is for a large one on a slow disk. */
 const readyWithinSeconds = 60;
 const pollMilliseconds = 25;
+/** https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const invalidPassword = '28P01';
 
 /** How to reach the server as its superuser. */
 export interface AdminConnection {
@@ -82,6 +84,16 @@ export async function ensureApplicationDatabase(
     await asAdmin(connection, wanted.database, (client) => ensureExtensions(client, wanted.extensions));
   } catch (cause) {
     if (isAgentctlError(cause)) throw cause;
+    if (hasSystemCode(cause, invalidPassword)) {
+      throw new AgentctlError(
+        'EnvironmentNotReady',
+        'PostgreSQL no longer knows our password: its store was removed while it ran',
+        {
+          fix: 'Run `agentctl destroy` (data is kept), then deploy again: the password is then reset.',
+          cause,
+        },
+      );
+    }
     throw new AgentctlError(
       'SpecInvalid',
       `PostgreSQL refuses role "${wanted.user}" or database "${wanted.database}": ${messageOf(cause)}`,
