@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from '../../errors.js';
+import { AgentctlError, isAgentctlError, messageOf } from '../../errors.js';
 import type { RunningProcess } from '../process/index.js';
 import { adminRole } from './names.js';
 import { scramVerifier } from './scram-verifier.js';
@@ -45,7 +45,7 @@ export async function waitForPostgres(server: RunningProcess, connection: AdminC
     try {
       return { kind: 'ready', version: await asAdmin(connection, 'postgres', serverVersion) };
     } catch (error) {
-      if (sqlState(error) === '28P01') return { kind: 'wrong-password' };
+      if (sqlState(error) === invalidPassword) return { kind: 'wrong-password' };
       last = error;
     }
     if (hasEnded) return { kind: 'ended' };
@@ -84,7 +84,7 @@ export async function ensureApplicationDatabase(
     await asAdmin(connection, wanted.database, (client) => ensureExtensions(client, wanted.extensions));
   } catch (cause) {
     if (isAgentctlError(cause)) throw cause;
-    if (hasSystemCode(cause, invalidPassword)) {
+    if (sqlState(cause) === invalidPassword) {
       throw new AgentctlError(
         'EnvironmentNotReady',
         'PostgreSQL no longer knows our password: its store was removed while it ran',
