@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { Client } from 'pg';
+import { connectSupervisor } from '../../cli/supervisor/launch.js';
+import type { PostgresStatus } from '../../cli/supervisor/protocol.js';
+import { readSecretStore } from '../../cli/supervisor/secret-store.js';
+import { isRunning } from '../support/local-processes.js';
+import { type LocalProject, story } from '../support/local-project.js';
+import { askJson, startTraffic } from '../support/local-traffic.js';
+import { jsonLines } from '../support/local-cli.js';
+
+function endpointOf(postgres: PostgresStatus | null | undefined) {
+  if (postgres === null || postgres === undefined) throw new Error('no database runs');
+  const { host, port, user, database } = postgres;
+  return { host, port, user, database };
+}
+
+/** The versions the schema has been brought to. */
+async function schema(project: LocalProject): Promise<readonly number[]> {
+  const postgres = (await (await connectSupervisor(project.stateDirectory))?.status())?.postgres;
+  const password = readSecretStore(project.stateDirectory).generated['postgres.password'];
+  const client = new Client({ ...endpointOf(postgres), password });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ version: number }>('SELECT version FROM schema_version ORDER BY version');
+    return rows.map((row) => row.version);
+  } finally {
+    await client.end();
+  }
+}
+
+describe.concurrent('a migration that fails', () => {
+  const told = story(async (open) => {
+    const project = await open({ config: { postgres: true, migration: true }, variant: { version: 'v1' } });
+    const url = await project.deployed();
+    const before = { running: project.agentProcesses(), schema: await schema(project) };
+
+    await project.become({ version: 'v2', migration: { version: 2, mode: 'fail', milliseconds: 700 } });
+    const traffic = startTraffic(url);
+    const run = project.start(['deploy', '--yes', '--json']);
+    const deploy = await run.ended;
+    const report = await traffic.stop();
+    const after = { running: project.agentProcesses(), schema: await schema(project), ledger: project.ledger() };
+
+    await project.become({ version: 'v3', migration: { version: 2 } });
+    const next = await project.agentctl(['deploy', '--yes']);
+    const last = { schema: await schema(project), who: await askJson<{ version: string }>(`${url}/who`) };
+    return { before, deploy, report, after, next, last };
+  });
+
+  test('exits 8', () => {
+    expect(told().deploy).toMatchObject({ exitCode: 8 });
+  });
+
+  test('says with which code, and what serves now', () => {
+    const result = jsonLines(told().deploy.stdout).at(-1);
+
+    expect(result).toMatchObject({
+      type: 'result',
+      error: {
+        code: 'MigrationFailed',
+        message: 'migration "migrate" exited with code 3; r1 still serves',
+        detail: expect.stringContaining('migration 2: relation "nowhere" does not exist') as string,
+      },
+    });
+  });
+
+  test('is followed while it runs: its lines come when they are printed', () => {
+    const lines = jsonLines(told().deploy.stdout);
+    const at = (text: string) => Date.parse(String(lines.find(({ line }) => String(line).includes(text))?.['at']));
+
+    // It waits 700 ms between the two.
+    expect(at('relation "nowhere"') - at('migration 2: begins')).toBeGreaterThan(300);
+  });
+
+  test('keeps the rollout from starting', () => {
+    const steps = jsonLines(told().deploy.stdout).filter(({ type }) => type === 'step');
+
+    expect(steps.filter(({ step }) => step === 'start' || step === 'switch')).toEqual([]);
+    expect(told().after.running).toEqual(told().before.running);
+    expect(told().after.ledger).toMatchObject([{ id: 'r1' }]);
+  });
+
+  test('leaves the schema as it was', () => {
+    expect(told().before.schema).toEqual([1]);
+    expect(told().after.schema).toEqual([1]);
+  });
+
+  test('fails no request', () => {
+    expect(told().report).toMatchObject({ failures: [], releases: ['r1'] });
+  });
+
+  test('does not stand in the way of the next deploy', () => {
+    expect(told().next).toMatchObject({ exitCode: 0 });
+    expect(told().last).toMatchObject({ schema: [1, 2], who: { version: 'v3' } });
+  });
+});
+
+describe.concurrent('a migration that takes longer than its timeout', () => {
+  const told = story(async (open) => {
+    const project = await open({ config: { migration: '1s' } });
+    await project.hold('migration');
+    const deploy = await project.agentctl(['deploy', '--yes']);
+    return { deploy, running: project.agentProcesses() };
+  });
+
+  test('exits 8 and says so', () => {
+    expect(told().deploy).toMatchObject({ exitCode: 8 });
+    expect(told().deploy.stderr).toContain(
+      'error migration "migrate" did not end within 1 s and was stopped; nothing serves [MigrationFailed]',
+    );
+  });
+
+  test('shows what it printed', () => {
+    expect(told().deploy.stderr).toContain('  | migration 1: begins');
+  });
+
+  test('is stopped', () => {
+    expect(told().running).toEqual([]);
+  });
+});
+
+describe.concurrent('a build that fails', () => {
+  const told = story(async (open) => {
+    const project = await open({ config: { build: true }, variant: { version: 'v1' } });
+    const url = await project.deployed();
+    const before = project.agentProcesses().map(({ pid }) => pid);
+    await project.become({ version: 'v2', build: 'fail' });
+    const deploy = await project.agentctl(['deploy', '--yes']);
+    const after = { running: project.agentProcesses().map(({ pid }) => pid), ledger: project.ledger() };
+    const again = await project.agentctl(['deploy', '--yes']);
+    await project.become({ version: 'v3' });
+    const next = await project.agentctl(['deploy', '--yes']);
+    const who = await askJson<{ version: string }>(`${url}/who`);
+    return { before, deploy, after, again, next, who, isOldGone: !before.some(isRunning) };
+  });
+
+  test('exits 7', () => {
+    expect(told().deploy).toMatchObject({ exitCode: 7, stdout: '' });
+  });
+
+  test('shows its last lines and names the command', () => {
+    const { stderr } = told().deploy;
+
+    expect(stderr).toContain('build: no such package: langgraff');
+    expect(stderr).toMatch(/^error the build failed: "node build\.mjs" .*\b4; r1 still serves \[BuildFailed\]$/m);
+  });
+
+  test('deploys nothing', () => {
+    expect(told().after).toMatchObject({ running: told().before, ledger: [{ id: 'r1' }] });
+  });
+
+  test('is built again by the next deploy, not taken as done', () => {
+    expect(told().again).toMatchObject({ exitCode: 7 });
+  });
+
+  test('does not stand in the way of the next deploy', () => {
+    expect(told().next).toMatchObject({ exitCode: 0 });
+    expect(told().who).toMatchObject({ version: 'v3' });
+    expect(told().isOldGone).toBe(true);
+  });
+});
