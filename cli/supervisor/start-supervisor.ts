@@ -8,7 +8,7 @@ import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock }
 import { startControlServer } from './control-server.js';
 import { openDesiredStore } from './desired-state.js';
 import { endLeftovers } from './leftovers.js';
-import { createLogBook } from './log-book.js';
+import { createLogBook } from './logs/log-book.js';
 import { protocolVersion } from './protocol.js';
 import { readSecretStore, secretValues } from './secret-store.js';
 import { ensureSocketDirectory, socketPath } from './socket-path.js';

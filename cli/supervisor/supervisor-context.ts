@@ -2,9 +2,9 @@ import { delimiter, join } from 'node:path';
 import { messageOf } from '../errors.js';
 import type { PortAllocator, RunningProcess } from '../tools/process/index.js';
 import type { DesiredStore } from './desired-state.js';
-import type { LogBook } from './log-book.js';
-import { type ReferenceContext } from './reference-lookup.js';
-import { type LaunchTemplate, type ResolvedLaunch, resolveLaunch } from './resolve-launch.js';
+import type { LogBook } from './logs/log-book.js';
+import { type ReferenceContext } from './release/reference-lookup.js';
+import { type LaunchTemplate, type ResolvedLaunch, resolveLaunch } from './release/resolve-launch.js';
 import { readSecretStore, secretValues } from './secret-store.js';
 import type { StateLayout } from './state-layout.js';
 

@@ -1,6 +1,6 @@
 import { isAgentctlError } from '../errors.js';
-import { Gateway } from './gateway.js';
-import { PostgresKeeper } from './postgres-keeper.js';
+import { Gateway } from './gateway/gateway.js';
+import { PostgresKeeper } from './data/postgres-keeper.js';
 import {
   type PostgresRequest,
   type PostgresStatus,
@@ -8,12 +8,12 @@ import {
   type SupervisorStatus,
   protocolVersion,
 } from './protocol.js';
-import { RedisKeeper } from './redis-keeper.js';
-import { ReleaseRegistry } from './release-registry.js';
-import { Scheduler } from './scheduler.js';
+import { RedisKeeper } from './data/redis-keeper.js';
+import { ReleaseRegistry } from './release/release-registry.js';
+import { Scheduler } from './tasks/scheduler.js';
 import { createSerialQueue } from './serial-queue.js';
 import type { SupervisorContext } from './supervisor-context.js';
-import { TaskRunner } from './task-runner.js';
+import { TaskRunner } from './tasks/task-runner.js';
 
 const pollMilliseconds = 50;
 

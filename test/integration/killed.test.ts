@@ -211,6 +211,7 @@ describe.concurrent('kill -9 of a replica', () => {
     const url = await project.deployed();
     const { pid } = await askJson<Who>(`${url}/who`);
     process.kill(pid, 'SIGKILL');
+    await eventually(() => !isRunning(pid));
     const traffic = startTraffic(url);
     const isReplaced = await eventually(async () => {
       const { stdout } = await project.agentctl(['status']);

@@ -41,7 +41,7 @@ export interface MigrationVariant {
 }
 
 /** What can be held up: `hold-PLACE` in the home directory makes a program wait there until the file is gone. */
-export type Hold = 'build' | 'migration' | 'start';
+export type Hold = 'build' | 'migration' | 'start' | 'stream';
 
 /** Checks that `fails-later` passes: three make it ready, then some of the watch after the switch. */
 const passesBeforeFailing = 7;
@@ -96,22 +96,21 @@ const answers = {
 };
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://app');
-  if (url.pathname === '/stream') return stream(url, response);
+  if (url.pathname === '/stream') return stream(response);
   const answer = answers[url.pathname] ?? (() => [200, version]);
   Promise.resolve(answer(url)).then(
     ([status, body]) => { response.writeHead(status, { 'content-type': 'text/plain' }); response.end(body); },
     (error) => { response.writeHead(500); response.end(String(error)); },
   );
 });
-const stream = (url, response) => {
-  const events = Number(url.searchParams.get('events'));
+const stream = (response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let sent = 0;
   const timer = setInterval(() => {
     sent += 1;
     response.write('data: ' + sent + '\\n\\n');
-    if (sent >= events) { clearInterval(timer); response.end('data: end\\n\\n'); }
-  }, Number(url.searchParams.get('ms')));
+    if (!existsSync(process.env.HOME + '/hold-stream')) { clearInterval(timer); response.end('data: end\\n\\n'); }
+  }, 100);
   response.on('close', () => clearInterval(timer));
 };
 process.on('SIGTERM', () => { say('asked to end'); server.close(() => process.exit(0)); server.closeIdleConnections(); });
