@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 
 /** The file names that are looked for, in this order. */
-export const defaultFiles = ['agentctl.yaml', 'agentctl.yml'] as const;
+const defaultFiles = ['agentctl.yaml', 'agentctl.yml'] as const;
 
 /** Where the config comes from: the name to show, and the path to read; no path is standard input. */
 export interface FoundFile {

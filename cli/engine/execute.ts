@@ -91,7 +91,7 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
 }
 
 /** Pure: the steps that may start now, in plan order, within the limits. */
-export function readySteps(
+function readySteps(
   pending: ReadonlyMap<string, PlannedStep>,
   done: ReadonlyMap<string, unknown>,
   active: ReadonlyMap<string, { readonly kind: string }>,

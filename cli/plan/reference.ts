@@ -31,7 +31,7 @@ export function outputOf<O, K extends keyof O & string>(step: StepHandle<O>, out
   return { $ref: { step: step.id, output } };
 }
 
-export function isOutputReference(value: unknown): value is OutputReference<unknown> {
+function isOutputReference(value: unknown): value is OutputReference<unknown> {
   return typeof value === 'object' && value !== null && '$ref' in value;
 }
 

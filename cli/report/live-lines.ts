@@ -18,7 +18,7 @@ export function liveLines(view: RunView, nowMilliseconds: number, width: number,
 }
 
 /** `  ✓ build api  1.2 s` */
-export function stepLine(step: StepView, nowMilliseconds: number, style: Style): string {
+function stepLine(step: StepView, nowMilliseconds: number, style: Style): string {
   const time = step.startedAt === undefined ? '' : formatDuration((step.endedAt ?? nowMilliseconds) - step.startedAt);
   const line = (mark: string, note = time): string =>
     `  ${mark} ${step.title}${note === '' ? '' : style.dim(`  ${note}`)}`;

@@ -3,7 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AgentctlError, messageOf } from '../errors.js';
 import { postgresRequest, releaseManifest, taskStatus } from './protocol.js';
-import { type StateLayout, stateLayout } from './state-layout.js';
+import type { StateLayout } from './state-layout.js';
 
 const postgresHome = z.strictObject({
   dataDirectory: z.string(),
@@ -82,12 +82,6 @@ export function openDesiredStore(layout: StateLayout): DesiredStore {
       current = changed;
     },
   };
-}
-
-/** Directories outside a state directory that hold data of it; to be removed together with it. */
-export function externalDirectoriesOf(stateDirectory: string): readonly string[] {
-  const external = readDesired(stateLayout(stateDirectory)).postgres?.home.externalDirectory ?? null;
-  return external === null ? [] : [external];
 }
 
 function readDesired(layout: StateLayout): DesiredState {

@@ -1,14 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SupervisorClient, createSupervisorClient } from '../../cli/supervisor/client.js';
-import { externalDirectoriesOf } from '../../cli/supervisor/desired-state.js';
 import { connectSupervisor, ensureSupervisor } from '../../cli/supervisor/launch.js';
 import type { ArtifactRef, ReleaseManifest, ReleaseStatus, TaskStatus } from '../../cli/supervisor/protocol.js';
 import { startSupervisor } from '../../cli/supervisor/start-supervisor.js';
 import { stateLayout } from '../../cli/supervisor/state-layout.js';
 import { readSupervisorFile } from '../../cli/supervisor/supervisor-file.js';
+import { externalPostgresDirectory } from '../../cli/tools/postgres/index.js';
 import { isSameProcess, stopGroup } from '../../cli/tools/process/index.js';
 import { writeApps } from './supervisor-apps.js';
 
@@ -43,9 +43,7 @@ export function openStage({ onTestFinished }: TestCleanup): TestStage {
   onTestFinished(async () => {
     await Promise.all(shutdowns.map((shutdown) => shutdown()));
     await endDetached(stateDirectory);
-    for (const directory of existsSync(stateDirectory) ? externalDirectoriesOf(stateDirectory) : []) {
-      rmSync(directory, { recursive: true, force: true });
-    }
+    rmSync(externalPostgresDirectory(stateLayout(stateDirectory).key), { recursive: true, force: true });
     rmSync(root, { recursive: true, force: true });
   });
   return {

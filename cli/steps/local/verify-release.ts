@@ -59,7 +59,7 @@ async function unprovenCheck(
 }
 
 /** Pure: what is wrong with an answer; undefined when it proves the release. */
-export function whyNotProven(answer: ProbeAnswer, release: string, readiness: boolean): string | undefined {
+function whyNotProven(answer: ProbeAnswer, release: string, readiness: boolean): string | undefined {
   if (answer.kind === 'unreachable') return `did not answer: ${answer.reason}`;
   if (answer.release !== release) return `was answered by release ${answer.release ?? 'unknown'}`;
   const good = readiness ? answer.status < 400 : answer.status < 500;

@@ -65,7 +65,7 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
 }
 
 /** What to return to: the newest release that was proven, unless nothing serves at all. */
-export function previousRecord({ records, running }: LocalFacts): ReleaseRecord | undefined {
+function previousRecord({ records, running }: LocalFacts): ReleaseRecord | undefined {
   return running === undefined || running.servingRelease === null ? undefined : lastReleased(records);
 }
 

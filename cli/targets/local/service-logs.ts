@@ -56,7 +56,7 @@ async function servicesIn(directory: string): Promise<readonly string[]> {
 const notServices: ReadonlySet<string> = new Set(['tasks', 'postgres', 'redis']);
 
 /** Pure: `2026-11-20T10:00:00.000Z r3 api.1 out text` as fields; nothing for a line of another form. */
-export function parseLogLine(line: string): readonly LogLine[] {
+function parseLogLine(line: string): readonly LogLine[] {
   const match = /^(\S+) (\S+) (\S+) (out|err) ?(.*)$/s.exec(line);
   if (match === null) return [];
   const [, at = '', release = '', replica = '', stream, text = ''] = match;

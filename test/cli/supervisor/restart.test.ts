@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, unlinkSync } f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { externalDirectoriesOf } from '../../../cli/supervisor/desired-state.js';
+import { externalPostgresDirectory } from '../../../cli/tools/postgres/index.js';
 import { connectSupervisor, ensureSupervisor } from '../../../cli/supervisor/launch.js';
 import { setSecrets } from '../../../cli/supervisor/secret-store.js';
 import { socketPath } from '../../../cli/supervisor/socket-path.js';
@@ -83,7 +83,7 @@ test.concurrent(
     const client = await stage.start();
     await client.putPostgres(request);
     await serve(client, apiRelease('r1', stage.apps, { replicas: 2 }));
-    const [external = ''] = externalDirectoriesOf(stage.stateDirectory);
+    const external = externalPostgresDirectory(stateLayout(stage.stateDirectory).key);
 
     await client.shutdown();
     for (const directory of [stage.stateDirectory, external]) rmSync(directory, { recursive: true, force: true });
