@@ -156,6 +156,9 @@ function killed(pid: number): void {
   }
 }
 
+/** A scenario takes some 10 s; from source on a machine that is busy with other things, five times as long. */
+const storyMilliseconds = 150_000;
+
 /**
  * Runs a scenario once, before the tests of a suite, and hands its facts to them: deploys are dear, and each fact is a
  * behaviour of its own, in whatever order it is looked at. Every project it opened is removed afterwards.
@@ -170,10 +173,10 @@ export function story<F>(tell: (open: typeof openLocalProject) => Promise<F>): (
       return project;
     };
     told = { facts: await tell(open) };
-  });
+  }, storyMilliseconds);
   afterAll(async () => {
     await Promise.all(projects.map((project) => project.remove()));
-  });
+  }, storyMilliseconds);
   return () => {
     if (told === undefined) throw new Error('the scenario did not get to its end');
     return told.facts;
