@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Outputs } from '../plan/reference.js';
 
 const runOutcome = z.enum(['succeeded', 'failed', 'interrupted']);

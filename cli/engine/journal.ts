@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentctlError } from '../errors.js';
 import { planSchema } from '../plan/plan.js';
 import { type RunEvent, runEvent } from './events.js';

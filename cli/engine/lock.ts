@@ -1,6 +1,6 @@
 import { link, mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentctlError, hasSystemCode } from '../errors.js';
 
 const lockHolder = z.strictObject({

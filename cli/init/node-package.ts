@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DirectoryListing } from './directory-listing.js';
 
 const packageJson = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Bumped when an older agentctl could misread a record written by a newer one. */
 export const recordVersion = 1;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentctlError } from '../errors.js';
 
 /** Bumped when a plan written by an older agentctl can no longer be run as it stands. */

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentctlError, type ErrorCode, exitCodes, messageOf } from '../errors.js';
 import {
   type PostgresRequest,

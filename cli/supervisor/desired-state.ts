@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentctlError, messageOf } from '../errors.js';
 import { postgresRequest, releaseManifest, taskStatus } from './protocol.js';
 import type { StateLayout } from './state-layout.js';

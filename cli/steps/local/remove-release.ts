@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
 import type { LocalTools } from './local-tools.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentctlError } from '../../errors.js';
 import { defineStep } from '../../plan/step.js';
 import { releaseManifest, type ReleaseStatus } from '../../supervisor/protocol.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cacheSchema } from './cache.js';
 import { cloudsSchema } from './clouds/index.js';
 import { domainSchema } from './domain.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from './text.js';
 
 /** A program and its arguments, one list item each; no shell reads it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A span of time, written `120s`, `15m`, `1h` or `14d`. */
 export interface Duration {

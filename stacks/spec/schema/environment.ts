@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Environment variables: names to texts, which may contain references. */
 export function environment() {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from './text.js';
 
 /** `{ external: … }`: something that already runs elsewhere, reached by a URL that usually is a secret reference. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { environment } from './environment.js';
 import { oneOf, text } from './text.js';
 

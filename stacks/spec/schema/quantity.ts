@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An amount of memory or storage, written `512Mi`, `2Gi` or `1Ti`. */
 export interface Quantity {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { external } from './external.js';
 import { flag, oneOf } from './text.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { quantity } from './quantity.js';
 
 const cpuError = 'a number of vCPU from 0.25 to 32, such as 0.5, 1 or 2';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A text that is not empty. `expected` completes the sentence "must be …". */
 export function text(expected: string) {

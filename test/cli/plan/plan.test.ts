@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlanBuilder } from '../../../cli/plan/plan-builder.js';
 import { parsePlan, type Plan } from '../../../cli/plan/plan.js';
 import { fillReferences, outputOf, show } from '../../../cli/plan/reference.js';

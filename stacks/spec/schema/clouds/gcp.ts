@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { patternedText, text } from '../text.js';
 
 /** Settings of the Google Cloud target, in Google Cloud’s words. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { awsSchema } from './aws.js';
 import { azureSchema } from './azure.js';
 import { gcpSchema } from './gcp.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { quantity } from '../quantity.js';
 import { patternedText, text } from '../text.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { command } from '../command.js';
 import { duration } from '../duration.js';
 import { oneOf, text } from '../text.js';
