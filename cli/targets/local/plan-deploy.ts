@@ -1,6 +1,5 @@
-import type { PlannedService, ProcessPlan } from '../../../stacks/local/process-plan.js';
-import { secretNamesIn } from '../../../stacks/spec/index.js';
-import { lastReleased, nextReleaseId, recordVersion, type ReleaseRecord } from '../../ledger/release-record.js';
+import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
+import { lastReleased, nextReleaseId, type ReleaseRecord } from '../../ledger/release-record.js';
 import { PlanBuilder, StepList } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
 import { type DeferredInputs, outputOf, type OutputReference, type StepHandle } from '../../plan/reference.js';
@@ -19,7 +18,9 @@ import { verifyRelease } from '../../steps/local/verify-release.js';
 import { releaseManifest } from '../../supervisor/protocol.js';
 import { artifactsToPrune } from './artifacts-to-prune.js';
 import type { LocalFacts } from './local-facts.js';
+import { type NewRecord, newRecord } from './new-record.js';
 import { type Artifacts, artifactOf, contentHash, manifestOf } from './release-manifest.js';
+import { checksOf } from './verification-checks.js';
 
 /** What a plan is made from. */
 export interface PlanDeployOptions {
@@ -59,7 +60,7 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     processes,
     facts,
     previous,
-    record: recordOf(id, processes, facts, { specHash, content }),
+    record: newRecord(id, processes, facts, { specHash, content }),
   });
   return builder.build({ ...header, release: id });
 }
@@ -69,14 +70,12 @@ function previousRecord({ records, running }: LocalFacts): ReleaseRecord | undef
   return running === undefined || running.servingRelease === null ? undefined : lastReleased(records);
 }
 
-type RecordWithoutOutcome = Omit<ReleaseRecord, 'outcome' | 'manifest'>;
-
 interface ReleaseOptions {
   readonly id: string;
   readonly processes: ProcessPlan;
   readonly facts: LocalFacts;
   readonly previous: ReleaseRecord | undefined;
-  readonly record: RecordWithoutOutcome;
+  readonly record: NewRecord;
 }
 
 function addRelease(builder: PlanBuilder, { id, processes, facts, previous, record }: ReleaseOptions): void {
@@ -173,7 +172,7 @@ function releasesToDrain({ running }: LocalFacts, id: string): readonly string[]
     .map((release) => release.id);
 }
 
-function recoverySteps(id: string, previous: ReleaseRecord | undefined, record: RecordWithoutOutcome): StepList {
+function recoverySteps(id: string, previous: ReleaseRecord | undefined, record: NewRecord): StepList {
   const list = new StepList();
   const back =
     previous === undefined
@@ -183,42 +182,4 @@ function recoverySteps(id: string, previous: ReleaseRecord | undefined, record: 
   const outcome = previous === undefined ? 'failed' : 'rolled-back';
   list.add('record-failure', recordRelease, { ...record, outcome, manifest: null }, { after: [removed] });
   return list;
-}
-
-type Check = Parameters<typeof verifyRelease.run>[0]['checks'][number];
-
-/** Where each service can be asked through the public address; nothing for services without routes. */
-export function checksOf(services: readonly PlannedService[]): Check[] {
-  const routes = services.flatMap((service) => service.routes.map(({ path }) => ({ path, service: service.name })));
-  const ownerOf = (path: string): string | undefined =>
-    routes
-      .filter((route) => path === route.path || path.startsWith(route.path.replace(/\/?$/, '/')))
-      .toSorted((a, b) => b.path.length - a.path.length)[0]?.service;
-  return services.flatMap(({ name, readiness, routes: [first] }): Check[] => {
-    if (first === undefined) return [];
-    const reachable = readiness !== undefined && ownerOf(readiness) === name;
-    return [{ service: name, path: reachable ? readiness : first.path, readiness: reachable }];
-  });
-}
-
-function recordOf(
-  id: string,
-  processes: ProcessPlan,
-  facts: LocalFacts,
-  { specHash, content }: { readonly specHash: string; readonly content: string },
-): RecordWithoutOutcome {
-  const { git, user, host, now, digests } = facts;
-  const workloads = [...processes.services, ...processes.schedules, ...processes.migrations];
-  return {
-    recordVersion,
-    id,
-    createdAt: now,
-    by: { user, host },
-    git: git === undefined ? null : { sha: git.sha, dirty: git.dirty },
-    specHash,
-    digests: Object.fromEntries(workloads.map(({ name, context }) => [name, digests[context] ?? ''])),
-    migrations: processes.migrations.map((migration) => migration.name),
-    secrets: [...new Set(workloads.flatMap((workload) => Object.values(workload.env).flatMap(secretNamesIn)))],
-    contentHash: content,
-  };
 }
