@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { isRunning } from '../support/local-processes.js';
+import { killProcess } from '../support/kill-process.js';
 import { eventually, type LocalProject, story } from '../support/local-project.js';
 import { ask, askJson, startTraffic } from '../support/local-traffic.js';
 
@@ -161,7 +162,7 @@ describe.concurrent('kill -9 of the supervisor', () => {
     await ask(`${url}/notes?add=kept`);
     const pid = project.supervisorPid();
     const old = project.agentProcesses().map((found) => found.pid);
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    if (pid !== undefined) killProcess(pid);
     await eventually(() => pid === undefined || !isRunning(pid));
     const status = await project.agentctl(['status']);
     const deploy = await project.agentctl(['deploy', '--yes']);
@@ -210,7 +211,7 @@ describe.concurrent('kill -9 of a replica', () => {
     const project = await open({ config: { replicas: 2 } });
     const url = await project.deployed();
     const { pid } = await askJson<Who>(`${url}/who`);
-    process.kill(pid, 'SIGKILL');
+    killProcess(pid);
     await eventually(() => !isRunning(pid));
     const traffic = startTraffic(url);
     const isReplaced = await eventually(async () => {

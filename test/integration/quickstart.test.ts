@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runLoad } from '../../bench/load.js';
 import { stateLayout } from '../../cli/supervisor/state-layout.js';
 import { readSupervisorFile } from '../../cli/supervisor/supervisor-file.js';
+import { killProcess } from '../support/kill-process.js';
 import { type CliResult, lastLine, plainEnvironment, startCli } from '../support/local-cli.js';
 
 let root = '';
@@ -74,7 +75,7 @@ test('a conversation survives a redeploy under load and a killed supervisor', { 
   expect(await conversation()).toEqual(before);
 
   const supervisor = readSupervisorFile(stateLayout(join(directory, '.agentctl/local/local')));
-  process.kill(supervisor?.pid ?? 0, 'SIGKILL');
+  killProcess(supervisor?.pid);
   const third = await agentctl('deploy', '--yes');
   expect(third.exitCode, third.stderr).toBe(0);
   expect(third.stderr).toContain('nothing to do');

@@ -8,6 +8,7 @@ import type { SupervisorClient } from '../../../../cli/supervisor/client.js';
 import type { PostgresStatus } from '../../../../cli/supervisor/protocol.js';
 import { readSecretStore, writeSecretStore } from '../../../../cli/supervisor/secret-store.js';
 import { stateLayout } from '../../../../cli/supervisor/state-layout.js';
+import { killProcess } from '../../../support/kill-process.js';
 import { type TestStage, eventually, openStage } from '../../../support/supervisor-stage.js';
 
 const request = { database: 'agent_state', user: 'agent', extensions: ['pg_trgm'] };
@@ -87,7 +88,7 @@ test.concurrent('a server that dies is started again and keeps what was committe
   const { port, dataDirectory } = await client.putPostgres(request);
   await query(stage.stateDirectory, port, 'CREATE TABLE kept AS SELECT 42 AS answer');
 
-  process.kill(Number(readFileSync(`${dataDirectory}/postmaster.pid`, 'utf8').split('\n')[0]), 'SIGKILL');
+  killProcess(Number(readFileSync(`${dataDirectory}/postmaster.pid`, 'utf8').split('\n')[0]));
   await eventually(async () => {
     const { postgres } = await client.status();
     return postgres?.state === 'running' && postgres.restarts > 0;

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { openDesiredStore } from '../../../../cli/supervisor/desired-state.js';
 import { readSecretStore } from '../../../../cli/supervisor/secret-store.js';
 import { stateLayout } from '../../../../cli/supervisor/state-layout.js';
+import { killProcess } from '../../../support/kill-process.js';
 import { eventually, openStage } from '../../../support/supervisor-stage.js';
 
 const hasRedis = ['redis-server', 'valkey-server'].some((name) => {
@@ -36,7 +37,7 @@ test.runIf(hasRedis)(
     expect(await ask(port, ['PING'])).toMatch(/^-NOAUTH/);
     expect(await ask(port, [`AUTH ${password}`, 'SET kept 42'])).toBe('+OK\r\n+OK\r\n');
     const { processes } = openDesiredStore(stateLayout(stage.stateDirectory)).current;
-    process.kill(processes.find(({ label }) => label === 'redis')?.pid ?? 0, 'SIGKILL');
+    killProcess(processes.find(({ label }) => label === 'redis')?.pid);
     await eventually(async () => {
       const { redis } = await client.status();
       return redis?.state === 'running' && redis.restarts === 1;

@@ -4,6 +4,7 @@ import { type AddressInfo, type Socket, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { apiRelease, apiService } from '../../../support/supervisor-apps.js';
+import { killProcess } from '../../../support/kill-process.js';
 import { bodyOf, eventually, openStage, serve } from '../../../support/supervisor-stage.js';
 
 test.concurrent('the longest route decides which service answers', async (context) => {
@@ -156,7 +157,7 @@ test.concurrent('a request to a replica that has just died is taken by another',
   const url = await serve(client, apiRelease('r1', stage.apps, { replicas: 2 }));
   const replicas = (await client.release('r1'))?.services[0]?.replicas ?? [];
 
-  process.kill(replicas[0]?.pid ?? 0, 'SIGKILL');
+  killProcess(replicas[0]?.pid);
   await eventually(() => isRefused(replicas[0]?.port ?? 0));
   const statuses = await Promise.all(
     Array.from({ length: 10 }, async () => (await fetch(`${url}/echo`, { method: 'POST', body: 'x' })).status),

@@ -1,0 +1,5 @@
+/** SIGKILL to one process. Never to pid 0, which would be our own process group, the test runner included. */
+export function killProcess(pid: number | null | undefined): void {
+  if (pid === undefined || pid === null || pid <= 1) throw new Error(`no process to kill: ${pid}`);
+  process.kill(pid, 'SIGKILL');
+}
