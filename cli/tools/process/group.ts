@@ -23,6 +23,8 @@ export function isGroupAlive(groupId: number): boolean {
 
 /** Sends a signal to a whole group; does nothing when it is gone. */
 export function signalGroup(groupId: number, signal: NodeJS.Signals): void {
+  // kill(2) takes 0 for our own group and 1 belongs to init: no child of ours is either.
+  if (!(groupId > 1)) throw new Error(`not a process group of ours: ${groupId}`);
   try {
     process.kill(-groupId, signal);
   } catch {

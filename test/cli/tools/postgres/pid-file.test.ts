@@ -23,7 +23,7 @@ test('a pid file that names nobody is left to PostgreSQL', (context) => {
 
 test('a server that works on the data is never pushed aside', (context) => {
   const file = pidFile(context, '');
-  const server = spawn('sleep', ['600'], { cwd: file.directory });
+  const server = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { cwd: file.directory });
   context.onTestFinished(() => void server.kill('SIGKILL'));
   writeFileSync(file.path, `${server.pid}\n`);
 

@@ -12,7 +12,8 @@ test('a process is itself, and another one under its pid is not', () => {
 });
 
 test('a process that has ended has no identity, even before it is collected', async () => {
-  const child = spawn('sleep', ['600']);
+  // Not a program that may be missing: kill() of a child that never started signals our own group (kill(2) with pid 0).
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
   const identity = identityOf(child.pid ?? 0);
 
   child.kill('SIGKILL');
