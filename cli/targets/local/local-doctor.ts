@@ -1,6 +1,7 @@
 import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
+import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { Finding } from '../target.js';
@@ -21,6 +22,7 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
     running === undefined
       ? { level: 'ok', subject: 'supervisor', message: 'not running; a deploy starts it' }
       : { level: 'ok', subject: 'supervisor', message: `running since ${running.startedAt} (pid ${running.pid})` },
+    ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
     ...(await portFindings(processes, running !== undefined)),
   ];
@@ -37,13 +39,24 @@ function nodeFinding(version: string): Finding {
   return { level: 'problem', subject: 'node', message: `${version} is too old`, fix };
 }
 
+function postgresFinding(): Finding {
+  try {
+    return { level: 'ok', subject: 'postgres', message: `${bundledPostgresVersion()}, bundled` };
+  } catch (error) {
+    return problemFinding('postgres', error, 'install agentctl again');
+  }
+}
+
+function problemFinding(subject: string, error: unknown, otherwise: string): Finding {
+  return { level: 'problem', subject, message: messageOf(error), fix: isAgentctlError(error) ? error.fix : otherwise };
+}
+
 async function redisFinding(searchPath: string | undefined): Promise<Finding> {
   try {
     const { path, version } = await findRedisBinary(searchPath);
     return { level: 'ok', subject: 'redis', message: `${path} ${version}` };
   } catch (error) {
-    const fix = isAgentctlError(error) ? error.fix : 'install Redis';
-    return { level: 'problem', subject: 'redis', message: messageOf(error), fix };
+    return problemFinding('redis', error, 'install Redis');
   }
 }
 

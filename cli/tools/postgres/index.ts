@@ -6,7 +6,7 @@ export {
   ensureApplicationDatabase,
   waitForPostgres,
 } from './admin.js';
-export { type PostgresBinaries, preparePostgresBinaries } from './binaries.js';
+export { type PostgresBinaries, bundledPostgresVersion, preparePostgresBinaries } from './binaries.js';
 export { type PostgresHome, externalPostgresDirectory, preparePostgresHome, restorePostgresHome } from './home.js';
 export { initializePostgres } from './initialize.js';
 export { adminRole } from './names.js';

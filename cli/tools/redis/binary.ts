@@ -22,7 +22,7 @@ export async function findRedisBinary(searchPath: string | undefined): Promise<R
   const path = names.flatMap((name) => directories.map((directory) => join(directory, name))).find(isProgram);
   if (path === undefined) {
     throw new AgentctlError('ToolMissing', `neither ${names.join(' nor ')} is on PATH`, {
-      fix: 'Install Redis (`apt-get install redis-server`, `brew install redis`), or use `clouds.local.runtime: docker`.',
+      fix: 'Install Redis (`apt-get install redis-server`, `brew install redis`), or use one that runs elsewhere: `{ external: … }`.',
     });
   }
   const result = await runToEnd({
