@@ -128,7 +128,7 @@ async function ensureExtensions(client: Client, extensions: readonly string[]): 
   const missing = extensions.filter((extension) => !available.has(extension));
   if (missing.length > 0) {
     throw new AgentctlError('EnvironmentNotReady', `the local PostgreSQL has no extension ${missing.join(', ')}`, {
-      fix: 'Use `clouds.local.runtime: docker`, or leave the extension out of the local stage.',
+      fix: 'Leave the extension out of the stage you deploy here.',
       detail: `available: ${[...available].sort().join(', ')}`,
     });
   }
