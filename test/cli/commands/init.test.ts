@@ -5,7 +5,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { CommandContext } from '../../../cli/command-context.js';
 import { init } from '../../../cli/commands/init.js';
 import { validate } from '../../../cli/commands/validate.js';
-import { plainStyle } from '../../../cli/report/style.js';
+import { commandContext } from '../../support/command-context.js';
 
 const projects = join(import.meta.dirname, '../../fixtures/projects');
 let directory: string;
@@ -121,26 +121,5 @@ async function read(name: string): Promise<string> {
 }
 
 function context(): CommandContext {
-  const fail = (): never => {
-    throw new Error('not expected here');
-  };
-  return {
-    io: {
-      canAsk: false,
-      json: false,
-      style: plainStyle,
-      note: (text) => void notes.push(text),
-      warn: fail,
-      output: fail,
-      display: fail,
-      confirm: fail,
-      askSecret: fail,
-      finish: fail,
-    },
-    interrupt: { signal: new AbortController().signal, giveUp: new AbortController().signal, dispose: () => undefined },
-    environment: {},
-    workingDirectory: directory,
-    commandLine: 'agentctl init',
-    readStdin: fail,
-  };
+  return commandContext({ workingDirectory: directory, onNote: (text) => void notes.push(text) });
 }

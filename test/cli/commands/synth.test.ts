@@ -5,7 +5,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import type { CommandContext } from '../../../cli/command-context.js';
 import { synth } from '../../../cli/commands/synth.js';
-import { plainStyle } from '../../../cli/report/style.js';
+import { commandContext } from '../../support/command-context.js';
 
 let directory: string;
 let warnings: string[];
@@ -160,28 +160,11 @@ clouds: { local: { runtime: docker } }
 `;
 
 function context(): CommandContext {
-  const fail = (): never => {
-    throw new Error('not expected here');
-  };
-  return {
-    io: {
-      canAsk: false,
-      json: false,
-      style: plainStyle,
-      note: () => undefined,
-      warn: (text) => void warnings.push(text),
-      output: fail,
-      display: fail,
-      confirm: fail,
-      askSecret: fail,
-      finish: fail,
-    },
-    interrupt: { signal: new AbortController().signal, giveUp: new AbortController().signal, dispose: () => undefined },
-    environment: {},
+  return commandContext({
     workingDirectory: directory,
-    commandLine: 'agentctl synth',
-    readStdin: fail,
-  };
+    onNote: () => undefined,
+    onWarning: (text) => void warnings.push(text),
+  });
 }
 
 function file(name: string): string {
