@@ -73,19 +73,18 @@ export function replay(events: readonly RunEvent[], undone: readonly string[]): 
       case 'step.failed':
         unsettled.delete(event.step);
         break;
+      case 'recovery.started':
+        // From here on their effects may be half taken back, whatever was recorded of them before.
+        for (const step of undone) if (outputs.delete(step)) unsettled.add(step);
+        break;
       case 'recovery.finished':
-        for (const step of undone) {
-          outputs.delete(step);
-          if (event.recovered) unsettled.delete(step);
-          else unsettled.add(step);
-        }
+        if (event.recovered) for (const step of undone) unsettled.delete(step);
         break;
       case 'run.finished':
         finished = event.outcome;
         break;
       case 'step.log':
       case 'step.retrying':
-      case 'recovery.started':
         break;
     }
   }

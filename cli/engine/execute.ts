@@ -61,19 +61,23 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     const pending = new Map(steps.filter((step) => !outputs.has(step.id)).map((step) => [step.id, step]));
     const active = new Map<string, { readonly kind: string; readonly done: Promise<void> }>();
     let failure: RunResult['failure'];
+    let hasFailed = false;
+    const onFailed = (): void => {
+      hasFailed = true;
+    };
 
     const settle = async (step: PlannedStep): Promise<void> => {
       const definition = scope.steps.get(step.kind);
       if (definition === undefined) throw new Error(`no definition for step kind "${step.kind}"`);
       const unsettled = past.unsettled.has(step.id);
-      const result = await runStep(step, { ...scope, definition, outputs, unsettled, signal: stop });
+      const result = await runStep(step, { ...scope, definition, outputs, unsettled, signal: stop, onFailed });
       if (result.kind === 'succeeded') outputs.set(step.id, result.outputs);
       else failure ??= { step: step.id, failure: result.failure };
       active.delete(step.id);
     };
 
     for (;;) {
-      if (failure === undefined && !stop.aborted) {
+      if (!hasFailed && !stop.aborted) {
         for (const step of readySteps(pending, outputs, active, options.concurrency)) {
           pending.delete(step.id);
           started.add(step.id);

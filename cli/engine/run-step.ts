@@ -21,6 +21,8 @@ export interface RunStepOptions<T> extends EngineEffects {
   readonly unsettled: boolean;
   readonly signal: AbortSignal;
   readonly tools: T;
+  /** Called as soon as the step has failed for good, before that is recorded: nothing may start in between. */
+  readonly onFailed: () => void;
 }
 
 /** Success and failure of a step, in one shape. */
@@ -56,6 +58,7 @@ export async function runStep<T>(step: PlannedStep, options: RunStepOptions<T>):
         await options.sleep(inSeconds, signal);
         continue;
       }
+      options.onFailed();
       await emit({ type: 'step.failed', step: step.id, failure });
       return { kind: 'failed', failure };
     }
