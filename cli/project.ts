@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
-import { distance } from 'fastest-levenshtein';
-import { type AgentSpec, targetKinds, type TargetKind } from '../stacks/spec/index.js';
+import type { AgentSpec, TargetKind } from '../stacks/spec/index.js';
+import { chosenTarget, defaultStage } from './chosen-target.js';
 import type { CommandContext, CommonOptions } from './command-context.js';
 import { loadSpec } from './config/load-spec.js';
 import type { ConfigProblem } from './config/problem.js';
-import { renderProblems } from './config/render-problems.js';
 import { AgentctlError } from './errors.js';
 import { newRunId } from './run-plan.js';
+import { specInvalid } from './spec-invalid.js';
 import type { Target } from './targets/target.js';
 
 /** A config file, read and checked for one stage and one target. */
@@ -77,38 +77,6 @@ export async function openProject(
     warnings,
     flags: projectFlags(options, kind),
   };
-}
-
-/** The stage when none is named. */
-export function defaultStage(target: TargetKind | undefined): string {
-  return target === 'local' ? 'local' : 'production';
-}
-
-/** @throws UsageInvalid for no or an unknown target, TargetUnavailable for one that this version cannot deploy to */
-export function chosenTarget(cloud: string | undefined): TargetKind {
-  if (cloud === undefined) {
-    throw new AgentctlError('UsageInvalid', 'no target was chosen', {
-      fix: `pass --cloud ${targetKinds.join('|')}, or set AGENTCTL_CLOUD`,
-    });
-  }
-  const kind = targetKinds.find((candidate) => candidate === cloud);
-  if (kind === undefined) {
-    const near = targetKinds.find((candidate) => distance(candidate, cloud.toLowerCase()) <= 2);
-    throw new AgentctlError('UsageInvalid', `--cloud "${cloud}" is not a target`, {
-      fix: `${near === undefined ? '' : `did you mean ${near}? `}allowed: ${targetKinds.join(', ')}`,
-    });
-  }
-  return kind;
-}
-
-/** The one error that stands for all problems of a config file. */
-export function specInvalid(problems: readonly ConfigProblem[], file: string): AgentctlError {
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new AgentctlError('SpecInvalid', `${count} in ${file === '-' ? 'standard input' : file}`, {
-    fix: 'mend what is shown above, then check with `agentctl validate`',
-    detail: renderProblems(problems, { summary: false }),
-    data: { problems },
-  });
 }
 
 function projectFlags({ directory, file, stage }: CommonOptions, kind: TargetKind): string {

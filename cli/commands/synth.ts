@@ -12,10 +12,11 @@ import {
 } from '../../stacks/local/compose/index.js';
 import { processPlan } from '../../stacks/local/process-plan.js';
 import { type AgentSpec, imageOf, type ImageSpec } from '../../stacks/spec/index.js';
+import { chosenTarget } from '../chosen-target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import { chosenTarget, openProject, type Project } from '../project.js';
+import { openProject, type Project } from '../project.js';
 
 export interface SynthOptions extends CommonOptions {
   /** Where the files go. @default - `.agentctl/synth/<cloud>-<stage>/` beside the config file */

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
+import { chosenTarget, defaultStage } from '../chosen-target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { loadSpec } from '../config/load-spec.js';
 import { type LoadedStages, loadStages } from '../config/load-stages.js';
 import type { CommandResult } from '../io/io.js';
-import { chosenTarget, defaultStage, specInvalid } from '../project.js';
+import { specInvalid } from '../spec-invalid.js';
 
 /**
  * Checks the config file: every stage it declares and every target it names, or the ones that are chosen. Changes nothing
