@@ -64,10 +64,11 @@ describe.concurrent.each(brokenReleases)('a release that is broken: $mode', ({ m
   });
 
   test('fails no request while it comes and goes', () => {
-    const { requests, failures } = told().report;
+    const { report, deploy } = told();
 
-    expect(failures).toEqual([]);
-    expect(requests).toBeGreaterThan(20);
+    expect(report.failures).toEqual([]);
+    // Asked all the time: twenty times a second, less on a busy machine.
+    expect(report.requests).toBeGreaterThan(deploy.seconds * 5);
   });
 
   test('leaves the old release serving, alone', () => {
