@@ -51,13 +51,16 @@ export interface RunState {
   /** Started without a recorded end: the effect may or may not be in place. */
   readonly unsettled: ReadonlySet<string>;
   readonly finished: RunOutcome | undefined;
+  /** A recovery began and has not succeeded yet: what it takes back may be there or not. */
+  readonly recovering: boolean;
 }
 
 /** Pure: folds a journal into a state. `undone`: steps whose effects a successful recovery takes back. */
-export function replay(events: readonly RunEvent[], undone: readonly string[]): RunState {
+export function replay(events: readonly RunFact[], undone: readonly string[]): RunState {
   const outputs = new Map<string, Outputs>();
   const unsettled = new Set<string>();
   let finished: RunOutcome | undefined;
+  let recovering = false;
   for (const event of events) {
     switch (event.type) {
       case 'run.started':
@@ -76,9 +79,13 @@ export function replay(events: readonly RunEvent[], undone: readonly string[]): 
       case 'recovery.started':
         // From here on their effects may be half taken back, whatever was recorded of them before.
         for (const step of undone) if (outputs.delete(step)) unsettled.add(step);
+        recovering = true;
         break;
       case 'recovery.finished':
-        if (event.recovered) for (const step of undone) unsettled.delete(step);
+        if (event.recovered) {
+          for (const step of undone) unsettled.delete(step);
+          recovering = false;
+        }
         break;
       case 'run.finished':
         finished = event.outcome;
@@ -88,5 +95,5 @@ export function replay(events: readonly RunEvent[], undone: readonly string[]): 
         break;
     }
   }
-  return { outputs, unsettled, finished };
+  return { outputs, unsettled, finished, recovering };
 }

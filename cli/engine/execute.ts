@@ -2,7 +2,7 @@ import type { Concurrency } from '../plan/concurrency.js';
 import type { Plan, PlannedStep } from '../plan/plan.js';
 import type { Outputs } from '../plan/reference.js';
 import type { AnyStep } from '../plan/step.js';
-import { type RunEvent, type RunOutcome, replay, type StepFailure } from './events.js';
+import { type RunEvent, type RunFact, type RunOutcome, replay, type StepFailure } from './events.js';
 import { type EngineEffects, runStep } from './run-step.js';
 
 export interface ExecuteOptions<T> extends EngineEffects {
@@ -32,18 +32,26 @@ export interface RunResult {
 /** Runs a plan. Knows no step and no tool: definitions and effects are passed in. Throws only on a bug in the plan. */
 export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promise<RunResult> {
   const { emit, signal, giveUp } = options;
-  await emit({ type: 'run.started', runId: options.runId, planHash: options.planHash });
-  const main = await runAll(plan.steps, options, signal);
-
   const { recovery } = plan;
+  let history: readonly RunFact[] = options.history;
+  await emit({ type: 'run.started', runId: options.runId, planHash: options.planHash });
+  if (recovery !== null && replay(history, recovery.when).recovering) {
+    // An earlier run began to take its steps back. Half of that is no ground to go on from: finish it first.
+    const back = await recover(recovery);
+    if (!back.recovered) {
+      await emit({ type: 'run.finished', outcome: 'failed' });
+      return { outcome: 'failed', outputs: new Map(), ...back };
+    }
+    history = [...history, { type: 'recovery.finished', recovered: true }];
+  }
+
+  const main = await runAll(plan.steps, history, signal);
   const touched = recovery?.when.find((step) => main.started.has(step));
   const needsRecovery = recovery !== null && touched !== undefined && main.outcome !== 'succeeded' && !giveUp.aborted;
   let recovered: boolean | undefined;
   if (needsRecovery) {
     await emit({ type: 'recovery.started', because: main.failure?.step ?? touched });
-    const back = await runAll(recovery.steps, { ...options, history: [] }, giveUp);
-    recovered = back.outcome === 'succeeded';
-    await emit({ type: 'recovery.finished', recovered });
+    ({ recovered } = await recover(recovery));
   }
 
   await emit({ type: 'run.finished', outcome: main.outcome });
@@ -54,8 +62,15 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     ...(recovered === undefined ? {} : { recovered }),
   };
 
-  async function runAll(steps: readonly PlannedStep[], scope: ExecuteOptions<T>, stop: AbortSignal) {
-    const past = replay(scope.history, plan.recovery?.when ?? []);
+  async function recover({ steps }: NonNullable<Plan['recovery']>) {
+    const { outcome, failure } = await runAll(steps, [], giveUp);
+    const recovered = outcome === 'succeeded';
+    await emit({ type: 'recovery.finished', recovered });
+    return { recovered, ...(failure === undefined ? {} : { failure }) };
+  }
+
+  async function runAll(steps: readonly PlannedStep[], recorded: readonly RunFact[], stop: AbortSignal) {
+    const past = replay(recorded, recovery?.when ?? []);
     const outputs = new Map(past.outputs);
     const started = new Set([...past.unsettled, ...past.outputs.keys()]);
     const pending = new Map(steps.filter((step) => !outputs.has(step.id)).map((step) => [step.id, step]));
@@ -67,10 +82,10 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     };
 
     const settle = async (step: PlannedStep): Promise<void> => {
-      const definition = scope.steps.get(step.kind);
+      const definition = options.steps.get(step.kind);
       if (definition === undefined) throw new Error(`no definition for step kind "${step.kind}"`);
       const unsettled = past.unsettled.has(step.id);
-      const result = await runStep(step, { ...scope, definition, outputs, unsettled, signal: stop, onFailed });
+      const result = await runStep(step, { ...options, definition, outputs, unsettled, signal: stop, onFailed });
       if (result.kind === 'succeeded') outputs.set(step.id, result.outputs);
       else failure ??= { step: step.id, failure: result.failure };
       active.delete(step.id);
