@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { AgentctlError, messageOf } from '../errors.js';
+import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
 import { postgresRequest, releaseManifest, taskStatus } from './protocol.js';
 import type { StateLayout } from './state-layout.js';
 
@@ -89,7 +89,7 @@ function readDesired(layout: StateLayout): DesiredState {
   try {
     text = readFileSync(layout.desiredFile, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyState;
+    if (hasSystemCode(error, 'ENOENT')) return emptyState;
     throw unreadable(layout.desiredFile, error);
   }
   try {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { AgentctlError, messageOf } from '../errors.js';
+import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
 import { stateLayout } from './state-layout.js';
 
 const secretStore = z.strictObject({
@@ -30,7 +30,7 @@ export function readSecretStore(stateDirectory: string): SecretStore {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (hasSystemCode(error, 'ENOENT')) {
       return { version: 1, generated: {}, secrets: {} };
     }
     throw unreadable(file, messageOf(error));

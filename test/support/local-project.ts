@@ -2,7 +2,6 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 import type { ReleaseRecord } from '../../cli/ledger/release-record.js';
 import { stateLayout } from '../../cli/supervisor/state-layout.js';
@@ -183,13 +182,4 @@ export function story<F>(tell: (open: typeof openLocalProject) => Promise<F>): (
   };
 }
 
-/** Asks again and again until there is a truthy answer. */
-export async function eventually<T>(ask: () => Promise<T> | T, withinSeconds = 10): Promise<NonNullable<T>> {
-  const deadline = performance.now() + withinSeconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== null && answer !== false) return answer;
-    if (performance.now() >= deadline) throw new Error(`nothing within ${withinSeconds} s: ${ask.toString()}`);
-    await sleep(20);
-  }
-}
+export { eventually } from './eventually.js';

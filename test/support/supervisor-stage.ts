@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type SupervisorClient, createSupervisorClient } from '../../cli/supervisor/client.js';
 import { connectSupervisor, ensureSupervisor } from '../../cli/supervisor/launch.js';
 import type { ArtifactRef, ReleaseManifest, ReleaseStatus, TaskStatus } from '../../cli/supervisor/protocol.js';
@@ -10,6 +9,7 @@ import { stateLayout } from '../../cli/supervisor/state-layout.js';
 import { readSupervisorFile } from '../../cli/supervisor/supervisor-file.js';
 import { externalPostgresDirectory } from '../../cli/tools/postgres/index.js';
 import { isSameProcess, stopGroup } from '../../cli/tools/process/index.js';
+import { eventually } from './eventually.js';
 import { writeApps } from './supervisor-apps.js';
 
 /** A state directory of its own for one test, removed with everything that runs in it when the test ends. */
@@ -99,17 +99,6 @@ export async function taskEnded(client: SupervisorClient, id: string): Promise<T
   }, 30);
 }
 
-/** Asks again and again until there is a truthy answer. */
-export async function eventually<T>(ask: () => Promise<T> | T, withinSeconds = 10): Promise<NonNullable<T>> {
-  const deadline = performance.now() + withinSeconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== null && answer !== false) return answer;
-    if (performance.now() >= deadline) throw new Error(`nothing within ${withinSeconds} s: ${ask.toString()}`);
-    await sleep(25);
-  }
-}
-
 /** Pids of processes that work in a directory or below (Linux): everything a stage has started. */
 export function processesIn(directory: string): readonly number[] {
   return readdirSync('/proc').flatMap((entry) => {
@@ -131,3 +120,5 @@ export async function bodyOf(url: string): Promise<string> {
   const response = await fetch(url);
   return await response.text();
 }
+
+export { eventually };

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../errors.js';
 import { type RunningProcess, describeEnd } from '../../tools/process/index.js';
 import { backOffAfter, freshBackOff } from '../release/back-off.js';
+import { pause } from '../pause.js';
 
 /** What keeping a server running takes. */
 export interface KeptProcessOptions {
@@ -80,7 +80,7 @@ export class KeptProcess {
       }
       const { next, waitSeconds } = backOffAfter(backOff, (performance.now() - startedAt) / 1000);
       backOff = next;
-      await sleep(waitSeconds * 1000, undefined, { signal: this.#ending.signal }).catch(() => undefined);
+      await pause(waitSeconds, this.#ending.signal);
       if (this.#ending.signal.aborted) return;
       this.#restarts += 1;
       startedAt = performance.now();

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../pause.js';
 import { probe } from './probe.js';
 import type { ServiceManifest } from '../protocol.js';
 
@@ -21,8 +21,4 @@ export async function untilNotAlive(
     if (result.kind === 'failed' && failed >= failures && !life.aborted) return `GET ${path}: ${result.observed}`;
   }
   return undefined;
-}
-
-async function pause(seconds: number, life: AbortSignal): Promise<void> {
-  await sleep(seconds * 1000, undefined, { signal: life }).catch(() => undefined);
 }

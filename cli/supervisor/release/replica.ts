@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProcessEnd, type RunningProcess, describeEnd, portsOfGroup } from '../../tools/process/index.js';
+import { pause } from '../pause.js';
 import { backOffAfter, freshBackOff } from './back-off.js';
 import type { LogSink } from '../logs/log-book.js';
 import { type Liveness, untilNotAlive } from './liveness.js';
@@ -236,9 +236,4 @@ export class Replica {
     this.#state = state;
     this.#options.onChange();
   }
-}
-
-/** Waits, or returns early when the signal fires. */
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
 }

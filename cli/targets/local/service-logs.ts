@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { lineTail } from '../../tools/logs/line-tail.js';
 import type { LogLine, LogOptions } from '../target.js';
 
@@ -21,7 +22,7 @@ export async function* serviceLogs(logsDirectory: string, options: LogOptions): 
     yield* lines;
     first = false;
     if (!follow || signal.aborted) return;
-    await pause(signal);
+    await delay(pollMilliseconds, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -61,15 +62,4 @@ function parseLogLine(line: string): readonly LogLine[] {
   if (match === null) return [];
   const [, at = '', release = '', replica = '', stream, text = ''] = match;
   return [{ at, release, replica, stream: stream === 'err' ? 'err' : 'out', text }];
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(done, pollMilliseconds);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

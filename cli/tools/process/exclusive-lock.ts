@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, hasSystemCode } from '../../errors.js';
 import { type ProcessIdentity, identityOf, isSameProcess } from './identity.js';
 
 /** What came of asking for the lock. */
@@ -72,7 +72,7 @@ function linked(existing: string, path: string): boolean {
     linkSync(existing, path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasSystemCode(error, 'EEXIST')) return false;
     throw error;
   }
 }

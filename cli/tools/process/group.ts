@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasSystemCode } from '../../errors.js';
 import { hasEnded, processStat } from './identity.js';
 
 const pollMilliseconds = 20;
@@ -62,6 +63,6 @@ function canSignal(target: number): boolean {
     process.kill(target, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasSystemCode(error, 'EPERM');
   }
 }
