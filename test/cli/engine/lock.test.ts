@@ -66,10 +66,14 @@ test('it waits for the holder when told to', async () => {
   const waitedFor: string[] = [];
 
   const second = acquireLock(
-    options(file, 'two', { waitSeconds: 10, onWait: (holder) => waitedFor.push(holder.runId) }),
+    options(file, 'two', {
+      waitSeconds: 60,
+      onWait: (holder) => {
+        waitedFor.push(holder.runId);
+        void first.release();
+      },
+    }),
   );
-  await delay(50);
-  await first.release();
 
   await (await second).release();
   expect(waitedFor).toEqual(['one']);
