@@ -92,7 +92,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('resume [run]', 'go on with a deploy that was interrupted', [
     'agentctl resume --cloud local',
-    'agentctl resume 20261120-101502-3f9c --cloud local',
+    'agentctl resume 20261120-101502345-3f9c --cloud local',
   ])
     .addOption(timeoutOption())
     .addOption(lockWaitOption())

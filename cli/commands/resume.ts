@@ -59,14 +59,18 @@ async function sameProject(plan: Plan, options: CommonOptions, context: CommandC
   });
 }
 
+/** The newest run that has not succeeded; one before a release that came up since is no longer worth it. */
 async function lastRun(stateDirectory: string, flags: string): Promise<string> {
   const files = await readdir(join(stateDirectory, 'runs')).catch(() => []);
-  const last = files
-    .filter((file) => file.endsWith('.ndjson'))
-    .toSorted()
-    .at(-1);
-  if (last === undefined) throw unknownRun(undefined, undefined, flags);
-  return last.replace('.ndjson', '');
+  const runs = files.filter((file) => file.endsWith('.ndjson')).map((file) => file.replace('.ndjson', ''));
+  const [newest, ...older] = runs.toSorted().toReversed();
+  if (newest === undefined) throw unknownRun(undefined, undefined, flags);
+  for (const run of [newest, ...older]) {
+    const { header, events } = await readJournal(journalFile(stateDirectory, run));
+    if (replay(events, []).finished !== 'succeeded') return run;
+    if (header.plan.release !== null) break;
+  }
+  return newest;
 }
 
 function unknownRun(cause: unknown, runId: string | undefined, flags: string): AgentctlError {
