@@ -92,6 +92,7 @@ function serving(id: string, others: readonly string[] = []): SupervisorStatus {
     redis: null,
     runningTasks: [],
     schedules: [],
+    backups: { last: null, next: null, running: null, history: [] },
   };
 }
 
