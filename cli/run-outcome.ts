@@ -39,7 +39,8 @@ function unchangedText({ action, name, base }: Plan): string {
   return `nothing to do: ${name} ${base.release} serves ${reason}`;
 }
 
-function runFailure(plan: Plan, result: RunResult, { runId, flags, timedOut }: OutcomeOptions): AgentctlError {
+/** The failure or interruption of a run, as what its command throws. */
+export function runFailure(plan: Plan, result: RunResult, { runId, flags, timedOut }: OutcomeOptions): AgentctlError {
   const { failure, outcome, recovered } = result;
   const serving = servingAfter(plan, recovered);
   const resume = `agentctl resume ${runId} ${flags}`;

@@ -9,6 +9,8 @@ import { openStage } from '../stage.js';
 export interface DestroyOptions extends CommonOptions {
   readonly yes?: boolean;
   readonly deleteData?: boolean;
+  /** Back up the data that is deleted. @default true */
+  readonly finalBackup?: boolean;
   /** Seconds to wait for another deploy. */
   readonly lockWait?: number;
 }
@@ -18,6 +20,7 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   const { target, runId, stage, name, flags } = await openStage(options, context);
   const { io, interrupt, commandLine } = context;
   const deleteData = options.deleteData === true;
+  const finalBackup = options.finalBackup !== false;
   if (!(await target.exists({ data: deleteData }))) {
     await target.forgetIfEmpty();
     return {
@@ -28,7 +31,7 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   }
   const scope = { target, io, interrupt, runId, command: commandLine };
   const result = await withLock(scope, options.lockWait ?? 0, async () => {
-    const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData });
+    const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData, finalBackup });
     io.note(planText(plan));
     await confirmPlan(deleteData ? 'Destroy it and delete its data?' : 'Destroy it? (data is kept)', options, io);
     return await runPlan(plan, scope);

@@ -21,12 +21,13 @@ import { stopSupervisor } from '../../supervisor/stop-supervisor.js';
 import { artifactKey, artifactStore } from '../../tools/artifacts/artifact-store.js';
 import { lineTail } from '../../tools/logs/line-tail.js';
 import { passedEnvironment } from '../../tools/process/index.js';
-import type { PlanIdentity, Target } from '../target.js';
+import type { DestroyWish, PlanIdentity, Target } from '../target.js';
 import { httpProbe } from './http-probe.js';
 import type { StageFacts } from './local-facts.js';
+import { planBackup, planRestore } from './plan-backup.js';
 import { planDestroy } from './plan-destroy.js';
 import { planReissue } from './plan-reissue.js';
-import { removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
+import { postgresData, removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
 import { releaseLog, serviceLogs, serviceNames } from './service-logs.js';
 import { stageStatus } from './stage-status.js';
 
@@ -49,6 +50,15 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
   const layout = stateLayout(stateDirectory);
   const tools = localTools(options);
   const { ledger } = tools;
+  const about = async () => {
+    const running = await (await connectSupervisor(stateDirectory))?.status();
+    const specHash = lastReleased(await ledger.list())?.specHash ?? 'none';
+    return { name, stage, specHash, serving: running?.servingRelease ?? null };
+  };
+  const finalBackupId = async ({ deleteData, finalBackup, madeAt }: PlanIdentity & DestroyWish) => {
+    const hasData = (await stagePaths(stateDirectory)).some((path) => path.data === postgresData);
+    return deleteData && finalBackup && hasData ? backupId(new Date(madeAt)) : null;
+  };
 
   return {
     kind: 'local',
@@ -76,11 +86,18 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const secretVersions = { ...facts.secretVersions, [secret.name]: secret.version };
       return planReissue({ facts: { ...facts, secretVersions }, name, stage, record, secret: secret.name });
     },
-    async planDestroy(how) {
-      const running = await (await connectSupervisor(stateDirectory))?.status();
-      const specHash = lastReleased(await ledger.list())?.specHash ?? 'none';
-      return planDestroy({ ...how, name, stage, specHash, release: running?.servingRelease ?? null });
+    planBackup: async (as) => planBackup({ ...as, ...(await about()) }, backupId(new Date(as.madeAt))),
+    planRestore: async (as, backup) => planRestore({ ...as, ...(await about()) }, backup),
+    async backups() {
+      const backups = await listBackups(layout.backupsDirectory);
+      return backups.map(({ revision, ...backup }) => ({ ...backup, schema: revision }));
     },
+    replacedDatabases: async () => (await (await connectSupervisor(stateDirectory))?.previousDatabases()) ?? [],
+    async deleteBackup(id) {
+      const supervisor = await ensureSupervisor(stateDirectory);
+      if (!(await supervisor.deleteBackup(id))) await supervisor.deletePreviousDatabase(id);
+    },
+    planDestroy: async (how) => planDestroy({ ...how, ...(await about()), finalBackupId: await finalBackupId(how) }),
     async exists({ data }) {
       if ((await connectSupervisor(stateDirectory)) !== undefined) return true;
       return (await stagePaths(stateDirectory)).some((path) => data || path.data === undefined);
@@ -119,7 +136,7 @@ function localTools(options: LocalTargetOptions): LocalTools {
     releaseLog: async (release, lines) => await releaseLog(stateLayout(stateDirectory).logsDirectory, release, lines),
     probe: httpProbe,
     sleep: async (seconds, signal) => await delay(seconds * 1000, undefined, { signal }),
-    schemaRevision: () => Promise.resolve(null),
+    schemaRevision: async (signal) => await (await supervisor(signal)).schemaRevision({ signal }).catch(() => null),
     rotation: {
       promote: (secret) => promoteSecret(stateDirectory, secret),
       restore: (secret) => restoreSecret(stateDirectory, secret),

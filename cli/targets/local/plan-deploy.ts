@@ -8,6 +8,7 @@ import { provisionPostgres } from '../../steps/local/provision-postgres.js';
 import { provisionRedis } from '../../steps/local/provision-redis.js';
 import { runMigration } from '../../steps/local/run-migration.js';
 import { verifyRelease } from '../../steps/local/verify-release.js';
+import type { PostgresRequest } from '../../supervisor/protocol.js';
 import type { LocalFacts, StageFacts } from './local-facts.js';
 import { newRecord } from './new-record.js';
 import { addRollout } from './plan-rollout.js';
@@ -53,6 +54,7 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     facts,
     manifest: manifestOf(processes, id, artifacts),
     services: processes.services,
+    postgres: postgresRequestOf(processes),
     gatewayPort: processes.gatewayPort,
     bakeSeconds: processes.bakeSeconds,
     record,
@@ -86,14 +88,17 @@ function addBuilds(
   return Object.fromEntries(entries);
 }
 
-function addData(builder: PlanBuilder, { postgres, redis }: ProcessPlan): readonly StepHandle<unknown>[] {
+function postgresRequestOf({ postgres }: ProcessPlan): PostgresRequest | undefined {
+  if (postgres === undefined) return undefined;
+  const { database, user, extensions, port } = postgres;
+  return { database, user, extensions: [...extensions], ...(port === undefined ? {} : { port }) };
+}
+
+function addData(builder: PlanBuilder, processes: ProcessPlan): readonly StepHandle<unknown>[] {
   const handles: StepHandle<unknown>[] = [];
-  if (postgres !== undefined) {
-    const { database, user, extensions, port } = postgres;
-    const request = { database, user, extensions: [...extensions], ...(port === undefined ? {} : { port }) };
-    handles.push(builder.add('postgres', provisionPostgres, request));
-  }
-  if (redis) handles.push(builder.add('redis', provisionRedis, {}));
+  const postgres = postgresRequestOf(processes);
+  if (postgres !== undefined) handles.push(builder.add('postgres', provisionPostgres, postgres));
+  if (processes.redis) handles.push(builder.add('redis', provisionRedis, {}));
   return handles;
 }
 

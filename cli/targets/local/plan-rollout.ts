@@ -10,7 +10,7 @@ import { returnTraffic } from '../../steps/local/return-traffic.js';
 import { startRelease } from '../../steps/local/start-release.js';
 import { switchTraffic } from '../../steps/local/switch-traffic.js';
 import { verifyRelease } from '../../steps/local/verify-release.js';
-import type { ReleaseManifest } from '../../supervisor/protocol.js';
+import type { PostgresRequest, ReleaseManifest } from '../../supervisor/protocol.js';
 import { artifactsToPrune } from './artifacts-to-prune.js';
 import type { StageFacts } from './local-facts.js';
 import type { NewRecord } from './new-record.js';
@@ -23,6 +23,8 @@ export interface RolloutOptions {
   /** Its artifacts may still have to be built. */
   readonly manifest: DeferredInputs<ReleaseManifest>;
   readonly services: Parameters<typeof checksOf>[0];
+  /** The database it uses. */
+  readonly postgres: PostgresRequest | undefined;
   readonly gatewayPort: number | undefined;
   readonly bakeSeconds: number;
   readonly record: NewRecord;
@@ -36,14 +38,19 @@ export interface RolloutOptions {
 
 /** Start, switch, verify, record, drain; and the way back. Returns the step that records the release. */
 export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepHandle<unknown> {
-  const { facts, manifest, services, gatewayPort: port, bakeSeconds, record, after } = options;
+  const { facts, manifest, services, postgres, gatewayPort: port, bakeSeconds, record, after } = options;
   const { id } = record;
   const start = builder.add('start', startRelease, manifest, { after });
   const traffic = { release: id, ...(port === undefined ? {} : { port }) };
   const switched = builder.add('switch', switchTraffic, traffic, { after: [start] });
   const checks = checksOf(services);
   const verified = builder.add('verify', verifyRelease, { release: id, checks, bakeSeconds }, { after: [switched] });
-  const kept = { manifest, bakeSeconds, ...(port === undefined ? {} : { gatewayPort: port }) };
+  const kept = {
+    manifest,
+    bakeSeconds,
+    ...(postgres === undefined ? {} : { postgres }),
+    ...(port === undefined ? {} : { gatewayPort: port }),
+  };
   const recorded = builder.add(
     'record',
     recordRelease,

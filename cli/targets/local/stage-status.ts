@@ -1,12 +1,12 @@
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { ReleaseStatus, SupervisorStatus } from '../../supervisor/protocol.js';
-import type { BackingStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
+import type { BackingStatus, BackupsStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
 
 /** Pure: what the supervisor says, in the words that every target's status has. */
 export function stageStatus(running: SupervisorStatus | undefined, record: ReleaseRecord | undefined): StageStatus {
   if (running === undefined) {
     const state = record === undefined ? 'not-deployed' : 'unreachable';
-    return { state, url: null, release: record?.id ?? null, services: [], backing: [], schedules: [] };
+    return { state, url: null, release: record?.id ?? null, services: [], backing: [], schedules: [], backups: null };
   }
   const serving = running.releases.find((release) => release.serving);
   const services = (serving?.services ?? []).map((service) => serviceStatus(service, record));
@@ -20,6 +20,7 @@ export function stageStatus(running: SupervisorStatus | undefined, record: Relea
     services,
     backing,
     schedules: running.schedules.map(scheduleStatus),
+    backups: running.postgres === null ? null : backupsStatus(running.backups),
   };
 }
 
@@ -42,6 +43,10 @@ function scheduleStatus({ name, cron, next, history }: SupervisorStatus['schedul
   const [last] = history;
   const lastRun = last === undefined ? null : { at: last.startedAt, state: last.state, exitCode: last.exitCode };
   return { name, cron, next, lastRun };
+}
+
+function backupsStatus({ last, next, history: [lastRun] }: SupervisorStatus['backups']): BackupsStatus {
+  return { last, next, problem: lastRun?.state === 'failed' ? lastRun.problem.message : null };
 }
 
 function backingStatus({ postgres, redis }: SupervisorStatus): readonly BackingStatus[] {
