@@ -124,5 +124,7 @@ export interface Target {
 export interface DeployTarget extends Target {
   /** Looks at what is there and plans how to get to the spec. Changes nothing. */
   planDeploy(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
+  /** Plans the migrations alone, from the source as it is now. Changes nothing. */
+  planMigrate(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
   doctor(signal: AbortSignal): Promise<readonly Finding[]>;
 }
