@@ -10,13 +10,9 @@ const cannotAsk = (): never => {
 
 /** JSON lines on stdout, nothing on stderr, no questions. */
 export function jsonIo(stdout: NodeJS.WritableStream): Io {
-  const textOf = (line: JsonLine): string => `${JSON.stringify(line)}\n`;
   const write = (line: JsonLine): void => void stdout.write(textOf(line));
   const passed = { out: passedLines(), err: passedLines() };
   const pass = byteWriter(stdout);
-  const logLine =
-    (stream: 'out' | 'err') =>
-    (line: string): JsonLine => ({ v: jsonLinesVersion, type: 'log', stream, line });
   return {
     canAsk: false,
     json: true,
@@ -25,7 +21,10 @@ export function jsonIo(stdout: NodeJS.WritableStream): Io {
     warn: (message) => write({ v: jsonLinesVersion, type: 'warning', message }),
     output: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
     async pass(stream, bytes) {
-      const text = passed[stream].push(bytes).map(logLine(stream)).map(textOf).join('');
+      const text = passed[stream]
+        .push(bytes)
+        .map((line) => textOf(logLine(stream, line)))
+        .join('');
       if (text !== '') await pass(Buffer.from(text));
     },
     display: () =>
@@ -39,7 +38,9 @@ export function jsonIo(stdout: NodeJS.WritableStream): Io {
     confirm: cannotAsk,
     askSecret: cannotAsk,
     finish({ exitCode, data, error }) {
-      for (const stream of ['out', 'err'] as const) passed[stream].finish().map(logLine(stream)).forEach(write);
+      for (const stream of ['out', 'err'] as const) {
+        passed[stream].finish().forEach((line) => write(logLine(stream, line)));
+      }
       write({
         v: jsonLinesVersion,
         type: 'result',
@@ -50,4 +51,12 @@ export function jsonIo(stdout: NodeJS.WritableStream): Io {
       });
     },
   };
+}
+
+function textOf(line: JsonLine): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+function logLine(stream: 'out' | 'err', line: string): JsonLine {
+  return { v: jsonLinesVersion, type: 'log', stream, line };
 }

@@ -3,7 +3,14 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
 import { AgentctlError, type ErrorCode, isAgentctlError, messageOf } from '../errors.js';
-import { attachRequest, type failureBody, postgresRequest, releaseManifest, taskRequest, trafficRequest } from './protocol.js';
+import {
+  attachRequest,
+  type failureBody,
+  postgresRequest,
+  releaseManifest,
+  taskRequest,
+  trafficRequest,
+} from './protocol.js';
 import { pause } from './pause.js';
 import type { SupervisorContext } from './supervisor-context.js';
 import type { Supervisor } from './supervisor.js';

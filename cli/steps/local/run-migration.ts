@@ -3,7 +3,13 @@ import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
 import type { SupervisorClient } from '../../supervisor/client.js';
-import { runPrefix, schedulePrefix, taskRequest, type TaskRequest, type TaskStatus } from '../../supervisor/protocol.js';
+import {
+  runPrefix,
+  schedulePrefix,
+  taskRequest,
+  type TaskRequest,
+  type TaskStatus,
+} from '../../supervisor/protocol.js';
 import type { LocalTools } from './local-tools.js';
 import { tailText } from './tail-text.js';
 
@@ -106,7 +112,7 @@ function migrationFailed(
   lines: readonly string[],
 ): AgentctlError {
   return new AgentctlError('MigrationFailed', `migration "${name}" ${howItEnded(status, timeoutSeconds)}`, {
-    fix: 'mend the migration and deploy again; the rollout was not started and what served before still serves',
+    fix: 'mend the migration and run the same command again; nothing was rolled out, what served before still serves',
     detail: tailText(lines),
   });
 }

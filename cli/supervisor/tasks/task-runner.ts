@@ -194,10 +194,7 @@ export class TaskRunner {
 
   #follow(request: TaskRequest, child: RunningProcess, log: LogSink, follower: Follower | undefined): void {
     const { timeoutSeconds = Infinity } = request;
-    const timer = setTimeout(
-      () => void this.#end(running, 'timed-out'),
-      Math.min(timeoutSeconds * 1000, longestTimer),
-    );
+    const timer = setTimeout(() => void this.#end(running, 'timed-out'), Math.min(timeoutSeconds * 1000, longestTimer));
     const finished = child.ended.then(async (end) => {
       clearTimeout(timer);
       // Whoever sees that it has ended can read all of its output.
