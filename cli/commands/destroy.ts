@@ -40,15 +40,17 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
 
   if (result.outcome === 'succeeded') {
     const kept = keptIn(result.outputs.get('remove')?.['kept']);
-    const text = [`destroyed ${name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags)].join('\n');
+    const text = [`destroyed ${name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags, deleteData)].join('\n');
     return { exitCode: 0, text, data: { changed: true, kept } };
   }
   const failure = result.failure?.failure;
+  const withoutBackup =
+    result.failure?.step === 'backup' ? ', or pass --no-final-backup to delete the data without a backup' : '';
   throw new AgentctlError(
     result.outcome === 'interrupted' ? 'Interrupted' : 'StepFailed',
     failure?.message ?? 'interrupted',
     {
-      fix: `run \`agentctl destroy ${flags}\` again: it goes on where it stopped`,
+      fix: `run \`agentctl destroy ${flags}\` again: it goes on where it stopped${withoutBackup}`,
       ...(failure?.detail === undefined ? {} : { detail: failure.detail }),
     },
   );
@@ -58,7 +60,8 @@ function keptIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function keptText(kept: readonly string[], flags: string): readonly string[] {
+function keptText(kept: readonly string[], flags: string, deleteData: boolean): readonly string[] {
   if (kept.length === 0) return [];
-  return ['kept:', ...kept.map((path) => `  ${path}`), `delete it too with: agentctl destroy --delete-data ${flags}`];
+  const more = deleteData ? [] : [`delete data too with: agentctl destroy --delete-data ${flags}`];
+  return ['kept:', ...kept.map((path) => `  ${path}`), ...more];
 }

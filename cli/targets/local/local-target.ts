@@ -21,14 +21,15 @@ import { stopSupervisor } from '../../supervisor/stop-supervisor.js';
 import { artifactKey, artifactStore } from '../../tools/artifacts/artifact-store.js';
 import { lineTail } from '../../tools/logs/line-tail.js';
 import { passedEnvironment } from '../../tools/process/index.js';
-import type { DestroyWish, PlanIdentity, Target } from '../target.js';
+import type { PlanIdentity, Target } from '../target.js';
 import { httpProbe } from './http-probe.js';
 import type { StageFacts } from './local-facts.js';
-import { planBackup, planRestore } from './plan-backup.js';
 import { planDestroy } from './plan-destroy.js';
 import { planReissue } from './plan-reissue.js';
 import { postgresData, removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
-import { releaseLog, serviceLogs, serviceNames } from './service-logs.js';
+import { runBeside } from './run-beside.js';
+import { releaseLog, serviceLogs, serviceNames, taskLog, taskNames } from './service-logs.js';
+import { stageBackups } from './stage-backups.js';
 import { stageStatus } from './stage-status.js';
 
 /** What of this machine a stage is kept with. */
@@ -54,10 +55,6 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
     const running = await (await connectSupervisor(stateDirectory))?.status();
     const specHash = lastReleased(await ledger.list())?.specHash ?? 'none';
     return { name, stage, specHash, serving: running?.servingRelease ?? null };
-  };
-  const finalBackupId = async ({ deleteData, finalBackup, madeAt }: PlanIdentity & DestroyWish) => {
-    const hasData = (await stagePaths(stateDirectory)).some((path) => path.data === postgresData);
-    return deleteData && finalBackup && hasData ? backupId(new Date(madeAt)) : null;
   };
 
   return {
@@ -86,18 +83,16 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const secretVersions = { ...facts.secretVersions, [secret.name]: secret.version };
       return planReissue({ facts: { ...facts, secretVersions }, name, stage, record, secret: secret.name });
     },
-    planBackup: async (as) => planBackup({ ...as, ...(await about()) }, backupId(new Date(as.madeAt))),
-    planRestore: async (as, backup) => planRestore({ ...as, ...(await about()) }, backup),
-    async backups() {
-      const backups = await listBackups(layout.backupsDirectory);
-      return backups.map(({ revision, ...backup }) => ({ ...backup, schema: revision }));
+    ...stageBackups(stateDirectory, about),
+    async planDestroy(how) {
+      const [stageNow, records, paths] = await Promise.all([about(), ledger.list(), stagePaths(stateDirectory)]);
+      return planDestroy({
+        ...how,
+        ...stageNow,
+        records,
+        hasDatabase: paths.some(({ data }) => data === postgresData),
+      });
     },
-    replacedDatabases: async () => (await (await connectSupervisor(stateDirectory))?.previousDatabases()) ?? [],
-    async deleteBackup(id) {
-      const supervisor = await ensureSupervisor(stateDirectory);
-      if (!(await supervisor.deleteBackup(id))) await supervisor.deletePreviousDatabase(id);
-    },
-    planDestroy: async (how) => planDestroy({ ...how, ...(await about()), finalBackupId: await finalBackupId(how) }),
     async exists({ data }) {
       if ((await connectSupervisor(stateDirectory)) !== undefined) return true;
       return (await stagePaths(stateDirectory)).some((path) => data || path.data === undefined);
@@ -117,6 +112,9 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const running = await (await connectSupervisor(stateDirectory))?.status();
       return stageStatus(running, existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined);
     },
+    run: async (runOptions) => await runBeside(await connectSupervisor(stateDirectory), runOptions),
+    taskNames: async () => await taskNames(layout.logsDirectory),
+    taskLog: async (task) => await taskLog(layout.logsDirectory, task),
     logs: (logOptions) => serviceLogs(layout.logsDirectory, logOptions),
   };
 }

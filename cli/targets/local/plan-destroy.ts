@@ -1,3 +1,4 @@
+import { lastReleased, type ReleaseRecord } from '../../ledger/release-record.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
 import type { StepHandle } from '../../plan/reference.js';
@@ -5,35 +6,36 @@ import { provisionPostgres } from '../../steps/local/provision-postgres.js';
 import { removeState } from '../../steps/local/remove-state.js';
 import { stopEverything } from '../../steps/local/stop-everything.js';
 import { takeBackup } from '../../steps/local/take-backup.js';
-import type { PostgresRequest } from '../../supervisor/protocol.js';
+import { datedId } from '../../supervisor/data/dated-id.js';
+import type { DestroyWish } from '../target.js';
+import type { PlannedStage } from './plan-backup.js';
+import { recordedReleaseOf } from './recorded-release.js';
 
-export interface PlanDestroyOptions {
-  readonly runId: string;
-  readonly madeAt: string;
-  readonly name: string;
-  readonly stage: string;
-  readonly specHash: string;
-  /** The release that serves; null when nothing does. */
-  readonly serving: string | null;
-  readonly deleteData: boolean;
-  /** Null: nothing is backed up before. */
-  readonly finalBackupId: string | null;
-  /** The database to start for that; null when it runs. */
-  readonly stoppedPostgres: PostgresRequest | null;
+export interface PlanDestroyOptions extends PlannedStage, DestroyWish {
+  /** Oldest first. */
+  readonly records: readonly ReleaseRecord[];
+  /** Whether there is data of a database, running or not. */
+  readonly hasDatabase: boolean;
 }
 
 /** Pure: how to take a stage away. The same plan on a stage that is gone already changes nothing. */
 export function planDestroy(options: PlanDestroyOptions): Plan {
-  const { deleteData, serving, finalBackupId, stoppedPostgres, runId, madeAt, name, stage, specHash } = options;
+  const { deleteData, finalBackup, records, hasDatabase, serving, ...about } = options;
   const builder = new PlanBuilder();
-  const saved = finalBackupId === null ? [] : [addFinalBackup(builder, finalBackupId, stoppedPostgres)];
+  const saved = deleteData && finalBackup && hasDatabase ? addFinalBackup(builder, options) : [];
   const stopped = builder.add('stop', stopEverything, {}, { after: saved });
   builder.add('remove', removeState, { data: deleteData }, { after: [stopped] });
-  const header = { runId, madeAt, name, stage, specHash, target: 'local' };
-  return builder.build({ ...header, action: 'destroy', base: { release: serving }, release: null });
+  return builder.build({ ...about, action: 'destroy', target: 'local', base: { release: serving }, release: null });
 }
 
-function addFinalBackup(builder: PlanBuilder, id: string, stopped: PostgresRequest | null): StepHandle<unknown> {
-  const after = stopped === null ? [] : [builder.add('postgres', provisionPostgres, stopped)];
-  return builder.add('backup', takeBackup, { id, reason: 'final' }, { after });
+/** A stage that was destroyed before has its data, and nothing that runs: its database is started for the backup. */
+function addFinalBackup(
+  builder: PlanBuilder,
+  { records, madeAt, runId }: PlanDestroyOptions,
+): readonly StepHandle<unknown>[] {
+  const last = lastReleased(records);
+  const postgres = last === undefined ? undefined : recordedReleaseOf(last).postgres;
+  const started = postgres === undefined ? [] : [builder.add('postgres', provisionPostgres, postgres)];
+  const id = datedId('backup', new Date(madeAt), runId);
+  return [builder.add('backup', takeBackup, { id, reason: 'final' }, { after: started })];
 }
