@@ -34,13 +34,15 @@ export interface ApplicationDatabase {
 export async function waitForPostgres(
   server: RunningProcess,
   connection: AdminConnection,
-  readyWithinSeconds = defaultReadySeconds,
+  options: { readonly readyWithinSeconds?: number; readonly signal?: AbortSignal } = {},
 ): Promise<PostgresReadiness> {
+  const { readyWithinSeconds = defaultReadySeconds } = options;
   let hasEnded = false;
   void server.ended.then(() => (hasEnded = true));
   const deadline = performance.now() + readyWithinSeconds * 1000;
   let last: unknown;
   while (performance.now() < deadline) {
+    options.signal?.throwIfAborted();
     try {
       return { kind: 'ready', version: await asAdmin(connection, 'postgres', serverVersion) };
     } catch (error) {

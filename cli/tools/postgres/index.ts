@@ -13,7 +13,7 @@ export { initializePostgres } from './initialize.js';
 export { adminRole } from './names.js';
 export { type OpenServer, openPostgres } from './open-postgres.js';
 export { type OsUser, databaseOsUser } from './os-user.js';
-export { schemaRevision } from './schema-revision.js';
+export { readSchemaRevision, schemaRevision } from './schema-revision.js';
 export { resetAdminPassword, startPostgres, stopPostgres } from './server-process.js';
 export { assertArchiveIntact, unpackBackup } from './unpack-backup.js';
 export { type VerifiedServer, verifyPostgres } from './verify-postgres.js';

@@ -24,16 +24,16 @@ export async function openPostgres(options: {
   readonly start: () => Promise<RunningProcess>;
   /** For a server that has much to recover. @default 60 */
   readonly readyWithinSeconds?: number;
+  /** Stops the attempt. @default - never */
+  readonly signal?: AbortSignal;
 }): Promise<OpenServer> {
   const { binaries, home, connection } = options;
   for (let isPasswordOurs = false; ; isPasswordOurs = true) {
     const server = await options.start();
-    const readiness = await waitForPostgres(server, connection, options.readyWithinSeconds).catch(
-      async (error: unknown) => {
-        await stopPostgres(server);
-        throw error;
-      },
-    );
+    const readiness = await waitForPostgres(server, connection, options).catch(async (error: unknown) => {
+      await stopPostgres(server);
+      throw error;
+    });
     if (readiness.kind === 'ready') return { server, version: readiness.version };
     await stopPostgres(server);
     if (readiness.kind === 'ended' || isPasswordOurs) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Client, escapeIdentifier } from 'pg';
+import { type AdminConnection, asAdmin } from './as-admin.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -68,6 +69,11 @@ export async function schemaRevision(client: Client): Promise<string> {
     if (revision !== undefined) revisions.push(revision);
   }
   return revisions.length > 0 ? revisions.join(',') : `schema:${await fingerprint(client)}`;
+}
+
+/** The same, of a database on a server that runs. */
+export async function readSchemaRevision(connection: AdminConnection, database: string): Promise<string> {
+  return await asAdmin(connection, database, schemaRevision);
 }
 
 /** Pure: what the rows of a migration tool's table say; undefined when nothing was applied yet. */

@@ -4,6 +4,7 @@ import { type AdminConnection, asAdmin } from './as-admin.js';
 
 /** What was looked at. */
 export interface VerifiedServer {
+  readonly databases: readonly string[];
   /** Outside the system catalogs, in all databases. */
   readonly tables: number;
   /** In those tables. */
@@ -31,7 +32,7 @@ export async function verifyPostgres(connection: AdminConnection, signal: AbortS
     const setting = await client.query<{ data_checksums: string }>('SHOW data_checksums');
     return { names: databases.rows.map(({ name }) => name), checksums: setting.rows[0]?.data_checksums === 'on' };
   });
-  const total = { tables: 0, rows: 0, indexes: 0, checksums };
+  const total = { databases: names, tables: 0, rows: 0, indexes: 0, checksums };
   for (const name of names) {
     signal.throwIfAborted();
     try {
@@ -51,7 +52,7 @@ async function verifyDatabase(
   client: Client,
   checksums: boolean,
   signal: AbortSignal,
-): Promise<Omit<VerifiedServer, 'checksums'>> {
+): Promise<Pick<VerifiedServer, 'tables' | 'rows' | 'indexes'>> {
   await client.query('SET statement_timeout = 0');
   const extensions = [await ensureExtension(client, 'amcheck')];
   if (checksums) extensions.push(await ensureExtension(client, 'pg_prewarm'));
