@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
-import { postgresRequest, releaseManifest, taskStatus } from './protocol.js';
+import { backupReason, failureBody, postgresRequest, releaseManifest, restoreStatus, taskStatus } from './protocol.js';
 import type { StateLayout } from './state-layout.js';
 
 const postgresHome = z.strictObject({
@@ -41,6 +41,21 @@ const desiredState = z.strictObject({
   serving: z.string().nullable(),
   /** Most recent last. */
   tasks: z.array(taskStatus),
+  /** Backups that run or have failed, most recent last. */
+  backupRuns: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        reason: backupReason,
+        startedAt: z.string(),
+        /** Null while it runs, as is its problem. */
+        endedAt: z.string().nullable(),
+        problem: failureBody.nullable(),
+      }),
+    )
+    .default([]),
+  /** Most recent last. */
+  restores: z.array(restoreStatus).default([]),
   /** Every child that runs, so that another life of the supervisor can end what this one leaves behind. */
   processes: z.array(processRecord),
 });
@@ -56,6 +71,8 @@ const emptyState: DesiredState = {
   releases: [],
   serving: null,
   tasks: [],
+  backupRuns: [],
+  restores: [],
   processes: [],
 };
 
