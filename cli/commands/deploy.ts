@@ -41,18 +41,19 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
     interrupt,
     runId,
     command: context.commandLine,
+    flags: project.flags,
     summaryFile: context.environment['GITHUB_STEP_SUMMARY'],
   };
-  return await withLock(scope, options.lockWait ?? 0, async () => {
+  return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const saved = options.plan === undefined ? undefined : await readPlan(planFile ?? '', options.plan);
-    const plan = await target.planDeploy(interrupt.signal, saved ?? { runId, madeAt: new Date().toISOString() });
+    const plan = await target.planDeploy(run.interrupt.signal, saved ?? { runId, madeAt: new Date().toISOString() });
     if (saved !== undefined) assertSamePlan(saved, plan);
     if (plan.release !== null) {
       context.io.note(planText(plan));
       noteAdapted(project, context.io);
       await confirmPlan('Deploy?', options, context.io);
     }
-    const result = await runPlan(plan, scope);
+    const result = await runPlan(plan, run);
     return runOutcome(plan, result, { project, timedOut: interrupt.timedOut() });
   });
 }

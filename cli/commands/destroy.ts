@@ -26,12 +26,12 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
       data: { changed: false },
     };
   }
-  const scope = { target, io, interrupt, runId, command: commandLine };
-  const result = await withLock(scope, options.lockWait ?? 0, async () => {
+  const scope = { target, io, interrupt, runId, command: commandLine, flags };
+  const result = await withLock(scope, options.lockWait ?? 0, async (run) => {
     const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData });
     io.note(planText(plan));
     await confirmPlan(deleteData ? 'Destroy it and delete its data?' : 'Destroy it? (data is kept)', options, io);
-    return await runPlan(plan, scope);
+    return await runPlan(plan, run);
   });
   await target.forgetIfEmpty();
 

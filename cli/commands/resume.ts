@@ -26,8 +26,8 @@ export async function resume(
   const { io, commandLine } = context;
   const interrupt = withTimeout(context.interrupt, options.timeout);
   const runId = run ?? (await lastRun(target.stateDirectory, flags));
-  const scope = { target, io, interrupt, runId, command: commandLine };
-  return await withLock(scope, options.lockWait ?? 0, async () => {
+  const scope = { target, io, interrupt, runId, command: commandLine, flags };
+  return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const file = journalFile(target.stateDirectory, runId);
     const { header, events } = await readJournal(file).catch((error: unknown) => {
       throw unknownRun(error, runId, flags);
@@ -46,7 +46,7 @@ export async function resume(
       });
     }
     const journal = await reopenJournal(file);
-    const result = await runPlan(plan, { ...scope, resume: { journal, history: events } });
+    const result = await runPlan(plan, { ...run, resume: { journal, history: events } });
     return runOutcome(plan, result, { project: { runId, flags }, timedOut: interrupt.timedOut() });
   });
 }

@@ -1,3 +1,4 @@
+import type { SecretMask } from '../redact.js';
 import { type JsonLine, jsonLine, jsonLinesVersion } from '../report/json-lines.js';
 import { plainStyle } from '../report/style.js';
 import type { Io } from './io.js';
@@ -6,10 +7,17 @@ const cannotAsk = (): never => {
   throw new Error('asked a question with --json');
 };
 
+/** Words of the protocol: whoever reads it branches on them, and a secret of the same text tells nothing. */
+const protocolFields: ReadonlySet<string> = new Set(['type', 'state', 'step', 'code', 'how']);
+
 /** JSON lines on stdout, nothing on stderr, no questions. */
-export function jsonIo(stdout: NodeJS.WritableStream): Io {
-  const write = (line: JsonLine): void => void stdout.write(`${JSON.stringify(line)}\n`);
+export function jsonIo(stdout: NodeJS.WritableStream, { mask, redact }: SecretMask): Io {
+  const masked = (field: string, value: unknown): unknown =>
+    typeof value === 'string' && !protocolFields.has(field) ? redact(value) : value;
+  const write = (line: JsonLine): void => void stdout.write(`${JSON.stringify(line, masked)}\n`);
   return {
+    mask,
+    redact,
     canAsk: false,
     json: true,
     style: plainStyle,

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { createLineSplitter, cutLine } from '../../tools/process/index.js';
-import { type Redactor, createRedactor } from './redact.js';
+import { type Redactor, createSecretMask } from '../../redact.js';
 
 const rotateAtMiB = 10;
 /** With the current file, five. */
@@ -55,9 +55,7 @@ export function createLogBook(
   logsDirectory: string,
   options: { readonly now: () => Date; readonly rotateAt?: `${number}${'K' | 'M'}` },
 ): LogBook {
-  const values = new Set<string>();
-  let redactor: Redactor = createRedactor([]);
-  const redact: Redactor = (text) => redactor(text);
+  const { mask, redact } = createSecretMask();
   const files = new Map<string, SharedFile>();
   const sinks = new Set<LogSink>();
   const remembered = (sink: LogSink): LogSink => {
@@ -93,11 +91,7 @@ export function createLogBook(
   };
 
   return {
-    mask: (added) => {
-      const before = values.size;
-      for (const value of added) values.add(value);
-      if (values.size !== before) redactor = createRedactor([...values]);
-    },
+    mask,
     redact,
     open: (source) => {
       const path = join(logsDirectory, source.service, `${source.replica}.log`);
