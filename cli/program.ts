@@ -92,7 +92,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('resume [run]', 'go on with a deploy that was interrupted', [
     'agentctl resume --cloud local',
-    'agentctl resume 20261120-101502-3f9c --cloud local',
+    'agentctl resume 20261120-101502345-3f9c --cloud local',
   ])
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
@@ -116,15 +116,38 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
       ),
     );
 
-  add('secrets <action> [name]', 'set or list secret values (set, list)', [
+  add('releases', 'list every release, newest first', [
+    'agentctl releases --cloud local',
+    'agentctl releases --cloud local --json',
+  ]).action(action(async (context, _, options) => (await import('./commands/releases.js')).releases(options, context)));
+
+  add('rollback [release]', 'run an older release again; without a name the one before', [
+    'agentctl rollback --cloud local --yes',
+    'agentctl rollback r3 --cloud local',
+  ])
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(
+      action(async (context, [release], options) =>
+        (await import('./commands/rollback.js')).rollback(release, options, context),
+      ),
+    );
+
+  add('secrets <action> [name]', 'set, rotate or list secret values (set, rotate, list)', [
     'agentctl secrets set OPENAI_API_KEY --cloud local',
     'agentctl secrets set OPENAI_API_KEY --cloud local < key.txt',
+    'agentctl secrets rotate OPENAI_API_KEY --cloud local --yes < key.txt',
     'agentctl secrets list --cloud local',
-  ]).action(
-    action(async (context, [verb, name], options) =>
-      (await import('./commands/secrets.js')).secrets(verb, name, options, context),
-    ),
-  );
+  ])
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(
+      action(async (context, [verb, name], options) =>
+        (await import('./commands/secrets.js')).secrets(verb, name, options, context),
+      ),
+    );
 
   add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local']).action(
     action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)),

@@ -54,7 +54,7 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
       await confirmPlan('Deploy?', options, context.io);
     }
     const result = await runPlan(plan, run);
-    return runOutcome(plan, result, { project, timedOut: interrupt.timedOut() });
+    return runOutcome(plan, result, { runId, flags: project.flags, timedOut: interrupt.timedOut() });
   });
 }
 

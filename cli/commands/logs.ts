@@ -1,7 +1,7 @@
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import { openProject } from '../project.js';
+import { openStage } from '../stage.js';
 import { stripControl } from '../report/live-lines.js';
 
 export interface LogsOptions extends CommonOptions {
@@ -19,11 +19,11 @@ export async function logs(
   options: LogsOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { target, spec } = await openProject(options, context);
-  const known = Object.keys(spec.services);
+  const { target } = await openStage(options, context);
+  const known = await target.serviceNames();
   if (service !== undefined && !known.includes(service)) {
     throw new AgentctlError('UsageInvalid', `there is no service "${service}"`, {
-      fix: `choose one of: ${known.join(', ')}`,
+      fix: known.length === 0 ? 'nothing has run here yet' : `choose one of: ${known.join(', ')}`,
     });
   }
   const { io, interrupt } = context;

@@ -74,7 +74,23 @@ export interface Finding {
   readonly fix?: string;
 }
 
-/** The lifecycle of one stage on one target. Plans are data; the steps and tools are what the engine runs them with. */
+/** Which release to go back to. */
+export interface RollbackOptions {
+  /** @default - the one before the release that serves */
+  readonly to?: string | undefined;
+}
+
+/** A new value of a secret, without the value. */
+export interface RotatedSecret {
+  readonly name: string;
+  /** Random; tells the values of a secret apart. */
+  readonly version: string;
+}
+
+/**
+ * The lifecycle of one stage on one target, as far as it needs only what was recorded of the stage: its config file may
+ * be edited, broken or gone. Plans are data; the steps and tools are what the engine runs them with.
+ */
 export interface Target {
   readonly kind: TargetKind;
   /** Journals and the lock of this stage live here. */
@@ -83,8 +99,10 @@ export interface Target {
   readonly tools: unknown;
   readonly concurrency: Concurrency;
   readonly ledger: Ledger;
-  /** Looks at what is there and plans how to get to the spec. Changes nothing. */
-  planDeploy(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
+  /** Plans to run an older release again. Changes nothing. */
+  planRollback(signal: AbortSignal, as: PlanIdentity, options: RollbackOptions): Promise<Plan>;
+  /** Plans to bring a value into use that is staged before the plan runs. Null: nothing that runs uses the secret. Changes nothing. */
+  planRotation(signal: AbortSignal, as: PlanIdentity, secret: RotatedSecret): Promise<Plan | null>;
   /** Plans the removal of what runs, and of the data when asked to. Changes nothing. */
   planDestroy(options: PlanIdentity & { readonly deleteData: boolean }): Promise<Plan>;
   /** Whether there is anything to stop or to remove; `data`: whether data counts. */
@@ -94,7 +112,17 @@ export interface Target {
   /** Names of the secrets that have a value. */
   secretNames(): Promise<readonly string[]>;
   setSecret(name: string, value: string): Promise<void>;
+  /** Keeps a value for a rotation; nothing uses it before that. */
+  stageSecret(secret: RotatedSecret, value: string): Promise<void>;
+  /** Services that have run here. */
+  serviceNames(): Promise<readonly string[]>;
   status(): Promise<StageStatus>;
   logs(options: LogOptions): AsyncIterable<LogLine>;
+}
+
+/** A stage whose config file was read: it can be brought to what the file says. */
+export interface DeployTarget extends Target {
+  /** Looks at what is there and plans how to get to the spec. Changes nothing. */
+  planDeploy(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
   doctor(signal: AbortSignal): Promise<readonly Finding[]>;
 }

@@ -26,6 +26,12 @@ export async function* serviceLogs(logsDirectory: string, options: LogOptions): 
   }
 }
 
+/** Whose logs can be asked for: every service that has run here, and the data they use. */
+export async function serviceNames(logsDirectory: string): Promise<readonly string[]> {
+  const names = await foldersIn(logsDirectory);
+  return names.filter((name) => name !== 'tasks').toSorted();
+}
+
 /** The newest lines of one release, over all its services. */
 export async function releaseLog(logsDirectory: string, release: string, lines: number): Promise<readonly string[]> {
   const newest: string[] = [];
@@ -50,8 +56,12 @@ async function logFiles(directory: string, service: string | undefined): Promise
 
 /** Folders of services: everything beside the logs of tasks and of the database. */
 async function servicesIn(directory: string): Promise<readonly string[]> {
+  return (await foldersIn(directory)).filter((name) => !notServices.has(name));
+}
+
+async function foldersIn(directory: string): Promise<readonly string[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory() && !notServices.has(entry.name)).map((entry) => entry.name);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
 const notServices: ReadonlySet<string> = new Set(['tasks', 'postgres', 'redis']);
