@@ -11,6 +11,7 @@ import { openProject, type Project } from '../project.js';
 import { planText } from '../report/plan-text.js';
 import { runOutcome } from '../run-outcome.js';
 import { runPlan, withLock } from '../run-plan.js';
+import { warnOfDamage } from '../warn-of-damage.js';
 
 export interface DeployOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -49,6 +50,7 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
     const plan = await target.planDeploy(run.interrupt.signal, saved ?? { runId, madeAt: new Date().toISOString() });
     if (saved !== undefined) assertSamePlan(saved, plan);
     if (plan.release !== null) {
+      await warnOfDamage(target, context.io);
       context.io.note(planText(plan));
       noteAdapted(project, context.io);
       await confirmPlan('Deploy?', options, context.io);

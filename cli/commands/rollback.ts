@@ -6,6 +6,7 @@ import { planText } from '../report/plan-text.js';
 import { runOutcome } from '../run-outcome.js';
 import { runPlan, withLock } from '../run-plan.js';
 import { openStage } from '../stage.js';
+import { warnOfDamage } from '../warn-of-damage.js';
 
 export interface RollbackOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -29,6 +30,7 @@ export async function rollback(
     const as = { runId, madeAt: new Date().toISOString() };
     const plan = await target.planRollback(run.interrupt.signal, as, { to });
     if (plan.release !== null) {
+      await warnOfDamage(target, io);
       io.note(planText(plan));
       await confirmPlan('Roll back?', options, io);
     }
