@@ -118,7 +118,7 @@ export async function withLock<R>(
     now: Date.now,
     elapsed: () => performance.now(),
     signal: interrupt.signal,
-    unlockCommand: ['agentctl unlock', scope.flags ?? ''].join(' ').trimEnd(),
+    flags: scope.flags ?? '',
     onWait: (holder) => io.note(`waiting for ${holderText(holder)}: ${holder.command}`),
     onTakeOver: (holder) =>
       io.note(`took over the lock of ${holderText(holder)}, which is gone: ${holder.command} (run ${holder.runId})`),

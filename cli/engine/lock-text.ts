@@ -32,8 +32,8 @@ export function heartbeatText(lock: HeldLock, now: number): string {
   return isSilent(lock, now) ? `its heartbeat stopped ${age} ago` : `last heartbeat ${age} ago`;
 }
 
-/** Pure: refused because somebody else holds the lock. `unlock`: the command that removes it. */
-export function locked(lock: HeldLock, now: number, unlock: string): AgentctlError {
+/** Pure: refused because somebody else holds the lock. */
+export function locked(lock: HeldLock, now: number, flags: string): AgentctlError {
   const { holder } = lock;
   const { runId, command, since } = holder;
   const age = ageText(now - Date.parse(since));
@@ -42,17 +42,18 @@ export function locked(lock: HeldLock, now: number, unlock: string): AgentctlErr
     'Locked',
     `locked by ${holderText(holder)} for ${age}: ${command} (run ${runId}), ${heartbeatText(lock, now)}`,
     {
-      fix: isSilent(lock, now) ? `${wait}; if that process is gone for good: ${unlock}` : wait,
+      fix: isSilent(lock, now) ? `${wait}; if that process is gone for good: agentctl unlock ${flags}` : wait,
       data: { lock: { ...shownHolder(holder), heartbeatAt: new Date(lock.heartbeatAt).toISOString() } },
     },
   );
 }
 
 /** Pure: the lock was taken away from the run that held it. */
-export function lockLost(found: FoundLock, runId: string): AgentctlError {
-  const by = found.kind === 'held' ? `${holderText(found.holder)} holds it now: ${found.holder.command}` : 'it is gone';
+export function lockLost(found: FoundLock, runId: string, flags: string): AgentctlError {
+  const by =
+    found.kind === 'held' ? `${holderText(found.holder)} holds it now: ${found.holder.command}` : 'nobody holds it now';
   return new AgentctlError('LockLost', `run ${runId} was stopped because its lock was taken away; ${by}`, {
-    fix: `see what serves with \`agentctl status\`; when nothing else runs, go on with \`agentctl resume ${runId}\``,
+    fix: `see what serves: agentctl status ${flags}; go on with it: agentctl resume ${runId} ${flags}`,
   });
 }
 

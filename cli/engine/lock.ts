@@ -18,8 +18,8 @@ export interface LockOptions {
   /** Milliseconds that never step: measures the wait. */
   readonly elapsed: () => number;
   readonly signal: AbortSignal;
-  /** The command that removes the lock, for messages. */
-  readonly unlockCommand: string;
+  /** Flags of the commands that are suggested. */
+  readonly flags: string;
   /** How often the holder says that it is still there, and looks whether the lock is still its own. @default 5 */
   readonly heartbeatSeconds?: number;
   /** Called once when it starts to wait. */
@@ -73,7 +73,7 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
       continue;
     }
     if (signal.aborted) throw stoppedWaiting(found, signal);
-    if (options.elapsed() >= deadline) throw locked(found, options.now(), options.unlockCommand);
+    if (options.elapsed() >= deadline) throw locked(found, options.now(), options.flags);
     if (!announced) options.onWait?.(other);
     announced = true;
     await options.sleep(pollSeconds, signal);
@@ -123,11 +123,11 @@ async function removeOldDrafts(file: string, now: number): Promise<void> {
 
 /** `handle`: of the very file that was created, so that a heartbeat never touches the lock of somebody else. */
 function held(options: LockOptions, handle: FileHandle): Lock {
-  const { file, holder, now, heartbeatSeconds = defaultHeartbeatSeconds } = options;
+  const { file, holder, now, flags, heartbeatSeconds = defaultHeartbeatSeconds } = options;
   const lost = new AbortController();
   const look = async (): Promise<void> => {
     const found = await findLock(file);
-    if (found.kind !== 'held' || found.identity !== holder.token) lost.abort(lockLost(found, holder.runId));
+    if (found.kind !== 'held' || found.identity !== holder.token) lost.abort(lockLost(found, holder.runId, flags));
   };
   const beat = async (): Promise<void> => {
     await handle.utimes(now() / 1000, now() / 1000);

@@ -37,7 +37,7 @@ function options(file: string, runId: string, more: Partial<LockOptions> = {}): 
     now: Date.now,
     elapsed: () => performance.now(),
     signal: new AbortController().signal,
-    unlockCommand: 'agentctl unlock --cloud local',
+    flags: '--cloud local',
     ...more,
   };
 }
@@ -177,8 +177,8 @@ test('a holder whose lock was removed notices before it does anything more', asy
 
   await expect(lock.assertHeld()).rejects.toMatchObject({
     code: 'LockLost',
-    message: 'run one was stopped because its lock was taken away; it is gone',
-    fix: expect.stringContaining('agentctl resume one') as string,
+    message: 'run one was stopped because its lock was taken away; nobody holds it now',
+    fix: expect.stringContaining('agentctl resume one --cloud local') as string,
   });
   expect(lock.lost.aborted).toBe(true);
 });
