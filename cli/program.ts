@@ -193,6 +193,14 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)),
   );
 
+  add('unlock', 'take the lock away that a run left, after showing whose it is', [
+    'agentctl unlock --cloud local',
+    'agentctl unlock --cloud local --yes',
+  ])
+    .option('--force', 'also from a run that is alive: it stops before its next step')
+    .addOption(yesOption())
+    .action(action(async (context, _, options) => (await import('./commands/unlock.js')).unlock(options, context)));
+
   add('destroy', 'take a stage away; data stays unless --delete-data', [
     'agentctl destroy --cloud local',
     'agentctl destroy --cloud local --delete-data --yes',

@@ -2,12 +2,14 @@ import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { AgentctlError } from '../errors.js';
 import { withTimeout } from '../interrupt.js';
+import type { RunResult } from '../engine/execute.js';
 import type { CommandResult } from '../io/io.js';
 import { lastReleased } from '../ledger/release-record.js';
+import type { Plan } from '../plan/plan.js';
 import { backupsText } from '../report/backups-text.js';
 import { planText } from '../report/plan-text.js';
 import { runFailure } from '../run-outcome.js';
-import { runPlan, type RunPlanOptions, withLock } from '../run-plan.js';
+import { runPlan, withLock } from '../run-plan.js';
 import { openStage, type Stage } from '../stage.js';
 
 export interface BackupOptions extends CommonOptions {
@@ -40,15 +42,13 @@ async function list({ target, flags }: Stage): Promise<CommandResult> {
   return { exitCode: 0, text: backupsText({ backups, replaced, flags }), data: { backups, replaced } };
 }
 
-/** Takes no lock: a backup disturbs nothing, and may be wanted just while something else goes wrong. */
 async function create(stage: Stage, options: BackupOptions, context: CommandContext): Promise<CommandResult> {
-  const { target, name, runId, flags } = stage;
-  const { scope, timedOut } = scopeOf(stage, options, context);
-  const plan = await target.planBackup({ runId, madeAt: new Date().toISOString() });
-  const result = await runPlan(plan, scope);
-  if (result.outcome !== 'succeeded') throw runFailure(plan, result, { runId, flags, timedOut: timedOut() });
-  const id = String(result.outputs.get('backup')?.['id']);
-  return { exitCode: 0, note: `${name} is backed up`, text: id, data: { action: 'backup', id, runId } };
+  const { target, name, runId } = stage;
+  return await locked(stage, options, context, async (complete) => {
+    const outputs = await complete(await target.planBackup({ runId, madeAt: new Date().toISOString() }));
+    const id = String(outputs.get('backup')?.['id']);
+    return { exitCode: 0, note: `${name} is backed up`, text: id, data: { action: 'backup', id, runId } };
+  });
 }
 
 async function restore(
@@ -58,24 +58,17 @@ async function restore(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { target, runId, flags } = stage;
-  const { scope, timedOut } = scopeOf(stage, options, context);
-  return await withLock(scope, options.lockWait ?? 0, async () => {
+  return await locked(stage, options, context, async (complete) => {
     const plan = await target.planRestore({ runId, madeAt: new Date().toISOString() }, id);
     context.io.note(planText(plan));
     await confirmPlan(`Replace the database by its backup ${id}? (what is there is kept)`, options, context.io);
-    const result = await runPlan(plan, scope);
-    if (result.outcome !== 'succeeded') throw runFailure(plan, result, { runId, flags, timedOut: timedOut() });
+    await complete(plan);
     const [replaced] = await target.replacedDatabases();
     await noteOtherSchema(stage, id, context);
-    return {
-      exitCode: 0,
-      note:
-        replaced === undefined
-          ? `${id} is restored`
-          : `${id} is restored; what it replaced is kept until: agentctl backup delete ${replaced.id} ${flags}`,
-      text: id,
-      data: { action: 'restore', id, replaced: replaced?.id ?? null, runId },
-    };
+    const kept =
+      replaced === undefined ? '' : `; what it replaced is kept until: agentctl backup delete ${replaced.id} ${flags}`;
+    const data = { action: 'restore', id, replaced: replaced?.id ?? null, runId };
+    return { exitCode: 0, note: `${id} is restored${kept}`, text: id, data };
   });
 }
 
@@ -122,11 +115,20 @@ function unknownBackup(id: string | undefined, known: readonly string[], flags: 
   });
 }
 
-function scopeOf(
-  { target, runId }: Stage,
+/** Does the work under the lock of the stage; `complete` runs a plan and throws unless it succeeds. */
+async function locked<R>(
+  { target, runId, flags }: Stage,
   options: BackupOptions,
   { io, commandLine, interrupt: byUser }: CommandContext,
-): { readonly scope: RunPlanOptions; readonly timedOut: () => boolean } {
+  work: (complete: (plan: Plan) => Promise<RunResult['outputs']>) => Promise<R>,
+): Promise<R> {
   const interrupt = withTimeout(byUser, options.timeout);
-  return { scope: { target, io, interrupt, runId, command: commandLine }, timedOut: interrupt.timedOut };
+  const scope = { target, io, interrupt, runId, command: commandLine, flags };
+  return await withLock(scope, options.lockWait ?? 0, (run) =>
+    work(async (plan) => {
+      const result = await runPlan(plan, run);
+      if (result.outcome === 'succeeded') return result.outputs;
+      throw runFailure(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
+    }),
+  );
 }

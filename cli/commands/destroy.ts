@@ -29,18 +29,20 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
       data: { changed: false },
     };
   }
-  const scope = { target, io, interrupt, runId, command: commandLine };
-  const result = await withLock(scope, options.lockWait ?? 0, async () => {
+  const scope = { target, io, interrupt, runId, command: commandLine, flags };
+  const result = await withLock(scope, options.lockWait ?? 0, async (run) => {
     const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData, finalBackup });
     io.note(planText(plan));
     await confirmPlan(deleteData ? 'Destroy it and delete its data?' : 'Destroy it? (data is kept)', options, io);
-    return await runPlan(plan, scope);
+    return await runPlan(plan, run);
   });
   await target.forgetIfEmpty();
 
   if (result.outcome === 'succeeded') {
     const kept = keptIn(result.outputs.get('remove')?.['kept']);
-    const text = [`destroyed ${name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags, deleteData)].join('\n');
+    const text = [`destroyed ${name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags, deleteData)].join(
+      '\n',
+    );
     return { exitCode: 0, text, data: { changed: true, kept } };
   }
   const failure = result.failure?.failure;

@@ -59,8 +59,8 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
 }
 
 /** A deploy that was killed may have left a release that no record knows. */
-export function newReleaseId({ records, running }: StageFacts): string {
-  return nextReleaseId([...records, ...(running?.releases ?? [])]);
+export function newReleaseId({ records, damaged, running }: StageFacts): string {
+  return nextReleaseId([...records, ...damaged, ...(running?.releases ?? [])]);
 }
 
 /** What to return to: the newest release that was proven, unless nothing serves at all. */

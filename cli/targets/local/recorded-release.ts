@@ -20,7 +20,7 @@ export function recordedReleaseOf({ id, manifest }: ReleaseRecord): RecordedRele
   const parsed = recordedRelease.safeParse(manifest);
   if (parsed.success) return parsed.data;
   throw new AgentctlError('StateUnreadable', `the record of ${id} does not say what it runs`, {
-    fix: 'deploy again from the source',
+    fix: 'restore the record from a backup, or move it away and deploy again from the source',
     detail: z.prettifyError(parsed.error),
   });
 }

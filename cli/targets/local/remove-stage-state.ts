@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stateLayout } from '../../supervisor/state-layout.js';
 import { externalPostgresDirectory } from '../../tools/postgres/index.js';
@@ -65,5 +65,11 @@ export async function removeEmptyState(stateDirectory: string): Promise<void> {
       return;
   }
   const left = await readdir(root).catch(() => []);
-  if (left.every((name) => name === '.gitignore')) await rm(root, { recursive: true, force: true });
+  if (!left.every((name) => name === '.gitignore')) return;
+  const ignoreFile = join(root, '.gitignore');
+  // Not everything at once: another deploy may have begun in it since, and then goes on with its ignore file.
+  await rm(ignoreFile, { force: true });
+  await rmdir(root).catch(async () => {
+    await writeFile(ignoreFile, '*\n', { flag: 'wx' }).catch(() => undefined);
+  });
 }
