@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
 import { planText } from '../report/plan-text.js';
-import { runPlan, withLock } from '../run-plan.js';
+import { lockFile, runPlan, withLock } from '../run-plan.js';
 import { openStage } from '../stage.js';
 
 export interface DestroyOptions extends CommonOptions {
@@ -21,7 +22,12 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   const { io, interrupt, commandLine } = context;
   const deleteData = options.deleteData === true;
   const finalBackup = options.finalBackup !== false;
+  const scope = { target, io, interrupt, runId, command: commandLine, flags };
   if (!(await target.exists({ data: deleteData }))) {
+    // A destroy that was killed at its very end has left its lock.
+    if (existsSync(lockFile(target.stateDirectory))) {
+      await withLock(scope, options.lockWait ?? 0, () => Promise.resolve());
+    }
     await target.forgetIfEmpty();
     return {
       exitCode: 0,
@@ -29,7 +35,6 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
       data: { changed: false },
     };
   }
-  const scope = { target, io, interrupt, runId, command: commandLine, flags };
   const result = await withLock(scope, options.lockWait ?? 0, async (run) => {
     const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData, finalBackup });
     io.note(planText(plan));

@@ -50,7 +50,9 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
 
   const main = await runAll(plan.steps, history, signal);
   const touched = recovery?.when.find((step) => main.started.has(step));
-  const needsRecovery = recovery !== null && touched !== undefined && main.outcome !== 'succeeded' && !giveUp.aborted;
+  const isPast = recovery?.until !== undefined && recovery.until !== null && main.outputs.has(recovery.until);
+  const isUnfinished = main.outcome !== 'succeeded' && !giveUp.aborted;
+  const needsRecovery = recovery !== null && touched !== undefined && isUnfinished && !isPast;
   let recovered: boolean | undefined;
   if (needsRecovery) {
     await emit({ type: 'recovery.started', because: main.failure?.step ?? touched });

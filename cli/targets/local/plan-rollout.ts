@@ -57,25 +57,25 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
     { ...record, outcome: 'released', manifest: kept },
     { after: [verified] },
   );
-  const drains = releasesToDrain(facts, id).map((old) =>
+  const drains = releasesBeside(facts, id).map((old) =>
     builder.add(`drain-${old}`, drainRelease, { release: old }, { after: [recorded] }),
   );
   const unneeded = artifactsToPrune(facts, Object.values(record.digests));
   if (unneeded.length > 0) builder.add('prune', pruneArtifacts, { keys: unneeded }, { after: [recorded, ...drains] });
 
   const undone = options.rotatedSecret === undefined ? [] : after;
-  builder.recover([...undone, start, switched, verified], options.previous?.id ?? null, wayBack(options));
+  builder.recover({ when: [...undone, start, switched, verified], until: recorded }, options.previous?.id ?? null, wayBack(options));
   return recorded;
 }
 
 /** What is still there of other releases: the one that serves until the switch, and any that a crash left behind. */
-function releasesToDrain({ running }: StageFacts, id: string): readonly string[] {
+function releasesBeside({ running }: StageFacts, ...ids: readonly string[]): readonly string[] {
   return (running?.releases ?? [])
-    .filter((release) => release.id !== id && release.state !== 'stopped')
+    .filter((release) => !ids.includes(release.id) && release.state !== 'stopped')
     .map((release) => release.id);
 }
 
-function wayBack({ record, previous, rotatedSecret }: RolloutOptions): StepList {
+function wayBack({ facts, record, previous, rotatedSecret }: RolloutOptions): StepList {
   const list = new StepList();
   // First: a replica of the release before that is started again has to get the value it had.
   const restored =
@@ -84,8 +84,13 @@ function wayBack({ record, previous, rotatedSecret }: RolloutOptions): StepList 
     previous === undefined
       ? restored
       : [list.add('return', returnTraffic, { manifest: recordedReleaseOf(previous).manifest }, { after: restored })];
-  const removed = list.add('remove', removeRelease, { release: record.id }, { after: back });
+  // With what a killed deploy left: nothing was proven of it.
+  const strays = previous === undefined ? [] : releasesBeside(facts, record.id, previous.id);
+  const removed = [
+    list.add('remove', removeRelease, { release: record.id }, { after: back }),
+    ...strays.map((release) => list.add(`remove-${release}`, removeRelease, { release }, { after: back })),
+  ];
   const outcome = previous === undefined ? 'failed' : 'rolled-back';
-  list.add('record-failure', recordRelease, { ...record, outcome, manifest: null }, { after: [removed] });
+  list.add('record-failure', recordRelease, { ...record, outcome, manifest: null }, { after: removed });
   return list;
 }
