@@ -7,7 +7,7 @@ import { killProcess } from '../../../support/kill-process.js';
 import { ask, backedUp, backupEnded, databaseRequest } from '../../../support/stage-database.js';
 import { eventually, openStage } from '../../../support/supervisor-stage.js';
 
-describe.concurrent('backups', () => {
+describe('backups', () => {
   test('a backup is taken once, is listed, and can be deleted', async (context) => {
     const stage = openStage(context);
     const client = await stage.start();
@@ -136,7 +136,7 @@ describe.concurrent('backups', () => {
   });
 });
 
-describe.concurrent('scheduled backups', () => {
+describe('scheduled backups', () => {
   test('are taken by the clock and removed when they have had their time, others are not', async (context) => {
     const stage = openStage(context);
     const client = await stage.start();

@@ -10,7 +10,7 @@ import { eventually, openStage } from '../../../support/supervisor-stage.js';
 
 const answers = 'SELECT array_agg(answer ORDER BY answer) AS answers FROM kept';
 
-describe.concurrent('restores', () => {
+describe('restores', () => {
   test('a backup takes the place of what is there, on the same port, and what was there is kept', async (context) => {
     const stage = openStage(context);
     const client = await stage.start();
