@@ -1,4 +1,4 @@
-import { AgentctlError, type ErrorCode, exitCodes } from './errors.js';
+import { AgentctlError, type ErrorCode, isErrorCode } from './errors.js';
 import type { StepFailure } from './engine/events.js';
 import type { RunResult } from './engine/execute.js';
 import type { CommandResult } from './io/io.js';
@@ -81,10 +81,6 @@ function servingAfter(plan: Plan, recovered: boolean | undefined): string {
   if (recovered === false) return `the way back failed too: see \`agentctl status\``;
   const release = recovered === undefined ? before : (plan.recovery?.returnsTo ?? null);
   return release === null ? 'nothing serves' : `${release} still serves`;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(exitCodes, code);
 }
 
 const unknownFailure: StepFailure = { code: 'Bug', message: 'the run failed without saying why', fix: 'report this' };
