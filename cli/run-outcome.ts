@@ -1,4 +1,4 @@
-import { AgentctlError, type ErrorCode, exitCodes } from './errors.js';
+import { AgentctlError, type ErrorCode, isErrorCode } from './errors.js';
 import type { StepFailure } from './engine/events.js';
 import type { RunResult } from './engine/execute.js';
 import type { CommandResult } from './io/io.js';
@@ -83,10 +83,6 @@ function servingAfter(plan: Plan, { recovered, outputs }: Pick<RunResult, 'recov
   if (recovery !== null && recovery.until !== null && outputs.has(recovery.until)) return `${release} serves`;
   const still = recovered === undefined ? base.release : (recovery?.returnsTo ?? null);
   return still === null ? 'nothing serves' : `${still} still serves`;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(exitCodes, code);
 }
 
 const unknownFailure: StepFailure = { code: 'Bug', message: 'the run failed without saying why', fix: 'report this' };

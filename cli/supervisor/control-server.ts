@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
-import { AgentctlError, type ErrorCode, isAgentctlError, messageOf } from '../errors.js';
+import { AgentctlError, type ErrorCode, isAgentctlError } from '../errors.js';
 import { failureBodyOf } from './failure-body.js';
 import { pause } from './pause.js';
 import {
@@ -85,7 +85,6 @@ export async function startControlServer(
 
 function routesOf(supervisor: Supervisor): readonly Route[] {
   const { releases, tasks } = supervisor;
-  const route = (method: string, path: RegExp, run: Route['run']): Route => ({ method, path, run });
   return [
     route('GET', /^\/status$/, () => found(supervisor.status())),
     route('PUT', /^\/postgres$/, async ({ body }) =>
@@ -133,53 +132,35 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
 function backupRoutes(supervisor: Supervisor): readonly Route[] {
   const { backups, restores } = supervisor;
   return [
-    {
-      method: 'GET',
-      path: /^\/postgres\/revision$/,
-      run: async () => found({ revision: await supervisor.schemaRevision() }),
-    },
-    {
-      method: 'PUT',
-      path: /^\/backups\/([^/]+)$/,
-      run: ({ match, body }) => {
-        const request = parsed(backupRequest, body);
-        assertId(match, request.id);
-        return { statusCode: 202, body: backups.put(request) };
-      },
-    },
-    { method: 'GET', path: /^\/backups$/, run: () => found(backups.store.list()) },
-    {
-      method: 'GET',
-      path: /^\/backups\/([^/]+)$/,
-      run: ({ match }) => foundOrNot(backups.get(idOf(match)), 'backup', idOf(match)),
-    },
-    {
-      method: 'DELETE',
-      path: /^\/backups\/([^/]+)$/,
-      run: async ({ match }) => deletedOrNot(await backups.delete(idOf(match)), 'backup', idOf(match)),
-    },
-    {
-      method: 'PUT',
-      path: /^\/restores\/([^/]+)$/,
-      run: ({ match, body }) => {
-        const request = parsed(restoreRequest, body);
-        assertId(match, request.id);
-        return { statusCode: 202, body: restores.put(request) };
-      },
-    },
-    {
-      method: 'GET',
-      path: /^\/restores\/([^/]+)$/,
-      run: ({ match }) => foundOrNot(restores.get(idOf(match)), 'restore', idOf(match)),
-    },
-    { method: 'GET', path: /^\/previous-databases$/, run: async () => found(await restores.previous()) },
-    {
-      method: 'DELETE',
-      path: /^\/previous-databases\/([^/]+)$/,
-      run: async ({ match }) =>
-        deletedOrNot(await restores.deletePrevious(idOf(match)), 'previous database', idOf(match)),
-    },
+    route('GET', /^\/postgres\/revision$/, async () => found({ revision: await supervisor.schemaRevision() })),
+    route('GET', /^\/backups$/, () => found(backups.store.list())),
+    route('PUT', /^\/backups\/([^/]+)$/, ({ match, body }) => {
+      const request = parsed(backupRequest, body);
+      assertId(match, request.id);
+      return { statusCode: 202, body: backups.put(request) };
+    }),
+    route('GET', /^\/backups\/([^/]+)$/, ({ match }) => foundOrNot(backups.get(idOf(match)), 'backup', idOf(match))),
+    route('DELETE', /^\/backups\/([^/]+)$/, async ({ match }) =>
+      deletedOrNot(await backups.delete(idOf(match)), 'backup', idOf(match)),
+    ),
+    route('PUT', /^\/restores\/([^/]+)$/, ({ match, body }) => {
+      const request = parsed(restoreRequest, body);
+      assertId(match, request.id);
+      return { statusCode: 202, body: restores.put(request) };
+    }),
+    route('GET', /^\/restores\/([^/]+)$/, ({ match }) => foundOrNot(restores.get(idOf(match)), 'restore', idOf(match))),
+    route('DELETE', /^\/restores\/([^/]+)$/, async ({ match }) =>
+      foundOrNot(await restores.cancel(idOf(match)), 'restore', idOf(match)),
+    ),
+    route('GET', /^\/previous-databases$/, async () => found(await restores.previous())),
+    route('DELETE', /^\/previous-databases\/([^/]+)$/, async ({ match }) =>
+      deletedOrNot(await restores.deletePrevious(idOf(match)), 'previous database', idOf(match)),
+    ),
   ];
+}
+
+function route(method: string, path: RegExp, run: Route['run']): Route {
+  return { method, path, run };
 }
 
 async function answerTo(

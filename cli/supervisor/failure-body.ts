@@ -1,6 +1,15 @@
+import * as z from 'zod';
 import { AgentctlError, isAgentctlError, messageOf } from '../errors.js';
 import type { LogBook } from './logs/log-book.js';
-import type { FailureBody } from './protocol.js';
+
+/** What the control API answers with any status ≥ 400. `code` is an ErrorCode of cli/errors. */
+export const failureBody = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  fix: z.string(),
+  detail: z.string().optional(),
+});
+export type FailureBody = z.output<typeof failureBody>;
 
 /** What is told of an error outside the supervisor, without secrets. */
 export function failureBodyOf(error: unknown, logs: LogBook): FailureBody {

@@ -93,6 +93,14 @@ export class RestoreKeeper {
     return this.#all().find((status) => status.id === id);
   }
 
+  /** Ends a restore unless it is just putting the data in place, and answers with how it ended. */
+  async cancel(id: string): Promise<RestoreStatus | undefined> {
+    const running = this.#running.get(id);
+    running?.stop.abort(stopped());
+    await running?.ended;
+    return this.get(id);
+  }
+
   async previous(): Promise<readonly PreviousDatabase[]> {
     const { postgres } = this.#environment.context.store.current;
     return postgres === null ? [] : await previousDatabases(postgres.home);
@@ -213,7 +221,13 @@ function assertSameMajor({ id, postgresVersion }: BackupRecord): void {
 
 function cutShort(): AgentctlError {
   return new AgentctlError('TargetUnavailable', 'the local supervisor ended during the restore', {
-    fix: 'Start it again; the data from before serves.',
+    fix: 'Begin it again; the data from before serves.',
     retryable: true,
+  });
+}
+
+function stopped(): AgentctlError {
+  return new AgentctlError('Interrupted', 'the restore was stopped; the data from before serves', {
+    fix: 'Begin it again when you want it.',
   });
 }

@@ -64,7 +64,11 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
   if (unneeded.length > 0) builder.add('prune', pruneArtifacts, { keys: unneeded }, { after: [recorded, ...drains] });
 
   const undone = options.rotatedSecret === undefined ? [] : after;
-  builder.recover({ when: [...undone, start, switched, verified], until: recorded }, options.previous?.id ?? null, wayBack(options));
+  builder.recover(
+    { when: [...undone, start, switched, verified], until: recorded },
+    options.previous?.id ?? null,
+    wayBack(options),
+  );
   return recorded;
 }
 

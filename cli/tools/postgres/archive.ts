@@ -38,12 +38,15 @@ export async function writeArchive(
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const pack = new Pack({ portable: true });
+  const gzip = createGzip({ level: compressionLevel });
+  // Also after the pipeline is over.
+  gzip.on('error', () => undefined);
+  pack.pipe(gzip);
   const measured = { bytes: 0, hash: createHash('sha256') };
   const work = [
     fill(pack, entries, signal),
     pipeline(
-      chunksOf(pack),
-      createGzip({ level: compressionLevel }),
+      gzip,
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
           measured.bytes += chunk.length;
@@ -60,6 +63,7 @@ export async function writeArchive(
     await part.catch((error: unknown) => {
       failures.push(error);
       // The other half would wait for ever.
+      pack.unpipe(gzip);
       failed.abort(error);
     });
   };
@@ -141,8 +145,4 @@ function headerOf(entry: ArchiveEntry): Header {
   return entry.kind === 'directory'
     ? new Header({ path: `${entry.path}/`, type: 'Directory', mode: directoryMode, size: 0 })
     : new Header({ path: entry.path, type: 'File', mode: fileMode, size: entry.size });
-}
-
-async function* chunksOf(pack: Pack): AsyncGenerator<Buffer> {
-  for await (const chunk of pack) yield chunk;
 }

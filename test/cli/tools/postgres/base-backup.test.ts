@@ -115,6 +115,19 @@ test('a backup that is cancelled ends at once, and the server leaves backup mode
   expect(await server.query('SELECT slot_name FROM pg_replication_slots')).toEqual([]);
 });
 
+test('a backup that is cancelled before it copies ends as well', async () => {
+  const taking = takeBaseBackup({
+    connection: server.connection,
+    database: 'postgres',
+    dataDirectory: server.home.dataDirectory,
+    file: join(server.root, 'never-begun.tar.gz'),
+    label: 'never-begun',
+    signal: AbortSignal.abort(new Error('enough')),
+  });
+
+  await expect(taking).rejects.toThrow('enough');
+});
+
 test('a backup that finds no room says so, and the server goes on', async (context) => {
   const taking = takeBaseBackup({
     connection: server.connection,
