@@ -42,10 +42,10 @@ export function secretForms(values: readonly string[]): readonly string[] {
 
 /** A redactor that learns values on the way, and never forgets one. */
 export interface SecretMask {
-  mask(values: readonly string[]): void;
+  readonly mask: (values: readonly string[]) => void;
   readonly redact: Redactor;
   /** All that were learned. */
-  values(): readonly string[];
+  readonly values: () => readonly string[];
 }
 
 /** A mask that knows no value yet. */

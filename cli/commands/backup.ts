@@ -46,7 +46,7 @@ async function create(stage: Stage, options: BackupOptions, context: CommandCont
   const { target, name, runId } = stage;
   return await locked(stage, options, context, async (complete) => {
     const outputs = await complete(await target.planBackup({ runId, madeAt: new Date().toISOString() }));
-    const id = String(outputs.get('backup')?.['id']);
+    const id = String(outputs.get('backup')?.['backup']);
     return { exitCode: 0, note: `${name} is backed up`, text: id, data: { action: 'backup', id, runId } };
   });
 }

@@ -20,12 +20,13 @@ export interface PlanDestroyOptions extends PlannedStage, DestroyWish {
 
 /** Pure: how to take a stage away. The same plan on a stage that is gone already changes nothing. */
 export function planDestroy(options: PlanDestroyOptions): Plan {
-  const { deleteData, finalBackup, records, hasDatabase, serving, ...about } = options;
+  const { deleteData, finalBackup, hasDatabase, serving, runId, madeAt, name, stage, specHash } = options;
   const builder = new PlanBuilder();
   const saved = deleteData && finalBackup && hasDatabase ? addFinalBackup(builder, options) : [];
   const stopped = builder.add('stop', stopEverything, {}, { after: saved });
   builder.add('remove', removeState, { data: deleteData }, { after: [stopped] });
-  return builder.build({ ...about, action: 'destroy', target: 'local', base: { release: serving }, release: null });
+  const header = { runId, madeAt, target: 'local', stage, name, specHash };
+  return builder.build({ ...header, action: 'destroy', base: { release: serving }, release: null });
 }
 
 /** A stage that was destroyed before has its data, and nothing that runs: its database is started for the backup. */
