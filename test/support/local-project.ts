@@ -141,6 +141,8 @@ export async function openLocalProject(options: ProjectOptions = {}): Promise<Lo
     async remove() {
       // A test may have left a config that is wrong, or secrets unset: destroy must not depend on it.
       await configure({});
+      // What destroy always keeps.
+      await rm(join(stateDirectory, 'backups'), { recursive: true, force: true });
       const destroyed = await agentctl([
         'destroy',
         '--delete-data',
