@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
-
 import { messageOf } from '../errors.js';
 import { version } from '../version.js';
 import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock } from '../tools/process/index.js';
 import { startControlServer } from './control-server.js';
 import { openDesiredStore } from './desired-state.js';
-import { endLeftovers } from './leftovers.js';
+import { keepGuard } from './guard-keeper.js';
+import { endLeftover, isInTheWay, leftoversOf } from './leftovers.js';
 import { createLogBook } from './logs/log-book.js';
 import { protocolVersion } from './protocol.js';
+import { lookMilliseconds } from './reviver.js';
 import { readSecretStore, secretValues } from './secret-store.js';
 import { ensureSocketDirectory, socketPath } from './socket-path.js';
 import { type StateLayout, stateLayout } from './state-layout.js';
@@ -21,11 +23,20 @@ import { Supervisor } from './supervisor.js';
 const defaultIdleSeconds = 60;
 /** Five less than the CLI waits for an answer. */
 const defaultResumeSeconds = 10;
-const tickMilliseconds = 1000;
 
 /** How a supervisor is started. */
 export interface SupervisorOptions {
   readonly stateDirectory: string;
+  /**
+   * `revived`: by the guard, because an earlier one died; nothing is started where that is no longer wanted.
+   *
+   * @default asked
+   */
+  readonly start?: 'asked' | 'revived';
+  /** Whether it has a guard, which starts it again when it dies. @default false */
+  readonly isGuarded?: boolean;
+  /** Fires when it is to stop, also while it still brings things back. @default - only shutdown stops it */
+  readonly stop?: AbortSignal;
   /** Its own environment; children see the part that `passedEnvironment` lets through. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Takes the lines of supervisor.log. */
@@ -51,7 +62,9 @@ export interface RunningSupervisor {
 export type SupervisorStart =
   | { readonly kind: 'running'; readonly supervisor: RunningSupervisor }
   /** Another process keeps this state directory. */
-  | { readonly kind: 'held'; readonly byPid: number };
+  | { readonly kind: 'held'; readonly byPid: number }
+  /** It was to be revived, and meanwhile the stage was stopped or removed. */
+  | { readonly kind: 'unwanted' };
 
 /**
  * Starts the supervisor of a state directory in this process: ends what an earlier life left behind, brings back what
@@ -61,12 +74,17 @@ export type SupervisorStart =
  */
 export async function startSupervisor(options: SupervisorOptions): Promise<SupervisorStart> {
   const layout = stateLayout(options.stateDirectory);
-  for (const directory of [layout.directory, layout.logsDirectory]) {
+  const isRevived = options.start === 'revived';
+  const isUnwanted = (): boolean => isRevived && !existsSync(layout.supervisorFile);
+  if (isUnwanted()) return { kind: 'unwanted' };
+  for (const directory of isRevived ? [] : [layout.directory, layout.logsDirectory]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
   }
   const lock = takeExclusiveLock(layout.directory, 'supervisor');
   if (lock.kind === 'held') return { kind: 'held', byPid: lock.by.pid };
+  // Asked once more: from here on, whoever stops the stage waits for us.
+  if (isUnwanted()) return { kind: 'unwanted' };
 
   const context = createContext(layout, options);
   const path = socketPath(layout.directory, options.environment);
@@ -78,25 +96,53 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     socketPath: path,
     startedAt: context.now().toISOString(),
   });
-  const left = await endLeftovers(context.store.current.processes);
-  for (const { label, pid } of left) context.note(`ended ${label} (pid ${pid}), left behind by an earlier supervisor`);
-  context.store.update({ processes: [] });
-
+  // That ends the guard at once, and us as soon as nothing is half way into being brought back.
+  options.stop?.addEventListener('abort', () => rmSync(layout.supervisorFile, { force: true }));
+  const guard = options.isGuarded === true ? keepGuard(layout, context.note) : undefined;
+  const remains = await endRemains(context);
   const supervisor = new Supervisor(context, { version, pid: process.pid });
   supervisor.tasks.markLost();
   await supervisor.resume(options.resumeSeconds ?? defaultResumeSeconds);
   return {
     kind: 'running',
-    supervisor: await answer(supervisor, context, path, options.idleSeconds ?? defaultIdleSeconds),
+    supervisor: await answer(supervisor, context, {
+      path,
+      idleSeconds: options.idleSeconds ?? defaultIdleSeconds,
+      alsoEnd: async () => await Promise.all([guard?.stop(), remains.ended]),
+    }),
   };
+}
+
+/**
+ * Ends what an earlier life has left running. Resolves when everything that is in the way of a new start is gone; the rest
+ * ends beside it, and stays on record until it has.
+ */
+async function endRemains({ store, note }: SupervisorContext): Promise<{ readonly ended: Promise<unknown> }> {
+  const left = leftoversOf(store.current.processes);
+  store.update({ processes: [...left] });
+  const ending = left.map(async (record) => {
+    await endLeftover(record);
+    note(`ended ${record.label} (pid ${record.pid}), left behind by an earlier supervisor`);
+    store.update({ processes: store.current.processes.filter((other) => !isDeepStrictEqual(other, record)) });
+  });
+  await Promise.all(ending.filter((_, index) => left[index] !== undefined && isInTheWay(left[index])));
+  const ended = Promise.all(ending).catch((error: unknown) => note(`cannot end a leftover: ${messageOf(error)}`));
+  return { ended };
+}
+
+interface AnswerOptions {
+  /** Of the socket. */
+  readonly path: string;
+  readonly idleSeconds: number;
+  /** Resolves when everything is gone that the supervisor itself does not keep. */
+  readonly alsoEnd: () => Promise<unknown>;
 }
 
 /** Opens the socket, and closes it when the supervisor has stopped. */
 async function answer(
   supervisor: Supervisor,
   context: SupervisorContext,
-  path: string,
-  idleSeconds: number,
+  { path, idleSeconds, alsoEnd }: AnswerOptions,
 ): Promise<RunningSupervisor> {
   rmSync(path, { force: true });
   let server = await startControlServer(supervisor, context, path, () => void end());
@@ -108,9 +154,9 @@ async function answer(
   const end = (): Promise<void> => (ending ??= finish());
   const finish = async (): Promise<void> => {
     await supervisor.shutdown();
+    await alsoEnd();
     clearInterval(ticking);
     await server.close();
-    rmSync(context.layout.supervisorFile, { force: true });
     finished.abort();
   };
   let isReopening = false;
@@ -122,14 +168,16 @@ async function answer(
   };
   const ticking = setInterval(() => {
     if (!supervisor.isIdle) busyAt = performance.now();
-    if (performance.now() - busyAt >= idleSeconds * 1000) void end();
+    // Without supervisor.json none is wanted: somebody has removed it, most likely with the whole state directory.
+    const isWanted = !supervisor.isStopping && existsSync(context.layout.supervisorFile);
+    if (!isWanted || performance.now() - busyAt >= idleSeconds * 1000) void end();
     // Runtime directories are emptied when their user logs out, and /tmp by age.
-    else if (!supervisor.isStopping && !isReopening && !existsSync(path)) {
+    else if (!isReopening && !existsSync(path)) {
       reopen()
         .catch((error: unknown) => context.note(`cannot open the socket again: ${messageOf(error)}`))
         .finally(() => (isReopening = false));
     }
-  }, tickMilliseconds);
+  }, lookMilliseconds);
   return { socketPath: path, shutdown: end, ended };
 }
 

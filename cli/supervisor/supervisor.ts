@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { isAgentctlError } from '../errors.js';
 import { Gateway } from './gateway/gateway.js';
 import { PostgresKeeper } from './data/postgres-keeper.js';
@@ -106,6 +107,8 @@ export class Supervisor {
 
   async #stopEverything(): Promise<void> {
     this.#context.note('stopping');
+    // Whatever happens from now on, the guard must not start another one.
+    rmSync(this.#context.layout.supervisorFile, { force: true });
     this.#scheduler.follow(undefined);
     await this.#attempt('stop the gateway', this.#gateway.close());
     await this.#attempt('stop the releases', this.releases.stopAll());

@@ -1,14 +1,17 @@
 import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
+import type { SupervisorStatus } from '../../supervisor/protocol.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
 import { bundledPostgresVersion } from '../../tools/postgres/index.js';
-import { isPortFree } from '../../tools/process/index.js';
+import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { Finding } from '../target.js';
 
 export interface LocalDoctorOptions {
   readonly processes: ProcessPlan;
   readonly tools: LocalTools;
+  /** The process that starts a supervisor again when it dies. */
+  readonly guard: ProcessIdentity | undefined;
   readonly searchPath: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -19,12 +22,37 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
   const running = await (await tools.runningSupervisor())?.status({ signal });
   return [
     nodeFinding(process.versions.node),
-    running === undefined
-      ? { level: 'ok', subject: 'supervisor', message: 'not running; a deploy starts it' }
-      : { level: 'ok', subject: 'supervisor', message: `running since ${running.startedAt} (pid ${running.pid})` },
+    ...supervisorFindings(running, options.guard),
     ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
     ...(await portFindings(processes, running !== undefined)),
+  ];
+}
+
+function supervisorFindings(
+  running: SupervisorStatus | undefined,
+  guard: ProcessIdentity | undefined,
+): readonly Finding[] {
+  if (running === undefined && guard === undefined) {
+    return [{ level: 'ok', subject: 'supervisor', message: 'not running; a deploy starts it' }];
+  }
+  return [
+    running === undefined
+      ? {
+          level: 'problem',
+          subject: 'supervisor',
+          message: `does not run; its guard (pid ${guard?.pid}) tries to start it again`,
+          fix: 'read logs/supervisor.log in the state directory if it is not back in a few seconds',
+        }
+      : { level: 'ok', subject: 'supervisor', message: `running since ${running.startedAt} (pid ${running.pid})` },
+    guard === undefined
+      ? {
+          level: 'warning',
+          subject: 'guard',
+          message: 'not running: a supervisor that is killed now stays away until the next deploy',
+          fix: 'read logs/supervisor.log in the state directory; the supervisor starts it again by itself',
+        }
+      : { level: 'ok', subject: 'guard', message: `running (pid ${guard.pid})` },
   ];
 }
 

@@ -10,6 +10,7 @@ import { fileLedger } from '../../ledger/file-ledger.js';
 import { lastReleased } from '../../ledger/release-record.js';
 import { localSteps } from '../../steps/local/index.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
+import { guardOf } from '../../supervisor/guard-keeper.js';
 import { connectSupervisor, ensureSupervisor } from '../../supervisor/launch.js';
 import { ensureGenerated, readSecretStore, setSecrets } from '../../supervisor/secret-store.js';
 import { stateLayout } from '../../supervisor/state-layout.js';
@@ -83,10 +84,14 @@ export function localTarget(options: LocalTargetOptions): Target {
     },
     async status() {
       const running = await (await connectSupervisor(stateDirectory))?.status();
-      return stageStatus(running, existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined);
+      const record = existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined;
+      return stageStatus(running, record, guardOf(layout) !== undefined);
     },
     logs: (logOptions) => serviceLogs(layout.logsDirectory, logOptions),
-    doctor: async (signal) => await localDoctor({ processes, tools, searchPath: options.environment['PATH'], signal }),
+    doctor: async (signal) => {
+      const guard = guardOf(layout);
+      return await localDoctor({ processes, tools, guard, searchPath: options.environment['PATH'], signal });
+    },
   };
 }
 

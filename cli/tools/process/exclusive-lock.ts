@@ -27,10 +27,8 @@ export function takeExclusiveLock(directory: string, name: string): LockResult {
   try {
     for (;;) {
       const highest = generations(directory, name)[0] ?? 0;
-      const owner = highest === 0 ? undefined : readOwner(join(directory, `${name}.lock.${highest}`));
-      if (owner !== undefined && isSameProcess(owner)) {
-        return owner.pid === process.pid ? { kind: 'taken' } : { kind: 'held', by: owner };
-      }
+      const owner = livingOwner(directory, name, highest);
+      if (owner !== undefined) return owner.pid === process.pid ? { kind: 'taken' } : { kind: 'held', by: owner };
       const mine = highest + 1;
       if (!linked(temporary, join(directory, `${name}.lock.${mine}`))) continue;
       const [newHighest, ...older] = generations(directory, name);
@@ -44,6 +42,21 @@ export function takeExclusiveLock(directory: string, name: string): LockResult {
   } finally {
     rmSync(temporary, { force: true });
   }
+}
+
+/** The living process that has a lock; `undefined` when nobody does, or the directory is not there. */
+export function lockOwner(directory: string, name: string): ProcessIdentity | undefined {
+  try {
+    return livingOwner(directory, name, generations(directory, name)[0] ?? 0);
+  } catch (error) {
+    if (hasSystemCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function livingOwner(directory: string, name: string, generation: number): ProcessIdentity | undefined {
+  const owner = generation === 0 ? undefined : readOwner(join(directory, `${name}.lock.${generation}`));
+  return owner !== undefined && isSameProcess(owner) ? owner : undefined;
 }
 
 /** Highest first. */
