@@ -68,14 +68,16 @@ function generations(directory: string, name: string): readonly number[] {
     .sort((a, b) => b - a);
 }
 
+/** Throws when the file is there and cannot be read: nobody may take over because descriptors have run out. */
 function readOwner(file: string): ProcessIdentity | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof value !== 'object' || value === null || !('pid' in value) || !('startTime' in value)) return undefined;
     const { pid, startTime } = value;
     return typeof pid === 'number' && typeof startTime === 'string' ? { pid, startTime } : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || hasSystemCode(error, 'ENOENT')) return undefined;
+    throw error;
   }
 }
 
