@@ -19,7 +19,11 @@ if (stateDirectory === '') {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   try {
     const start = await startSupervisor({
-      ...{ stateDirectory, environment: process.env, write, stop: stop.signal, isGuarded: true },
+      stateDirectory,
+      environment: process.env,
+      write,
+      stop: stop.signal,
+      isGuarded: true,
       start: how === 'revive' ? 'revived' : 'asked',
     });
     if (start.kind === 'running') await start.supervisor.ended;

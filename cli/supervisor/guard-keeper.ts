@@ -33,7 +33,7 @@ export function keepGuard(
     stop: async () => {
       clearInterval(timer);
       await looking;
-      const pids = [guardOf(layout)?.pid, reviver.starting?.pid].filter((pid) => pid !== undefined);
+      const pids = [guardOf(layout)?.pid, reviver.child?.pid].filter((pid) => pid !== undefined);
       await Promise.all(pids.map((pid) => stopGroup(pid, { graceSeconds })));
     },
   };

@@ -30,12 +30,14 @@ export async function runGuard({ stateDirectory, write }: GuardOptions): Promise
     note: (text) => write(`${new Date().toISOString()} guard: ${text}`),
   });
   const isAlive = (): boolean => lockOwner(layout.directory, 'supervisor') !== undefined;
-  while (existsSync(layout.supervisorFile)) {
+  const isWanted = (): boolean =>
+    existsSync(layout.supervisorFile) && lockOwner(layout.directory, 'guard')?.pid === process.pid;
+  while (isWanted()) {
     await reviver.look(isAlive());
     await sleep(lookMilliseconds);
   }
   // Whoever waits for us to end can then rely on it that nothing of ours is still about to start.
-  while (reviver.starting !== undefined && !isAlive()) await sleep(lookMilliseconds);
+  while (reviver.child !== undefined && !isAlive()) await sleep(lookMilliseconds);
 }
 
 function isOnlyGuard(directory: string): boolean {

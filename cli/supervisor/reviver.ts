@@ -33,8 +33,8 @@ export class Reviver {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** The process that was started and has not been seen alive yet, nor has ended. */
-  get starting(): DetachedProcess | undefined {
+  /** The process that was started last, until it has ended. */
+  get child(): DetachedProcess | undefined {
     return this.#child?.hasEnded() === false ? this.#child : undefined;
   }
 
@@ -42,30 +42,23 @@ export class Reviver {
   async look(isAlive: boolean): Promise<void> {
     if (isAlive) {
       this.#aliveSince ??= this.#now();
-      this.#child = undefined;
+      // It gave way to the one that runs: nothing is known of how that one will end.
+      if (this.child === undefined) this.#child = undefined;
       return;
     }
-    if (this.starting !== undefined) return;
-    this.#countDeath();
+    if (this.child !== undefined) return;
+    if (this.#aliveSince !== undefined || this.#child !== undefined) {
+      const upSeconds = this.#aliveSince === undefined ? 0 : (this.#now() - this.#aliveSince) / 1000;
+      this.#hasDied(upSeconds, this.#child === undefined ? 'has died' : endOf(this.#child));
+      this.#aliveSince = undefined;
+      this.#child = undefined;
+    }
     if (this.#now() < this.#dueAt) return;
     try {
       this.#child = await this.#options.start();
     } catch (error) {
       this.#hasDied(0, `cannot be started: ${messageOf(error)}`);
     }
-  }
-
-  #countDeath(): void {
-    if (this.#aliveSince !== undefined) {
-      const upSeconds = (this.#now() - this.#aliveSince) / 1000;
-      this.#aliveSince = undefined;
-      this.#hasDied(upSeconds, 'has died');
-    } else if (this.#child !== undefined) {
-      const exitCode = this.#child.exitCode();
-      // 0: it gave way to another one, which does not run any more either.
-      this.#hasDied(0, exitCode === 0 ? 'gave way' : `did not start (exit ${exitCode ?? 'by signal'})`);
-    }
-    this.#child = undefined;
   }
 
   #hasDied(upSeconds: number, how: string): void {
@@ -75,6 +68,11 @@ export class Reviver {
     const when = waitSeconds === 0 ? 'now' : `in ${waitSeconds} s`;
     this.#options.note(`${this.#options.name} ${how}; it is started again ${when}`);
   }
+}
+
+function endOf(child: DetachedProcess): string {
+  const exitCode = child.exitCode();
+  return exitCode === null ? 'was killed' : `ended (exit ${exitCode})`;
 }
 
 /** Pure: how long to wait after one more death. The first costs nothing, then 0.5 s, doubled each time, at most 30 s. */

@@ -6,7 +6,7 @@ import { messageOf } from '../errors.js';
 import { version } from '../version.js';
 import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock } from '../tools/process/index.js';
 import { startControlServer } from './control-server.js';
-import { openDesiredStore } from './desired-state.js';
+import { type ProcessRecord, openDesiredStore } from './desired-state.js';
 import { keepGuard } from './guard-keeper.js';
 import { endLeftover, isInTheWay, leftoversOf } from './leftovers.js';
 import { createLogBook } from './logs/log-book.js';
@@ -16,7 +16,7 @@ import { readSecretStore, secretValues } from './secret-store.js';
 import { ensureSocketDirectory, socketPath } from './socket-path.js';
 import { type StateLayout, stateLayout } from './state-layout.js';
 import type { SupervisorContext } from './supervisor-context.js';
-import type { SupervisorFile } from './supervisor-file.js';
+import { type SupervisorFile, readSupervisorFile, removeOwnSupervisorFile } from './supervisor-file.js';
 import { Supervisor } from './supervisor.js';
 
 /** A supervisor with nothing to keep ends itself. */
@@ -97,12 +97,12 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     startedAt: context.now().toISOString(),
   });
   // That ends the guard at once, and us as soon as nothing is half way into being brought back.
-  options.stop?.addEventListener('abort', () => rmSync(layout.supervisorFile, { force: true }));
+  options.stop?.addEventListener('abort', () => removeOwnSupervisorFile(layout));
   const guard = options.isGuarded === true ? keepGuard(layout, context.note) : undefined;
-  const remains = await endRemains(context);
+  const remains = endRemains(context);
   const supervisor = new Supervisor(context, { version, pid: process.pid });
   supervisor.tasks.markLost();
-  await supervisor.resume(options.resumeSeconds ?? defaultResumeSeconds);
+  await supervisor.resume(options.resumeSeconds ?? defaultResumeSeconds, remains.cleared);
   return {
     kind: 'running',
     supervisor: await answer(supervisor, context, {
@@ -113,21 +113,30 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   };
 }
 
-/**
- * Ends what an earlier life has left running. Resolves when everything that is in the way of a new start is gone; the rest
- * ends beside it, and stays on record until it has.
- */
-async function endRemains({ store, note }: SupervisorContext): Promise<{ readonly ended: Promise<unknown> }> {
+/** What becomes of processes of an earlier life. */
+interface Remains {
+  /** Resolves when everything is gone that is in the way of a new start. */
+  readonly cleared: Promise<unknown>;
+  /** Resolves when all of it is gone. */
+  readonly ended: Promise<unknown>;
+}
+
+/** Ends what an earlier life has left running. Each process stays on record until it is gone. */
+function endRemains({ store, note }: SupervisorContext): Remains {
   const left = leftoversOf(store.current.processes);
   store.update({ processes: [...left] });
-  const ending = left.map(async (record) => {
-    await endLeftover(record);
-    note(`ended ${record.label} (pid ${record.pid}), left behind by an earlier supervisor`);
-    store.update({ processes: store.current.processes.filter((other) => !isDeepStrictEqual(other, record)) });
-  });
-  await Promise.all(ending.filter((_, index) => left[index] !== undefined && isInTheWay(left[index])));
-  const ended = Promise.all(ending).catch((error: unknown) => note(`cannot end a leftover: ${messageOf(error)}`));
-  return { ended };
+  const end = async (record: ProcessRecord): Promise<void> => {
+    try {
+      await endLeftover(record);
+      note(`ended ${record.label} (pid ${record.pid}), left behind by an earlier supervisor`);
+      store.update({ processes: store.current.processes.filter((other) => !isDeepStrictEqual(other, record)) });
+    } catch (error) {
+      note(`cannot end ${record.label} (pid ${record.pid}): ${messageOf(error)}`);
+    }
+  };
+  const cleared = Promise.all(left.filter((record) => isInTheWay(record)).map(end));
+  const ended = Promise.all([cleared, ...left.filter((record) => !isInTheWay(record)).map(end)]);
+  return { cleared, ended };
 }
 
 interface AnswerOptions {
@@ -168,9 +177,8 @@ async function answer(
   };
   const ticking = setInterval(() => {
     if (!supervisor.isIdle) busyAt = performance.now();
-    // Without supervisor.json none is wanted: somebody has removed it, most likely with the whole state directory.
-    const isWanted = !supervisor.isStopping && existsSync(context.layout.supervisorFile);
-    if (!isWanted || performance.now() - busyAt >= idleSeconds * 1000) void end();
+    const isIdleForLong = performance.now() - busyAt >= idleSeconds * 1000;
+    if (supervisor.isStopping || isIdleForLong || !isWanted(context.layout)) void end();
     // Runtime directories are emptied when their user logs out, and /tmp by age.
     else if (!isReopening && !existsSync(path)) {
       reopen()
@@ -179,6 +187,15 @@ async function answer(
     }
   }, lookMilliseconds);
   return { socketPath: path, shutdown: end, ended };
+}
+
+/**
+ * Without supervisor.json none is wanted: somebody has removed it, most likely with the whole state directory, in which
+ * another supervisor may have begun anew. A file that cannot be read, as when no descriptors are left, says nothing.
+ */
+function isWanted(layout: StateLayout): boolean {
+  const keeper = readSupervisorFile(layout)?.pid ?? process.pid;
+  return existsSync(layout.supervisorFile) && keeper === process.pid;
 }
 
 function createContext(layout: StateLayout, options: SupervisorOptions): SupervisorContext {
