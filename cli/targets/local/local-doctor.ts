@@ -1,11 +1,11 @@
 import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
-import type { SupervisorStatus } from '../../supervisor/protocol.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
 import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { Finding } from '../target.js';
+import { supervisorFindings } from './supervisor-findings.js';
 
 export interface LocalDoctorOptions {
   readonly processes: ProcessPlan;
@@ -26,33 +26,6 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
     ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
     ...(await portFindings(processes, running !== undefined)),
-  ];
-}
-
-function supervisorFindings(
-  running: SupervisorStatus | undefined,
-  guard: ProcessIdentity | undefined,
-): readonly Finding[] {
-  if (running === undefined && guard === undefined) {
-    return [{ level: 'ok', subject: 'supervisor', message: 'not running; a deploy starts it' }];
-  }
-  return [
-    running === undefined
-      ? {
-          level: 'problem',
-          subject: 'supervisor',
-          message: `does not run; its guard (pid ${guard?.pid}) tries to start it again`,
-          fix: 'read logs/supervisor.log in the state directory if it is not back in a few seconds',
-        }
-      : { level: 'ok', subject: 'supervisor', message: `running since ${running.startedAt} (pid ${running.pid})` },
-    guard === undefined
-      ? {
-          level: 'warning',
-          subject: 'guard',
-          message: 'not running: a supervisor that is killed now stays away until the next deploy',
-          fix: 'read logs/supervisor.log in the state directory; the supervisor starts it again by itself',
-        }
-      : { level: 'ok', subject: 'guard', message: `running (pid ${guard.pid})` },
   ];
 }
 
