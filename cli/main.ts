@@ -25,7 +25,7 @@ export async function main(host: Host): Promise<number> {
     input: !has('--no-input') && !isOn(host.env['AGENTCTL_NO_INPUT']),
   });
   const interrupt = listenForInterrupts(host, (signal) =>
-    io.note(`\n${signal}: stopping when the current step has wound down; again to quit at once`),
+    io.note(`\n${signal}: stopping as soon as what runs has wound down; again to quit at once`),
   );
   const context: CommandContext = {
     io,
@@ -34,6 +34,7 @@ export async function main(host: Host): Promise<number> {
     workingDirectory: host.cwd(),
     commandLine: ['agentctl', ...args].join(' '),
     readStdin: async () => await readAll(host.stdin),
+    stdin: () => ({ isTerminal: host.stdin.isTTY, stream: host.stdin }),
   };
   try {
     const { runProgram } = await import('./program.js');

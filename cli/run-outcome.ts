@@ -3,44 +3,61 @@ import type { StepFailure } from './engine/events.js';
 import type { RunResult } from './engine/execute.js';
 import type { CommandResult } from './io/io.js';
 import type { Plan } from './plan/plan.js';
-import type { Project } from './project.js';
 
 export interface OutcomeOptions {
-  readonly project: Pick<Project, 'runId' | 'flags'>;
+  readonly runId: string;
+  /** Flags of the commands that are suggested. */
+  readonly flags: string;
   /** The whole run was stopped by --timeout. */
   readonly timedOut: boolean;
 }
 
 /**
- * The end of a deploy as a result.
+ * The end of a run that leaves a release serving, as a result.
  *
  * @throws AgentctlError of the class of the failure, naming what serves now and the next command
  */
 export function runOutcome(plan: Plan, result: RunResult, options: OutcomeOptions): CommandResult {
-  if (result.outcome === 'succeeded') return deployed(plan, result, options);
-  throw deployFailure(plan, result, options);
+  if (result.outcome === 'succeeded') return succeeded(plan, result, options);
+  throw runFailure(plan, result, options);
 }
 
-function deployed(plan: Plan, { outputs }: RunResult, { project }: OutcomeOptions): CommandResult {
+function succeeded(plan: Plan, { outputs }: RunResult, { runId }: OutcomeOptions): CommandResult {
+  if (plan.action === 'migrate') return migrated(plan, runId);
   const url = outputs.get('verify')?.['url'];
   const release = plan.release ?? plan.base.release;
   const changed = plan.release !== null;
   return {
     exitCode: 0,
-    note: changed
-      ? `${plan.name} ${release} serves`
-      : `nothing to do: ${plan.name} ${release} serves what the config says`,
+    note: changed ? `${plan.name} ${release} serves` : unchangedText(plan),
     text: typeof url === 'string' ? url : '',
-    data: { action: 'deploy', changed, release, url: url ?? null, runId: project.runId },
+    data: { action: plan.action, changed, release, url: url ?? null, runId },
   };
 }
 
-function deployFailure(plan: Plan, result: RunResult, { project, timedOut }: OutcomeOptions): AgentctlError {
+/** Whether a migration had anything to do is known to its own tool alone. */
+function migrated(plan: Plan, runId: string): CommandResult {
+  const { action, base, steps } = plan;
+  const migrations = steps.flatMap(({ id }) => (id.startsWith('migration-') ? [id.slice('migration-'.length)] : []));
+  return {
+    exitCode: 0,
+    note: `migrated; ${servingAfter(plan, undefined)}`,
+    text: '',
+    data: { action, migrations, release: base.release, runId },
+  };
+}
+
+function unchangedText({ action, name, base }: Plan): string {
+  const reason = action === 'deploy' ? 'what the config says' : 'that already';
+  return `nothing to do: ${name} ${base.release} serves ${reason}`;
+}
+
+function runFailure(plan: Plan, result: RunResult, { runId, flags, timedOut }: OutcomeOptions): AgentctlError {
   const { failure, outcome, recovered } = result;
   const serving = servingAfter(plan, recovered);
-  const resume = `agentctl resume ${project.runId} ${project.flags}`;
+  const resume = `agentctl resume ${runId} ${flags}`;
   if (timedOut) {
-    return new AgentctlError('TimedOut', `the deploy was stopped by --timeout; ${serving}`, { fix: resume });
+    return new AgentctlError('TimedOut', `the ${plan.action} was stopped by --timeout; ${serving}`, { fix: resume });
   }
   if (outcome === 'interrupted') {
     return new AgentctlError('Interrupted', `interrupted; ${serving}`, { fix: `go on with: ${resume}` });

@@ -103,11 +103,11 @@ export function journalFile(stateDirectory: string, runId: string): string {
   return join(stateDirectory, 'runs', `${runId}.ndjson`);
 }
 
-/** `20261120-101502-3f9c`: sorts by time, and two runs in one second differ. */
+/** `20261120-101502345-3f9c`: sorts by time to the millisecond, and two runs in one differ. */
 export function newRunId(now: Date, entropy: string): string {
   const stamp = now
     .toISOString()
-    .replace(/[-:]|\.\d+Z/g, '')
+    .replace(/[-:.Z]/g, '')
     .replace('T', '-');
   return `${stamp}-${createHash('sha256').update(entropy).digest('hex').slice(0, 4)}`;
 }

@@ -53,7 +53,7 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
       await confirmPlan('Deploy?', options, context.io);
     }
     const result = await runPlan(plan, scope);
-    return runOutcome(plan, result, { project, timedOut: interrupt.timedOut() });
+    return runOutcome(plan, result, { runId, flags: project.flags, timedOut: interrupt.timedOut() });
   });
 }
 

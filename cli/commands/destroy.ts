@@ -2,9 +2,9 @@ import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import { openProject } from '../project.js';
 import { planText } from '../report/plan-text.js';
 import { runPlan, withLock } from '../run-plan.js';
+import { openStage } from '../stage.js';
 
 export interface DestroyOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -15,14 +15,14 @@ export interface DestroyOptions extends CommonOptions {
 
 /** Takes a stage away. Data stays unless `--delete-data` is given. */
 export async function destroy(options: DestroyOptions, context: CommandContext): Promise<CommandResult> {
-  const { target, runId, stage, spec, flags } = await openProject(options, context);
+  const { target, runId, stage, name, flags } = await openStage(options, context);
   const { io, interrupt, commandLine } = context;
   const deleteData = options.deleteData === true;
   if (!(await target.exists({ data: deleteData }))) {
     await target.forgetIfEmpty();
     return {
       exitCode: 0,
-      text: `nothing to destroy: ${spec.name} is not on ${target.kind}, stage ${stage}`,
+      text: `nothing to destroy: ${name} is not on ${target.kind}, stage ${stage}`,
       data: { changed: false },
     };
   }
@@ -37,7 +37,7 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
 
   if (result.outcome === 'succeeded') {
     const kept = keptIn(result.outputs.get('remove')?.['kept']);
-    const text = [`destroyed ${spec.name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags)].join('\n');
+    const text = [`destroyed ${name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags)].join('\n');
     return { exitCode: 0, text, data: { changed: true, kept } };
   }
   const failure = result.failure?.failure;

@@ -1,5 +1,6 @@
 import { errorText } from '../report/error-text.js';
 import { plainStyle, type Style } from '../report/style.js';
+import { byteWriter } from './byte-writer.js';
 import type { Io } from './io.js';
 import { plainDisplay } from './plain-display.js';
 import { colorStyle } from './color-style.js';
@@ -16,6 +17,7 @@ export interface HumanIoOptions {
 /** Text for people: notes, progress and errors on stderr, results on stdout. */
 export function humanIo({ stdout, stderr, canAsk, redraw, color }: HumanIoOptions): Io {
   const style: Style = color ? colorStyle : plainStyle;
+  const pass = { out: byteWriter(stdout), err: byteWriter(stderr) };
   const say = (text: string): void => void stderr.write(`${text}\n`);
   return {
     canAsk,
@@ -24,6 +26,7 @@ export function humanIo({ stdout, stderr, canAsk, redraw, color }: HumanIoOption
     note: say,
     warn: (text) => say(`${style.warn('warning')} ${text}`),
     output: (line) => void stdout.write(`${line}\n`),
+    pass: async (stream, bytes) => await pass[stream](bytes),
     async display(plan) {
       if (!redraw) return plainDisplay(plan, say);
       const { liveDisplay } = await import('./live-display.js');

@@ -1,5 +1,7 @@
 import { type JsonLine, jsonLine, jsonLinesVersion } from '../report/json-lines.js';
+import { passedLines } from '../report/passed-lines.js';
 import { plainStyle } from '../report/style.js';
+import { byteWriter } from './byte-writer.js';
 import type { Io } from './io.js';
 
 const cannotAsk = (): never => {
@@ -8,7 +10,9 @@ const cannotAsk = (): never => {
 
 /** JSON lines on stdout, nothing on stderr, no questions. */
 export function jsonIo(stdout: NodeJS.WritableStream): Io {
-  const write = (line: JsonLine): void => void stdout.write(`${JSON.stringify(line)}\n`);
+  const write = (line: JsonLine): void => void stdout.write(textOf(line));
+  const passed = { out: passedLines(), err: passedLines() };
+  const pass = byteWriter(stdout);
   return {
     canAsk: false,
     json: true,
@@ -16,6 +20,13 @@ export function jsonIo(stdout: NodeJS.WritableStream): Io {
     note: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
     warn: (message) => write({ v: jsonLinesVersion, type: 'warning', message }),
     output: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
+    async pass(stream, bytes) {
+      const text = passed[stream]
+        .push(bytes)
+        .map((line) => textOf(logLine(stream, line)))
+        .join('');
+      if (text !== '') await pass(Buffer.from(text));
+    },
     display: () =>
       Promise.resolve({
         event: (event) => {
@@ -26,7 +37,10 @@ export function jsonIo(stdout: NodeJS.WritableStream): Io {
       }),
     confirm: cannotAsk,
     askSecret: cannotAsk,
-    finish: ({ exitCode, data, error }) =>
+    finish({ exitCode, data, error }) {
+      for (const stream of ['out', 'err'] as const) {
+        passed[stream].finish().forEach((line) => write(logLine(stream, line)));
+      }
       write({
         v: jsonLinesVersion,
         type: 'result',
@@ -34,6 +48,15 @@ export function jsonIo(stdout: NodeJS.WritableStream): Io {
         exitCode,
         ...data,
         ...(error === undefined ? {} : { error }),
-      }),
+      });
+    },
   };
+}
+
+function textOf(line: JsonLine): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+function logLine(stream: 'out' | 'err', line: string): JsonLine {
+  return { v: jsonLinesVersion, type: 'log', stream, line };
 }

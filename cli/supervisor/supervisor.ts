@@ -75,6 +75,7 @@ export class Supervisor {
       redis: this.#redis.status(),
       runningTasks: [...this.tasks.running()],
       schedules: this.#scheduler.status(),
+      backups: { last: null, next: null, running: null, history: [] },
     };
   }
 

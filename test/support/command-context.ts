@@ -24,6 +24,7 @@ export function commandContext({ workingDirectory, onNote, onWarning }: Expected
       note: onNote ?? fail,
       warn: onWarning ?? fail,
       output: fail,
+      pass: fail,
       display: fail,
       confirm: fail,
       askSecret: fail,
@@ -34,5 +35,6 @@ export function commandContext({ workingDirectory, onNote, onWarning }: Expected
     workingDirectory,
     commandLine: 'agentctl test',
     readStdin: fail,
+    stdin: fail,
   };
 }

@@ -2,12 +2,15 @@ import { type AnyStep, stepCatalogue } from '../../plan/step.js';
 import { buildArtifact } from './build-artifact.js';
 import { drainRelease } from './drain-release.js';
 import type { LocalTools } from './local-tools.js';
+import { forgetSecret } from './forget-secret.js';
+import { promoteSecret } from './promote-secret.js';
 import { provisionPostgres } from './provision-postgres.js';
 import { provisionRedis } from './provision-redis.js';
 import { pruneArtifacts } from './prune-artifacts.js';
 import { recordRelease } from './record-release.js';
 import { removeRelease } from './remove-release.js';
 import { removeState } from './remove-state.js';
+import { restoreSecret } from './restore-secret.js';
 import { returnTraffic } from './return-traffic.js';
 import { runMigration } from './run-migration.js';
 import { startRelease } from './start-release.js';
@@ -29,6 +32,9 @@ export const localSteps: ReadonlyMap<string, AnyStep<LocalTools>> = stepCatalogu
   pruneArtifacts,
   returnTraffic,
   removeRelease,
+  promoteSecret,
+  restoreSecret,
+  forgetSecret,
   stopEverything,
   removeState,
 ]);

@@ -12,11 +12,21 @@ export type Redactor = (text: string) => string;
  * lines. Longer forms are masked first, so that a value that contains another disappears whole.
  */
 export function createRedactor(values: readonly string[]): Redactor {
-  const forms = new Set(values.flatMap((value) => formsOf(value)).filter((form) => form.length >= shortestValueLength));
-  if (forms.size === 0) return (text) => text;
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(longestFirst.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+  const forms = secretForms(values);
+  if (forms.length === 0) return (text) => text;
+  const pattern = patternOf(forms);
   return (text) => text.replace(pattern, redaction);
+}
+
+/** Every form of the values that is masked, longest first. */
+export function secretForms(values: readonly string[]): readonly string[] {
+  const forms = new Set(values.flatMap((value) => formsOf(value)).filter((form) => form.length >= shortestValueLength));
+  return [...forms].sort((a, b) => b.length - a.length);
+}
+
+/** Finds the first of several texts that begins at a place; global. */
+export function patternOf(forms: readonly string[]): RegExp {
+  return new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
 }
 
 function formsOf(value: string): readonly string[] {
