@@ -4,7 +4,11 @@ export interface Canary {
   readonly value: string;
 }
 
-const pemBody = ['Q2FuYXJ5S2V5TGluZU9uZTdmM2I5YzFkNGU', 'Q2FuYXJ5S2V5TGluZVR3bzhhMmQ1ZjZiN2M', 'Q2FuYXJ5S2V5TGluZVRocjNlMWE5Yjg'];
+const pemBody = [
+  'Q2FuYXJ5S2V5TGluZU9uZTdmM2I5YzFkNGU',
+  'Q2FuYXJ5S2V5TGluZVR3bzhhMmQ1ZjZiN2M',
+  'Q2FuYXJ5S2V5TGluZVRocjNlMWE5Yjg',
+];
 
 /** One of each class that redaction could get wrong. */
 export const canarySecrets: readonly Canary[] = [

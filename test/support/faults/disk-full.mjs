@@ -24,7 +24,11 @@ function write(target, data, name) {
   if (count !== undefined) writeFileSync(count, String(writes));
   if (at === undefined || writes < at) return;
   writeFileSync(marker, '');
-  throw Object.assign(new Error(`ENOSPC: no space left on device, ${name}`), { code: 'ENOSPC', errno: -28, syscall: name });
+  throw Object.assign(new Error(`ENOSPC: no space left on device, ${name}`), {
+    code: 'ENOSPC',
+    errno: -28,
+    syscall: name,
+  });
 }
 
 const handle = await fs.promises.open(fileURLToPath(import.meta.url));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureGenerated, readSecretStore, setSecrets } from '../../../cli/supervisor/secret-store.js';
+import { readSecretStore, setSecrets } from '../../../cli/supervisor/secret-store.js';
 import { stateLayout } from '../../../cli/supervisor/state-layout.js';
 import { externalPostgresDirectory } from '../../../cli/tools/postgres/index.js';
 import type { CliRun } from '../local-cli.js';
@@ -75,7 +75,6 @@ export async function openFaultStage(
     },
     returnTo: async (earlier) => await project.write('variant.json', variants.get(earlier) ?? ''),
     setSecrets() {
-      ensureGenerated(stateDirectory, ['fingerprint.key']);
       setSecrets(stateDirectory, Object.fromEntries(canarySecrets.map(({ name, value }) => [name, value])));
     },
     start: (args, preload) =>

@@ -74,7 +74,8 @@ const noOrphans: Invariant = ({ phase, before, after, wasKilled, usualFiles }) =
   if (phase === 'hit' && wasKilled) return none;
   // What an earlier cell left has been told there.
   const already = new Set(orphansOf(before, usualFiles));
-  const isWriting = (orphan: string): boolean => phase === 'hit' && /\.json\.\d+ is left|half built|no release/.test(orphan);
+  const isWriting = (orphan: string): boolean =>
+    phase === 'hit' && /\.json\.\d+ is left|half built|no release/.test(orphan);
   return orphansOf(after, usualFiles).filter((orphan) => !already.has(orphan) && !isWriting(orphan));
 };
 
@@ -86,16 +87,20 @@ function orphansOf({ status, processes, files, ledger }: Snapshot, usualFiles: R
   const known = new Set([...keepers.map(({ pid }) => pid), ...replicas]);
   const isKnown = ({ pid, parent, commandLine }: StageProcess): boolean =>
     known.has(pid) || (!/\.mjs\b/.test(commandLine) && known.has(parent));
-  for (let size = -1; size !== known.size; ) {
+  for (let size = -1; size !== known.size;) {
     size = known.size;
     for (const one of processes) if (isKnown(one)) known.add(one.pid);
   }
-  const digests = new Set(ledger.flatMap((record) => Object.values(record.digests)).map((digest) => digest.slice(7, 23)));
+  const digests = new Set(
+    ledger.flatMap((record) => Object.values(record.digests)).map((digest) => digest.slice(7, 23)),
+  );
   const artifacts = files.filter((file) => /^artifacts\/[0-9a-f]{16}$/.test(file));
   return [
     ...releases.map(({ id, state }) => `release ${id} is ${state} beside the one that serves`),
     ...(status?.runningTasks ?? []).map(({ id }) => `task ${id} still runs`),
-    ...processes.filter(({ pid }) => !known.has(pid)).map(({ pid, commandLine }) => `process ${pid} is left: ${commandLine}`),
+    ...processes
+      .filter(({ pid }) => !known.has(pid))
+      .map(({ pid, commandLine }) => `process ${pid} is left: ${commandLine}`),
     ...files.filter((file) => !usualFiles.has(kindOfFile(file))).map((file) => `file ${file} is left`),
     ...artifacts.filter((file) => !files.includes(`${file}.complete`)).map((file) => `${file} is half built`),
     ...artifacts.filter((file) => !digests.has(file.slice(-16))).map((file) => `${file} belongs to no release`),
@@ -121,7 +126,9 @@ const messageHelps: Invariant = ({ run, wasKilled, after, scenario }) => {
     ...(/^[✗→] |interrupted|Unreadable|NotReady|Taken|Locked/m.test(stderr) ? none : ['names no step']),
     ...(/\nerror .+\[\w+\]/.test(stderr) ? none : [`has no line with cause and code: ${last}`]),
     ...(/\[Bug\]/.test(stderr) ? [`calls itself a bug: ${last}`] : none),
-    ...(!scenario.name.startsWith('destroy') && /^[✗→] /m.test(stderr) && !saysServing ? [`does not say what serves: ${last}`] : none),
+    ...(!scenario.name.startsWith('destroy') && /^[✗→] /m.test(stderr) && !saysServing
+      ? [`does not say what serves: ${last}`]
+      : none),
     ...(claimed !== undefined && claimed !== after.answering
       ? [`says that ${claimed} serves, but ${after.answering ?? 'nothing'} does`]
       : none),

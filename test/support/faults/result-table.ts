@@ -13,13 +13,20 @@ export function resultTable(results: readonly CellResult[], seconds: number): st
     ...blows.map((blow) => {
       const found = cells.filter((cell) => cell.place === place && cell.blow === blow);
       if (found.length === 0) return '·';
-      const violations = found.flatMap((cell) => cell.violations).filter((text) => /^(I\d+|the fault)/.test(text)).length;
+      const violations = found
+        .flatMap((cell) => cell.violations)
+        .filter((text) => /^(I\d+|the fault)/.test(text)).length;
       return violations === 0 ? 'ok' : `${violations} ✗`;
     }),
   ]);
   const all = [['', ...blows], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length))) ?? [];
-  const text = all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const text = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   const failed = results.filter(({ violations }) => violations.length > 0);
   const requests = results.reduce((sum, result) => sum + result.requests, 0);
   return [

@@ -44,11 +44,7 @@ export interface CellResult {
 }
 
 /** Hits a command, goes on after it, runs it a third time, and looks at everything after each. */
-export async function runCell(
-  stage: FaultStage,
-  fault: Fault,
-  usualFiles: ReadonlySet<string>,
-): Promise<CellResult> {
+export async function runCell(stage: FaultStage, fault: Fault, usualFiles: ReadonlySet<string>): Promise<CellResult> {
   const started = performance.now();
   const { scenario, goOn } = fault;
   const leaksOnDisk = fileLeaks(stage);
@@ -115,7 +111,12 @@ function resumeArgs({ stderr, exitCode }: CliResult, violations: string[]): read
 }
 
 function said({ exitCode, signal, stderr }: CliResult): string {
-  return `exit ${exitCode ?? signal}\n${stderr.trimEnd().split('\n').slice(-25).map((line) => `      | ${line}`).join('\n')}`;
+  return `exit ${exitCode ?? signal}\n${stderr
+    .trimEnd()
+    .split('\n')
+    .slice(-25)
+    .map((line) => `      | ${line}`)
+    .join('\n')}`;
 }
 
 /** The environment that lets the crash happen, and whether it has. */

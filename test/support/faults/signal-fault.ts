@@ -24,7 +24,10 @@ export function signalFault(cell: SignalCell): Fault {
     name: cellName(cell),
     scenario,
     goOn: cell.goOn,
-    mayEnd: [...mayEnd[blow], ...((mayFinish || blow === 'CI') && blow !== 'KILL' ? [scenario.exitCode, 'SIGINT', 'SIGTERM'] as const : [])],
+    mayEnd: [
+      ...mayEnd[blow],
+      ...((mayFinish || blow === 'CI') && blow !== 'KILL' ? ([scenario.exitCode, 'SIGINT', 'SIGTERM'] as const) : []),
+    ],
     async hit(stage, args) {
       const { preload, hasHappened } = crashPreload(stage, {
         step: step.name,

@@ -10,7 +10,9 @@ import { processesOf } from './stage-processes.js';
 /** Kills the process of the stage whose command line holds a word, once there is one. */
 export async function killProgram(stage: FaultStage, word: string): Promise<void> {
   const found = await eventually(() =>
-    processesOf([join(stage.project.stateDirectory, 'artifacts')]).find(({ commandLine }) => commandLine.includes(word)),
+    processesOf([join(stage.project.stateDirectory, 'artifacts')]).find(({ commandLine }) =>
+      commandLine.includes(word),
+    ),
   );
   killProcess(found.pid);
 }
