@@ -27,7 +27,7 @@ export async function main(host: Host): Promise<number> {
     secrets: createSecretMask(),
   });
   const interrupt = listenForInterrupts(host, (signal) =>
-    io.note(`\n${signal}: stopping when the current step has wound down; again to quit at once`),
+    io.note(`\n${signal}: stopping as soon as what runs has wound down; again to quit at once`),
   );
   const context: CommandContext = {
     io,
@@ -36,6 +36,7 @@ export async function main(host: Host): Promise<number> {
     workingDirectory: host.cwd(),
     commandLine: ['agentctl', ...args].join(' '),
     readStdin: async () => await readAll(host.stdin),
+    stdin: () => ({ isTerminal: host.stdin.isTTY, stream: host.stdin }),
   };
   try {
     const { runProgram } = await import('./program.js');

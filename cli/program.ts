@@ -100,15 +100,40 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
       action(async (context, [run], options) => (await import('./commands/resume.js')).resume(run, options, context)),
     );
 
+  add('migrate', 'run the migrations of the source as it is now; what serves goes on serving', [
+    'agentctl migrate --cloud local',
+    'agentctl migrate --cloud local --yes --json',
+  ])
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(action(async (context, _, options) => (await import('./commands/migrate.js')).migrate(options, context)));
+
+  add('run [command...]', 'run one command beside what serves, with its build and environment', [
+    'agentctl run --cloud local -- node scripts/check.js',
+    'agentctl run --cloud local --service worker --timeout 10m -- python -m backend.reindex',
+    'agentctl run --cloud local -i -- psql < query.sql',
+    'agentctl run --cloud local --schedule reindex',
+  ])
+    .option('--service <name>', 'whose build and environment it gets (default: the first)')
+    .option('--schedule <name>', 'run what a schedule runs, now')
+    .option('-i, --interactive', 'hand on standard input, also when it is no terminal')
+    .addOption(timeoutOption())
+    .action(
+      action(async (context, command, options) => (await import('./commands/run.js')).run(command, options, context)),
+    );
+
   add('status', 'show what runs now', ['agentctl status --cloud local', 'agentctl status --cloud local --json']).action(
     action(async (context, _, options) => (await import('./commands/status.js')).status(options, context)),
   );
 
-  add('logs [service]', 'print the logs of one service, or of all', [
+  add('logs [service]', 'print the logs of one service or schedule, or of all', [
     'agentctl logs --cloud local',
     'agentctl logs api -f --cloud local',
+    'agentctl logs --task run-20261120-141915729-9f5b --cloud local',
   ])
     .option('-f, --follow', 'go on with new lines until interrupted')
+    .addOption(new Option('--task <id>', 'the output of one migration, run or scheduled run').conflicts(['follow']))
     .addOption(new Option('--tail <lines>', 'lines per log to begin with').argParser(wholeNumber).default(100))
     .action(
       action(async (context, [service], options) =>

@@ -23,6 +23,7 @@ export function runOutcome(plan: Plan, result: RunResult, options: OutcomeOption
 }
 
 function succeeded(plan: Plan, { outputs }: RunResult, { runId }: OutcomeOptions): CommandResult {
+  if (plan.action === 'migrate') return migrated(plan, runId);
   const url = outputs.get('verify')?.['url'];
   const release = plan.release ?? plan.base.release;
   const changed = plan.release !== null;
@@ -31,6 +32,18 @@ function succeeded(plan: Plan, { outputs }: RunResult, { runId }: OutcomeOptions
     note: changed ? `${plan.name} ${release} serves` : unchangedText(plan),
     text: typeof url === 'string' ? url : '',
     data: { action: plan.action, changed, release, url: url ?? null, runId },
+  };
+}
+
+/** Whether a migration had anything to do is known to its own tool alone. */
+function migrated(plan: Plan, runId: string): CommandResult {
+  const { action, base, steps } = plan;
+  const migrations = steps.flatMap(({ id }) => (id.startsWith('migration-') ? [id.slice('migration-'.length)] : []));
+  return {
+    exitCode: 0,
+    note: `migrated; ${servingAfter(plan, undefined)}`,
+    text: '',
+    data: { action, migrations, release: base.release, runId },
   };
 }
 

@@ -43,19 +43,20 @@ export async function resume(
         data: { changed: false, runId },
       };
     }
-    const target = plan.action === 'deploy' ? await sameProject(plan, options, context) : stage.target;
+    const isOfConfig = plan.action === 'deploy' || plan.action === 'migrate';
+    const target = isOfConfig ? await sameProject(plan, options, context) : stage.target;
     const journal = await reopenJournal(file);
     const result = await runPlan(plan, { ...locked, target, resume: { journal, history: events } });
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
 }
 
-/** A deploy is of a config file: going on with it takes the same one. */
+/** A deploy or migration is of a config file: going on with it takes the same one. */
 async function sameProject(plan: Plan, options: CommonOptions, context: CommandContext): Promise<Target> {
   const { target, specHash, flags } = await openProject(options, context);
   if (plan.specHash === specHash) return target;
   throw new AgentctlError('PlanStale', `the config file has changed since run ${plan.runId} began`, {
-    fix: `start a new deploy: agentctl deploy ${flags}`,
+    fix: `start a new one: agentctl ${plan.action} ${flags}`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { SecretMask } from '../redact.js';
 import { errorText } from '../report/error-text.js';
 import { plainStyle, type Style } from '../report/style.js';
+import { byteWriter } from './byte-writer.js';
 import type { Io } from './io.js';
 import { plainDisplay } from './plain-display.js';
 import { colorStyle } from './color-style.js';
@@ -21,6 +22,7 @@ export function humanIo({ stdout, stderr, canAsk, redraw, color, secrets }: Huma
   const { mask, redact } = secrets;
   const say = (text: string): void => void stderr.write(`${redact(text)}\n`);
   const put = (text: string): void => void stdout.write(`${redact(text)}\n`);
+  const pass = { out: byteWriter(stdout), err: byteWriter(stderr) };
   return {
     mask,
     redact,
@@ -30,6 +32,7 @@ export function humanIo({ stdout, stderr, canAsk, redraw, color, secrets }: Huma
     note: say,
     warn: (text) => say(`${style.warn('warning')} ${text}`),
     output: put,
+    pass: async (stream, bytes) => await pass[stream](bytes),
     async display(plan) {
       if (!redraw) return plainDisplay(plan, say);
       const { liveDisplay } = await import('./live-display.js');

@@ -1,6 +1,8 @@
 import type { SecretMask } from '../redact.js';
 import { type JsonLine, jsonLine, jsonLinesVersion } from '../report/json-lines.js';
+import { passedLines } from '../report/passed-lines.js';
 import { plainStyle } from '../report/style.js';
+import { byteWriter } from './byte-writer.js';
 import type { Io } from './io.js';
 
 const cannotAsk = (): never => {
@@ -14,7 +16,10 @@ const protocolFields: ReadonlySet<string> = new Set(['type', 'state', 'step', 'c
 export function jsonIo(stdout: NodeJS.WritableStream, { mask, redact }: SecretMask): Io {
   const masked = (field: string, value: unknown): unknown =>
     typeof value === 'string' && !protocolFields.has(field) ? redact(value) : value;
-  const write = (line: JsonLine): void => void stdout.write(`${JSON.stringify(line, masked)}\n`);
+  const textOf = (line: JsonLine): string => `${JSON.stringify(line, masked)}\n`;
+  const write = (line: JsonLine): void => void stdout.write(textOf(line));
+  const passed = { out: passedLines(), err: passedLines() };
+  const pass = byteWriter(stdout);
   return {
     mask,
     redact,
@@ -24,6 +29,13 @@ export function jsonIo(stdout: NodeJS.WritableStream, { mask, redact }: SecretMa
     note: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
     warn: (message) => write({ v: jsonLinesVersion, type: 'warning', message }),
     output: (line) => write({ v: jsonLinesVersion, type: 'log', line }),
+    async pass(stream, bytes) {
+      const text = passed[stream]
+        .push(bytes)
+        .map((line) => textOf(logLine(stream, line)))
+        .join('');
+      if (text !== '') await pass(Buffer.from(text));
+    },
     display: () =>
       Promise.resolve({
         event: (event) => {
@@ -34,7 +46,10 @@ export function jsonIo(stdout: NodeJS.WritableStream, { mask, redact }: SecretMa
       }),
     confirm: cannotAsk,
     askSecret: cannotAsk,
-    finish: ({ exitCode, data, error }) =>
+    finish({ exitCode, data, error }) {
+      for (const stream of ['out', 'err'] as const) {
+        passed[stream].finish().forEach((line) => write(logLine(stream, line)));
+      }
       write({
         v: jsonLinesVersion,
         type: 'result',
@@ -42,6 +57,11 @@ export function jsonIo(stdout: NodeJS.WritableStream, { mask, redact }: SecretMa
         exitCode,
         ...data,
         ...(error === undefined ? {} : { error }),
-      }),
+      });
+    },
   };
+}
+
+function logLine(stream: 'out' | 'err', line: string): JsonLine {
+  return { v: jsonLinesVersion, type: 'log', stream, line };
 }

@@ -24,7 +24,7 @@ const recovery = z.strictObject({
 
 export const planSchema = z.strictObject({
   planVersion: z.literal(planVersion),
-  action: z.enum(['deploy', 'rollback', 'rotate', 'backup', 'restore', 'destroy']),
+  action: z.enum(['deploy', 'migrate', 'rollback', 'rotate', 'backup', 'restore', 'destroy']),
   /** Names what the plan creates on the way: tasks, journals. */
   runId: z.string(),
   madeAt: z.iso.datetime(),

@@ -74,14 +74,34 @@ function backing({ backing: list }: StatusTextOptions): string {
 }
 
 function schedules({ schedules: list }: StatusTextOptions): string {
-  const rows = list.map(({ name, cron, next, lastRun }) => [name, cron, minute(next), lastRunText(lastRun)]);
-  return table([['SCHEDULE', 'CRON (UTC)', 'NEXT', 'LAST'], ...rows]);
+  const rows = list.map(({ name, cron, next, lastRun, history }) => [
+    name,
+    cron,
+    minute(next),
+    lastRunText(lastRun),
+    historyText(history),
+  ]);
+  return table([['SCHEDULE', 'CRON (UTC)', 'NEXT', 'LAST', 'RUNS'], ...rows]);
 }
 
-function lastRunText(run: StatusTextOptions['schedules'][number]['lastRun']): string {
+type Run = StatusTextOptions['schedules'][number]['history'][number];
+
+function lastRunText(run: Run | null): string {
   if (run === null) return 'never';
   const end = run.state === 'exited' ? `exit ${run.exitCode ?? 'by signal'}` : run.state;
   return `${minute(run.at)} ${end}`;
+}
+
+/** What fits into 80 columns beside the rest; `--json` has all. */
+const shownRuns = 8;
+
+/** `✓✓✗✓…`, the last run last. */
+function historyText(history: readonly Run[]): string {
+  const marks = history.slice(0, shownRuns).map(({ state, exitCode }) => {
+    if (state === 'running') return '…';
+    return state === 'exited' && exitCode === 0 ? '✓' : '✗';
+  });
+  return marks.toReversed().join('');
 }
 
 /** `2026-11-20 03:00` */

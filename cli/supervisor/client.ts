@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { AgentctlError, type ErrorCode, exitCodes, messageOf } from '../errors.js';
 import {
+  type AttachRequest,
   type BackupRecord,
   type BackupRequest,
   type BackupStatus,
@@ -25,6 +26,7 @@ import {
   previousDatabaseList,
   protocolVersion,
   redisStatus,
+  releaseManifest,
   releaseStatus,
   restoreStatus,
   revisionAnswer,
@@ -32,6 +34,7 @@ import {
   taskStatus,
   trafficAnswer,
 } from './protocol.js';
+import { type AttachOptions, followTask } from './follow-task.js';
 
 /** How one call is made. */
 export interface CallOptions {
@@ -49,6 +52,8 @@ export interface SupervisorClient {
   putRedis(options?: CallOptions): Promise<RedisStatus>;
   /** Answers at once; poll {@link SupervisorClient.release} until its state is `ready` or `failed`. */
   putRelease(manifest: ReleaseManifest, options?: CallOptions): Promise<ReleaseStatus>;
+  /** What a release was made from. `undefined`: no such release. */
+  manifest(id: string, options?: CallOptions): Promise<ReleaseManifest | undefined>;
   /** `undefined`: no such release. */
   release(id: string, options?: CallOptions): Promise<ReleaseStatus | undefined>;
   /** Moves all new requests to a ready release. Answers with the public URL. */
@@ -60,8 +65,13 @@ export interface SupervisorClient {
   putTask(request: TaskRequest, options?: CallOptions): Promise<TaskStatus>;
   /** `undefined`: no such task. */
   task(id: string, options?: CallOptions): Promise<TaskStatus | undefined>;
-  /** Stops it and answers when it is gone; one that has ended stays as it was. `undefined`: no such task. */
-  deleteTask(id: string, options?: CallOptions): Promise<TaskStatus | undefined>;
+  /** Runs a task, hands on its input and output, and answers when it has ended. It is stopped when this process ends. */
+  attachTask(request: AttachRequest, options: AttachOptions): Promise<TaskStatus>;
+  /**
+   * Stops it and answers when it is gone; one that has ended stays as it was. `undefined`: no such task. `interrupt`:
+   * with SIGINT before the SIGTERM.
+   */
+  deleteTask(id: string, options?: CallOptions & { readonly interrupt?: boolean }): Promise<TaskStatus | undefined>;
   /** Answers at once; poll {@link SupervisorClient.backup} until its state is `done` or `failed`. */
   putBackup(request: BackupRequest, options?: CallOptions): Promise<BackupStatus>;
   /** Finished backups, newest first. */
@@ -114,6 +124,7 @@ export function createSupervisorClient(socketPath: string): SupervisorClient {
     putRedis: (options) => ask(redisStatus, 'PUT', '/redis', options),
     putRelease: (body, options) => ask(releaseStatus, 'PUT', pathOf('releases', body.id), { ...options, body }),
     release: (id, options) => askIfKnown(releaseStatus, 'GET', pathOf('releases', id), options),
+    manifest: (id, options) => askIfKnown(releaseManifest, 'GET', `${pathOf('releases', id)}/manifest`, options),
     switchTraffic: (body, options) => ask(trafficAnswer, 'PUT', '/traffic', { ...options, body }),
     drainRelease: (id, options) => ask(releaseStatus, 'POST', `${pathOf('releases', id)}/drain`, options),
     deleteRelease: async (id, options = {}) => {
@@ -122,7 +133,12 @@ export function createSupervisorClient(socketPath: string): SupervisorClient {
     },
     putTask: (body, options) => ask(taskStatus, 'PUT', pathOf('tasks', body.id), { ...options, body }),
     task: (id, options) => askIfKnown(taskStatus, 'GET', pathOf('tasks', id), options),
-    deleteTask: (id, options) => askIfKnown(taskStatus, 'DELETE', pathOf('tasks', id), options),
+    attachTask: async (request, options) => {
+      const followed = await followTask(socketPath, `${pathOf('tasks', request.task.id)}/attach`, request, options);
+      return followed.kind === 'ended' ? followed.task : read(taskStatus, followed);
+    },
+    deleteTask: (id, { interrupt = false, ...options } = {}) =>
+      askIfKnown(taskStatus, 'DELETE', `${pathOf('tasks', id)}${interrupt ? '?interrupt=1' : ''}`, options),
     putBackup: (body, options) => ask(backupStatus, 'PUT', pathOf('backups', body.id), { ...options, body }),
     backups: (options) => ask(backupList, 'GET', '/backups', options),
     backup: (id, options) => askIfKnown(backupStatus, 'GET', pathOf('backups', id), options),

@@ -3,12 +3,23 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
 import { AgentctlError, type ErrorCode, isAgentctlError, messageOf } from '../errors.js';
-import { type failureBody, postgresRequest, releaseManifest, taskRequest, trafficRequest } from './protocol.js';
+import {
+  attachRequest,
+  type failureBody,
+  postgresRequest,
+  releaseManifest,
+  taskRequest,
+  trafficRequest,
+} from './protocol.js';
+import { pause } from './pause.js';
 import type { SupervisorContext } from './supervisor-context.js';
 import type { Supervisor } from './supervisor.js';
+import { firstLine, serveAttachedTask } from './tasks/attach.js';
 
 /** Manifests of hundreds of services stay far below. */
 const largestBodyBytes = 8 * 1024 * 1024;
+/** How long closing waits for the last words to those who watch a task: one of them may have stopped listening. */
+const closeWithinSeconds = 2;
 
 /** The control API on its socket. */
 export interface ControlServer {
@@ -45,7 +56,10 @@ export async function startControlServer(
     void handle(request, response);
   });
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const answer = await answerTo(request, routes, supervisor).catch((error: unknown) => failureOf(error, context));
+    const answer = await answerTo(request, response, routes, supervisor).catch((error: unknown) =>
+      failureOf(error, context),
+    );
+    if (answer === 'answered') return;
     const text = JSON.stringify(answer.body);
     response.writeHead(answer.statusCode, { 'content-type': 'application/json', connection: 'close' });
     response.end(text, () => {
@@ -59,9 +73,10 @@ export async function startControlServer(
   chmodSync(socketPath, 0o600);
   return {
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = new AbortController();
+      server.close(() => closed.abort());
       server.closeIdleConnections();
-      await closed;
+      await pause(closeWithinSeconds, closed.signal);
     },
   };
 }
@@ -83,6 +98,9 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
     route('GET', /^\/releases\/([^/]+)$/, ({ match }) =>
       foundOrNot(releases.status(idOf(match)), 'release', idOf(match)),
     ),
+    route('GET', /^\/releases\/([^/]+)\/manifest$/, ({ match }) =>
+      foundOrNot(releases.manifest(idOf(match)), 'release', idOf(match)),
+    ),
     route('POST', /^\/releases\/([^/]+)\/drain$/, async ({ match }) => ({
       statusCode: 202,
       body: await releases.drain(idOf(match)),
@@ -98,9 +116,10 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
       return found(await tasks.put(request));
     }),
     route('GET', /^\/tasks\/([^/]+)$/, ({ match }) => foundOrNot(tasks.get(idOf(match)), 'task', idOf(match))),
-    route('DELETE', /^\/tasks\/([^/]+)$/, async ({ match }) =>
-      foundOrNot(await tasks.stop(idOf(match)), 'task', idOf(match)),
-    ),
+    route('DELETE', /^\/tasks\/([^/]+)$/, async ({ match, url }) => {
+      const interrupt = url.searchParams.get('interrupt') === '1';
+      return foundOrNot(await tasks.stop(idOf(match), { interrupt }), 'task', idOf(match));
+    }),
     route('POST', /^\/shutdown$/, async () => {
       await supervisor.shutdown();
       return found({});
@@ -108,13 +127,25 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
   ];
 }
 
-async function answerTo(request: IncomingMessage, routes: readonly Route[], supervisor: Supervisor): Promise<Answer> {
+async function answerTo(
+  request: IncomingMessage,
+  response: ServerResponse,
+  routes: readonly Route[],
+  supervisor: Supervisor,
+): Promise<Answer | 'answered'> {
   const url = new URL(request.url ?? '/', 'http://supervisor');
   if (supervisor.isStopping && url.pathname !== '/shutdown') {
     throw new AgentctlError('TargetUnavailable', 'the local supervisor is stopping', {
       fix: 'Try again in a moment.',
       retryable: true,
     });
+  }
+  const attach = /^\/tasks\/([^/]+)\/attach$/.exec(url.pathname);
+  if (attach !== null && request.method === 'POST') {
+    const asked = parsed(attachRequest, parsedJson(await firstLine(request, largestBodyBytes)));
+    assertId(attach, asked.task.id);
+    await serveAttachedTask({ request, response, tasks: supervisor.tasks }, asked);
+    return 'answered';
   }
   for (const { method, path, run } of routes) {
     const match = path.exec(url.pathname);
@@ -134,9 +165,12 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
     if (bytes > largestBodyBytes) throw unreadable(`it is larger than ${largestBodyBytes} bytes`);
     chunks.push(chunk);
   }
-  if (bytes === 0) return undefined;
+  return bytes === 0 ? undefined : parsedJson(Buffer.concat(chunks).toString('utf8'));
+}
+
+function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw unreadable('it is not JSON');
   }

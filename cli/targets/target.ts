@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { TargetKind } from '../../stacks/spec/index.js';
 import type { Ledger } from '../ledger/file-ledger.js';
 import type { Concurrency } from '../plan/concurrency.js';
@@ -29,7 +30,23 @@ export interface ScheduleStatus {
   /** ISO 8601; null when it will not run again. */
   readonly next: string | null;
   /** Null before its first run. */
-  readonly lastRun: { readonly at: string; readonly state: string; readonly exitCode: number | null } | null;
+  readonly lastRun: ScheduleRun | null;
+  /** Most recent first, the last run included; at most 20. */
+  readonly history: readonly ScheduleRun[];
+}
+
+/** One run of a schedule. */
+export interface ScheduleRun {
+  /** Names it for `agentctl logs --task`. */
+  readonly id: string;
+  /** When it began; ISO 8601. */
+  readonly at: string;
+  /** Null while it runs. */
+  readonly endedAt: string | null;
+  /** `running`, `exited`, `timed-out`, `stopped`, or `lost` with whoever ran it. */
+  readonly state: string;
+  /** Null while it runs, or when a signal ended it. */
+  readonly exitCode: number | null;
 }
 
 /** What runs on a target now. */
@@ -72,6 +89,47 @@ export interface Finding {
   readonly message: string;
   /** Only for warnings and problems. */
   readonly fix?: string;
+}
+
+/** One command that is run beside what serves, for whoever waits for it. */
+export interface RunOptions {
+  /** Names it; see `newRunId`. */
+  readonly runId: string;
+  /** The service whose build, working directory and environment it gets (`default`: the first), or a schedule to run now. */
+  readonly as:
+    { readonly kind: 'service'; readonly name?: string } | { readonly kind: 'schedule'; readonly name: string };
+  /** argv. Ignored for a schedule, which has a command of its own. */
+  readonly command: readonly string[];
+  /** @default - no bound; for a schedule, its own */
+  readonly timeoutSeconds?: number;
+  /** Its standard input. @default - none */
+  readonly input?: Readable;
+  /** Called once it is known what it runs as. */
+  readonly onStart: (running: StartedRun) => void;
+  /** Takes its output, secrets masked; it is held up until that resolves. */
+  readonly onOutput: (stream: 'out' | 'err', bytes: Buffer) => Promise<void>;
+  /** Interrupts it, as Ctrl-C does at a terminal, and goes on waiting for its end. */
+  readonly signal: AbortSignal;
+  /** Leaves at once. It is stopped by whoever runs it. */
+  readonly leave: AbortSignal;
+}
+
+/** What a command runs as. */
+export interface StartedRun {
+  /** Names the run on its target, `run-20261120-101502-3f9c`. */
+  readonly task: string;
+  readonly release: string;
+  /** Service or schedule. */
+  readonly workload: string;
+}
+
+/** How a command ended. */
+export interface FinishedRun extends StartedRun {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Whether its time was up. */
+  readonly timedOut: boolean;
 }
 
 /** Which release to go back to. */
@@ -117,6 +175,17 @@ export interface Target {
   /** Services that have run here. */
   serviceNames(): Promise<readonly string[]>;
   status(): Promise<StageStatus>;
+  /**
+   * Runs a command to its end. It never outlives whoever waits for it.
+   *
+   * @throws AgentctlError NotDeployed: nothing serves; UsageInvalid: no such service or schedule; Refused: the schedule
+   *   runs already; the reason of `leave`
+   */
+  run(options: RunOptions): Promise<FinishedRun>;
+  /** Migrations, runs and runs of schedules whose output is kept, newest first. */
+  taskNames(): Promise<readonly string[]>;
+  /** What one of {@link Target.taskNames} has printed so far, oldest line first. */
+  taskLog(task: string): Promise<readonly string[]>;
   logs(options: LogOptions): AsyncIterable<LogLine>;
 }
 
@@ -124,5 +193,7 @@ export interface Target {
 export interface DeployTarget extends Target {
   /** Looks at what is there and plans how to get to the spec. Changes nothing. */
   planDeploy(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
+  /** Plans the migrations alone, from the source as it is now. Changes nothing. */
+  planMigrate(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
   doctor(signal: AbortSignal): Promise<readonly Finding[]>;
 }

@@ -26,6 +26,7 @@ export function commandContext({ workingDirectory, onNote, onWarning }: Expected
       note: onNote ?? fail,
       warn: onWarning ?? fail,
       output: fail,
+      pass: fail,
       display: fail,
       confirm: fail,
       askSecret: fail,
@@ -36,5 +37,6 @@ export function commandContext({ workingDirectory, onNote, onWarning }: Expected
     workingDirectory,
     commandLine: 'agentctl test',
     readStdin: fail,
+    stdin: fail,
   };
 }

@@ -4,10 +4,11 @@ import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { AgentctlError } from '../../errors.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
-import type { DeployTarget } from '../target.js';
+import type { DeployTarget, PlanIdentity } from '../target.js';
 import { localDoctor } from './local-doctor.js';
 import { localTarget, type LocalTargetOptions, readSecrets, stageFacts } from './local-target.js';
-import { planDeploy } from './plan-deploy.js';
+import { planDeploy, type PlanDeployOptions } from './plan-deploy.js';
+import { planMigrate } from './plan-migrate.js';
 
 export interface LocalDeployTargetOptions extends LocalTargetOptions {
   readonly spec: AgentSpec;
@@ -23,19 +24,22 @@ export function localDeployTarget(options: LocalDeployTargetOptions): DeployTarg
   const target = localTarget(options);
   const { tools } = target;
 
+  const look = async (signal: AbortSignal, as: PlanIdentity): Promise<PlanDeployOptions> => {
+    await preflight(processes, options);
+    const digestOf = async ([context, recipe]: [string, ProcessPlan['contexts'][string]]) =>
+      [context, await tools.artifacts.digestOf(resolve(directory, context), recipe)] as const;
+    const [facts, digests, git] = await Promise.all([
+      stageFacts(options, tools, as, signal),
+      Promise.all(Object.entries(processes.contexts).map(digestOf)),
+      gitFacts(directory, tools.environment, signal),
+    ]);
+    return { processes, specHash, facts: { ...facts, digests: Object.fromEntries(digests), git } };
+  };
+
   return {
     ...target,
-    async planDeploy(signal, as) {
-      await preflight(processes, options);
-      const digestOf = async ([context, recipe]: [string, ProcessPlan['contexts'][string]]) =>
-        [context, await tools.artifacts.digestOf(resolve(directory, context), recipe)] as const;
-      const [facts, digests, git] = await Promise.all([
-        stageFacts(options, tools, as, signal),
-        Promise.all(Object.entries(processes.contexts).map(digestOf)),
-        gitFacts(directory, tools.environment, signal),
-      ]);
-      return planDeploy({ processes, specHash, facts: { ...facts, digests: Object.fromEntries(digests), git } });
-    },
+    planDeploy: async (signal, as) => planDeploy(await look(signal, as)),
+    planMigrate: async (signal, as) => planMigrate(await look(signal, as)),
     doctor: async (signal) =>
       await localDoctor({
         processes,

@@ -31,7 +31,8 @@ import type { StageFacts } from './local-facts.js';
 import { planDestroy } from './plan-destroy.js';
 import { planReissue } from './plan-reissue.js';
 import { removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
-import { releaseLog, serviceLogs, serviceNames } from './service-logs.js';
+import { runBeside } from './run-beside.js';
+import { releaseLog, serviceLogs, serviceNames, taskLog, taskNames } from './service-logs.js';
 import { stageStatus } from './stage-status.js';
 
 /** What of this machine a stage is kept with. */
@@ -106,6 +107,9 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const running = await (await connectSupervisor(stateDirectory))?.status();
       return stageStatus(running, existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined);
     },
+    run: async (runOptions) => await runBeside(await connectSupervisor(stateDirectory), runOptions),
+    taskNames: async () => await taskNames(layout.logsDirectory),
+    taskLog: async (task) => await taskLog(layout.logsDirectory, task),
     logs: (logOptions) => serviceLogs(layout.logsDirectory, logOptions),
   };
 }

@@ -2,16 +2,12 @@ import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
 import { lastReleased, nextReleaseId, type ReleaseRecord, sameContent } from '../../ledger/release-record.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
-import { type DeferredInputs, outputOf, type OutputReference, type StepHandle } from '../../plan/reference.js';
-import { buildArtifact } from '../../steps/local/build-artifact.js';
-import { provisionPostgres } from '../../steps/local/provision-postgres.js';
-import { provisionRedis } from '../../steps/local/provision-redis.js';
-import { runMigration } from '../../steps/local/run-migration.js';
 import { verifyRelease } from '../../steps/local/verify-release.js';
 import type { LocalFacts, StageFacts } from './local-facts.js';
 import { newRecord } from './new-record.js';
+import { addBuilds, addMigratedData } from './migrated-data.js';
 import { addRollout } from './plan-rollout.js';
-import { type Artifacts, artifactOf, manifestOf } from './release-manifest.js';
+import { manifestOf } from './release-manifest.js';
 import { checksOf } from './verification-checks.js';
 
 /** What a plan is made from. */
@@ -47,8 +43,7 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     return builder.build({ ...header, release: null });
   }
   const artifacts = addBuilds(builder, processes, facts);
-  const data = addData(builder, processes);
-  const migrations = addMigrations(builder, { release: id, processes, facts, artifacts, after: data });
+  const after = addMigratedData(builder, { release: id, processes, runId: facts.runId, artifacts });
   addRollout(builder, {
     facts,
     manifest: manifestOf(processes, id, artifacts),
@@ -57,7 +52,7 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     bakeSeconds: processes.bakeSeconds,
     record,
     previous,
-    after: [...data, ...migrations],
+    after,
   });
   return builder.build({ ...header, release: id });
 }
@@ -70,58 +65,4 @@ export function newReleaseId({ records, damaged, running }: StageFacts): string 
 /** What to return to: the newest release that was proven, unless nothing serves at all. */
 export function previousRecord({ records, running }: StageFacts): ReleaseRecord | undefined {
   return running === undefined || running.servingRelease === null ? undefined : lastReleased(records);
-}
-
-function addBuilds(
-  builder: PlanBuilder,
-  { contexts }: ProcessPlan,
-  { digests }: LocalFacts,
-): Artifacts<OutputReference<string>> {
-  const entries = Object.entries(contexts).map(([context, { build }], index) => {
-    const digest = digests[context] ?? '';
-    const inputs = { context, build: build.map((argv) => [...argv]), digest };
-    const handle = builder.add(index === 0 ? 'build' : `build-${index + 1}`, buildArtifact, inputs);
-    return [context, { digest, directory: outputOf(handle, 'directory') }] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-function addData(builder: PlanBuilder, { postgres, redis }: ProcessPlan): readonly StepHandle<unknown>[] {
-  const handles: StepHandle<unknown>[] = [];
-  if (postgres !== undefined) {
-    const { database, user, extensions, port } = postgres;
-    const request = { database, user, extensions: [...extensions], ...(port === undefined ? {} : { port }) };
-    handles.push(builder.add('postgres', provisionPostgres, request));
-  }
-  if (redis) handles.push(builder.add('redis', provisionRedis, {}));
-  return handles;
-}
-
-interface MigrationOptions {
-  readonly release: string;
-  readonly processes: ProcessPlan;
-  readonly facts: LocalFacts;
-  readonly artifacts: Artifacts<OutputReference<string>>;
-  readonly after: readonly StepHandle<unknown>[];
-}
-
-/** One after the other: each waits for the one before. */
-function addMigrations(
-  builder: PlanBuilder,
-  { release, processes, facts, artifacts, after }: MigrationOptions,
-): readonly StepHandle<unknown>[] {
-  let previous = after;
-  for (const migration of processes.migrations) {
-    const task: DeferredInputs<Parameters<typeof runMigration.run>[0]>['task'] = {
-      id: `${facts.runId}-${migration.name}`,
-      release,
-      artifact: artifactOf(artifacts, migration),
-      command: [...migration.command],
-      env: { ...migration.env },
-      timeoutSeconds: migration.timeoutSeconds,
-    };
-    const inputs = { name: migration.name, task };
-    previous = [builder.add(`migration-${migration.name}`, runMigration, inputs, { after: previous })];
-  }
-  return previous;
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lineTail } from '../../tools/logs/line-tail.js';
@@ -30,6 +30,22 @@ export async function* serviceLogs(logsDirectory: string, options: LogOptions): 
 export async function serviceNames(logsDirectory: string): Promise<readonly string[]> {
   const names = await foldersIn(logsDirectory);
   return names.filter((name) => name !== 'tasks').toSorted();
+}
+
+/** Tasks whose output is kept, newest first. */
+export async function taskNames(logsDirectory: string): Promise<readonly string[]> {
+  const directory = join(logsDirectory, 'tasks');
+  const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.log'));
+  const dated = names.map(async (name) => {
+    const { mtimeMs } = await stat(join(directory, name)).catch(() => ({ mtimeMs: 0 }));
+    return { name: name.slice(0, -'.log'.length), mtimeMs };
+  });
+  return (await Promise.all(dated)).toSorted((a, b) => b.mtimeMs - a.mtimeMs).map(({ name }) => name);
+}
+
+/** What one task has printed so far. */
+export async function taskLog(logsDirectory: string, task: string): Promise<readonly string[]> {
+  return await lineTail(join(logsDirectory, 'tasks', `${task}.log`)).next();
 }
 
 /** The newest lines of one release, over all its services. */

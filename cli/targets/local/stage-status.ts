@@ -39,9 +39,8 @@ function serviceStatus(
 }
 
 function scheduleStatus({ name, cron, next, history }: SupervisorStatus['schedules'][number]): ScheduleStatus {
-  const [last] = history;
-  const lastRun = last === undefined ? null : { at: last.startedAt, state: last.state, exitCode: last.exitCode };
-  return { name, cron, next, lastRun };
+  const runs = history.map(({ id, startedAt: at, endedAt, state, exitCode }) => ({ id, at, endedAt, state, exitCode }));
+  return { name, cron, next, lastRun: runs[0] ?? null, history: runs };
 }
 
 function backingStatus({ postgres, redis }: SupervisorStatus): readonly BackingStatus[] {

@@ -10,8 +10,8 @@ export interface SpawnOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Runs as this user (needs root). @default - our own user */
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** Open file to read as standard input. @default - nothing */
-  readonly inputDescriptor?: number;
+  /** Open file to read as standard input; `pipe`: what is written to the `input` of the process. @default - nothing */
+  readonly inputDescriptor?: number | 'pipe';
   /** @default pipe */
   readonly stdio?: 'pipe' | { readonly outputDescriptor: number };
 }
