@@ -129,9 +129,9 @@ function withLowerHex(text: string): string {
   return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }
 
-/** As JSON.stringify writes it, and as encoders do that keep to ASCII. */
+/** As JSON.stringify writes it, as encoders do that keep to ASCII, and as JSON within JSON. */
 function jsonForms(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const ascii = json.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return [json, ascii, json.replaceAll('/', '\\/')];
+  return [json, ascii, json.replaceAll('/', '\\/'), JSON.stringify(json).slice(1, -1)];
 }
