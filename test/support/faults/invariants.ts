@@ -176,7 +176,8 @@ export function kindOfFile(file: string): string {
   return file
     .replace(/^logs\/.*/, 'logs')
     .replace(/\b[0-9a-f]{16}\b/, 'HEX')
-    .replace(/\d{8}-\d{6}-[0-9a-f]{4}/, 'RUN')
+    .replace(/^runs\/\d{8}-[\d-]+-[0-9a-f]{4}\./, 'runs/RUN.')
+    .replace(/^supervisor\.lock\.\d+$/, 'supervisor.lock.N')
     .replace(/\br\d+\b/, 'RELEASE');
 }
 
