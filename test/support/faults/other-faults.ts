@@ -33,7 +33,7 @@ export function childFault(
         signal: 'mark',
         afterMilliseconds: 50,
       });
-      const run = stage.start(args, preload);
+      const run = stage.start(args, { preload });
       let isOver = false;
       void run.ended.then(() => (isOver = true));
       await eventually(() => hasHappened() || isOver, 40);
@@ -74,9 +74,8 @@ export function fullDiskFault(at: number): Fault {
 export async function countWrites(stage: FaultStage): Promise<number> {
   const count = join(stage.project.root, 'writes');
   await scenarios.update.prepare(stage);
-  await stage.start(scenarios.update.args, {
-    module: 'disk-full.mjs',
-    environment: { AGENTCTL_TEST_DISK: JSON.stringify({ count }) },
+  await stage.start(['deploy', '--yes', '--verbose'], {
+    preload: { module: 'disk-full.mjs', environment: { AGENTCTL_TEST_DISK: JSON.stringify({ count }) } },
   }).ended;
   return Number(readFileSync(count, 'utf8'));
 }
@@ -97,7 +96,7 @@ export function damageFault(options: {
     leavesWork: true,
     async hit(stage, args) {
       const { preload, hasHappened } = crashPreload(stage, { step: step.name, point: 'before', signal: 'SIGKILL' });
-      await stage.start(args, preload).ended;
+      await stage.start(args, { preload }).ended;
       const mend = damage(stage);
       const run = await stage.start(refused).ended;
       mend();
@@ -147,6 +146,6 @@ async function withPreload(
   preload: (marker: string) => Preload,
 ): Promise<{ run: Awaited<ReturnType<FaultStage['start']>['ended']>; happened: boolean }> {
   const marker = join(stage.project.root, `happened-${stage.version}`);
-  const run = await stage.start(args, preload(marker)).ended;
+  const run = await stage.start(args, { preload: preload(marker) }).ended;
   return { run, happened: existsSync(marker) };
 }
