@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReleaseRecord } from '../../cli/ledger/release-record.js';
@@ -251,7 +261,9 @@ function record(id: string): ReleaseRecord {
   };
 }
 
-function errorOf({ lines }: CliRun): { readonly code: string; readonly message: string; readonly fix: string } | undefined {
+function errorOf({
+  lines,
+}: CliRun): { readonly code: string; readonly message: string; readonly fix: string } | undefined {
   return lines.at(-1)?.['error'] as ReturnType<typeof errorOf>;
 }
 

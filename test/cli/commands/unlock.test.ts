@@ -96,7 +96,9 @@ describe('the lock of another host', () => {
     const run = await unlock(stage, '--yes');
 
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain('is of another machine, and cannot be looked at from here; its heartbeat stopped 2 h ago');
+    expect(run.stderr).toContain(
+      'is of another machine, and cannot be looked at from here; its heartbeat stopped 2 h ago',
+    );
   });
 });
 
