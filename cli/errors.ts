@@ -25,6 +25,7 @@ export const exitCodes = {
   // 5–6: somebody said no
   Declined: 5,
   Locked: 6,
+  LockLost: 6,
   // 7–11: the steps of a deploy
   BuildFailed: 7,
   MigrationFailed: 8,
