@@ -27,6 +27,7 @@ import { artifactKey, artifactStore } from '../../tools/artifacts/artifact-store
 import { lineTail } from '../../tools/logs/line-tail.js';
 import { passedEnvironment } from '../../tools/process/index.js';
 import type { PlanIdentity, Target } from '../target.js';
+import { hasDatabase } from './has-database.js';
 import { httpProbe } from './http-probe.js';
 import type { StageFacts } from './local-facts.js';
 import { planDestroy } from './plan-destroy.js';
@@ -206,6 +207,7 @@ export async function stageFacts(
     running,
     secretVersions: readSecrets(options).versions,
     schema,
+    hasDatabase: hasDatabase(stateDirectory),
     artifacts,
     user: userInfo().username,
     host: hostname(),
