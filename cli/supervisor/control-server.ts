@@ -3,15 +3,9 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
 import { AgentctlError, type ErrorCode, isAgentctlError, messageOf } from '../errors.js';
-import {
-  attachRequest,
-  type failureBody,
-  postgresRequest,
-  releaseManifest,
-  taskRequest,
-  trafficRequest,
-} from './protocol.js';
+import { type failureBody, postgresRequest, releaseManifest, taskRequest, trafficRequest } from './protocol.js';
 import { pause } from './pause.js';
+import { attachRequest } from './attach-protocol.js';
 import type { SupervisorContext } from './supervisor-context.js';
 import type { Supervisor } from './supervisor.js';
 import { firstLine, serveAttachedTask } from './tasks/attach.js';

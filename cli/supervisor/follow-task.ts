@@ -1,7 +1,8 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Readable } from 'node:stream';
 import { AgentctlError } from '../errors.js';
-import { type AttachRequest, type TaskStatus } from './protocol.js';
+import type { AttachRequest } from './attach-protocol.js';
+import type { TaskStatus } from './protocol.js';
 import { createFrameReader } from './task-frames.js';
 
 /** What goes on between the user and an attached task. */

@@ -101,7 +101,11 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const running = await (await connectSupervisor(stateDirectory))?.status();
       return stageStatus(running, existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined);
     },
-    run: async (runOptions) => await runBeside(await connectSupervisor(stateDirectory), runOptions),
+    async run(runOptions) {
+      const { signal } = runOptions;
+      const supervisor = await (existsSync(layout.desiredFile) ? tools.supervisor(signal) : tools.runningSupervisor());
+      return await runBeside(supervisor, runOptions);
+    },
     taskNames: async () => await taskNames(layout.logsDirectory),
     taskLog: async (task) => await taskLog(layout.logsDirectory, task),
     logs: (logOptions) => serviceLogs(layout.logsDirectory, logOptions),

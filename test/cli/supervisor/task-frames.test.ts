@@ -1,6 +1,6 @@
 import { array, assert, integer, property, uint8Array } from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TaskFrame } from '../../../cli/supervisor/protocol.js';
+import type { TaskFrame } from '../../../cli/supervisor/attach-protocol.js';
 import { createFrameReader, encodeFrame } from '../../../cli/supervisor/task-frames.js';
 
 const output = (bytes: Uint8Array): TaskFrame => ({

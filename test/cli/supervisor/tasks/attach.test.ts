@@ -14,7 +14,7 @@ interface Watched {
   readonly input: PassThrough;
   readonly ended: Promise<TaskStatus>;
   /** Ends the connection, as the death of the CLI does. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 interface WatchOptions {
