@@ -4,6 +4,7 @@ import { chooseStage } from './chosen-stage.js';
 import type { CommandContext, CommonOptions } from './command-context.js';
 import { loadSpec } from './config/load-spec.js';
 import type { ConfigProblem } from './config/problem.js';
+import { maskFromEnvironment } from './mask-from-environment.js';
 import { specInvalid } from './spec-invalid.js';
 import type { Stage } from './stage.js';
 import type { DeployTarget } from './targets/target.js';
@@ -38,11 +39,13 @@ export async function openProject(
   if (loaded.kind === 'invalid') throw specInvalid(loaded.problems, loaded.file);
 
   const { spec, specHash, warnings } = loaded;
+  maskFromEnvironment(spec.secrets, context);
   const { localDeployTarget } = await import('./targets/local/local-deploy-target.js');
   const target = localDeployTarget({
     ...chosen,
     name: spec.name,
     environment: context.environment,
+    mask: context.io.mask,
     spec,
     specHash,
     leftOut: [resolve(chosen.directory, loaded.file), ...(planFile === undefined ? [] : [planFile])],

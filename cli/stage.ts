@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type ChosenStage, chooseStage } from './chosen-stage.js';
 import type { CommandContext, CommonOptions } from './command-context.js';
+import { maskFromEnvironment } from './mask-from-environment.js';
 import { openProject } from './project.js';
 import type { Target } from './targets/target.js';
 
@@ -20,8 +21,10 @@ export interface Stage extends ChosenStage {
 export async function openStage(options: CommonOptions, context: CommandContext): Promise<Stage> {
   const chosen = chooseStage(options, context.workingDirectory);
   const { localTarget } = await import('./targets/local/local-target.js');
-  const targetOf = (name: string): Target => localTarget({ ...chosen, name, environment: context.environment });
+  const targetOf = (name: string): Target =>
+    localTarget({ ...chosen, name, environment: context.environment, mask: context.io.mask });
   const newest = existsSync(chosen.stateDirectory) ? (await targetOf('').ledger.list()).at(-1) : undefined;
+  maskFromEnvironment(Object.keys(newest?.secrets ?? {}), context);
   const name = newest?.name ?? (await openProject(options, context)).name;
   return { ...chosen, name, target: targetOf(name) };
 }

@@ -29,12 +29,12 @@ export async function migrate(options: MigrateOptions, context: CommandContext):
   }
   const interrupt = withTimeout(context.interrupt, options.timeout);
   const summaryFile = context.environment['GITHUB_STEP_SUMMARY'];
-  const scope = { target, io, interrupt, runId, command: commandLine, summaryFile };
-  return await withLock(scope, options.lockWait ?? 0, async () => {
+  const scope = { target, io, interrupt, runId, command: commandLine, flags, summaryFile };
+  return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const plan = await target.planMigrate(interrupt.signal, { runId, madeAt: new Date().toISOString() });
     io.note(planText(plan));
     await confirmPlan('Migrate?', options, io);
-    const result = await runPlan(plan, scope);
+    const result = await runPlan(plan, run);
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
 }

@@ -8,6 +8,7 @@ import { AgentctlError } from '../errors.js';
  */
 export async function readSecretValue(name: string, flags: string, { io, readStdin }: CommandContext): Promise<string> {
   const value = io.canAsk ? await io.askSecret(`Value of ${name}:`) : await readStdin();
+  io.mask([value]);
   const trimmed = value.replace(/\r?\n$/, '');
   if (trimmed !== '') return trimmed;
   throw new AgentctlError('UsageInvalid', `the value of ${name} is empty`, {

@@ -29,8 +29,8 @@ export async function resume(
   const { stateDirectory } = stage.target;
   const interrupt = withTimeout(context.interrupt, options.timeout);
   const runId = run ?? (await lastRun(stateDirectory, flags));
-  const scope = { target: stage.target, io: context.io, interrupt, runId, command: context.commandLine };
-  return await withLock(scope, options.lockWait ?? 0, async () => {
+  const scope = { target: stage.target, io: context.io, interrupt, runId, command: context.commandLine, flags };
+  return await withLock(scope, options.lockWait ?? 0, async (locked) => {
     const file = journalFile(stateDirectory, runId);
     const { header, events } = await readJournal(file).catch((error: unknown) => {
       throw unknownRun(error, runId, flags);
@@ -46,7 +46,7 @@ export async function resume(
     const isOfConfig = plan.action === 'deploy' || plan.action === 'migrate';
     const target = isOfConfig ? await sameProject(plan, options, context) : stage.target;
     const journal = await reopenJournal(file);
-    const result = await runPlan(plan, { ...scope, target, resume: { journal, history: events } });
+    const result = await runPlan(plan, { ...locked, target, resume: { journal, history: events } });
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
 }

@@ -6,6 +6,7 @@ import { planText } from '../report/plan-text.js';
 import { runOutcome } from '../run-outcome.js';
 import { runPlan, withLock } from '../run-plan.js';
 import { openStage } from '../stage.js';
+import { warnOfDamage } from '../warn-of-damage.js';
 
 export interface RollbackOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -24,15 +25,16 @@ export async function rollback(
   const { io, commandLine } = context;
   const { target, runId, flags } = await openStage(options, context);
   const interrupt = withTimeout(context.interrupt, options.timeout);
-  const scope = { target, io, interrupt, runId, command: commandLine };
-  return await withLock(scope, options.lockWait ?? 0, async () => {
+  const scope = { target, io, interrupt, runId, command: commandLine, flags };
+  return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const as = { runId, madeAt: new Date().toISOString() };
-    const plan = await target.planRollback(interrupt.signal, as, { to });
+    const plan = await target.planRollback(run.interrupt.signal, as, { to });
     if (plan.release !== null) {
+      await warnOfDamage(target, io);
       io.note(planText(plan));
       await confirmPlan('Roll back?', options, io);
     }
-    const result = await runPlan(plan, scope);
+    const result = await runPlan(plan, run);
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
 }

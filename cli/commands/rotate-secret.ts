@@ -31,10 +31,10 @@ export async function rotateSecret(
     });
   }
   const value = await readSecretValue(name, flags, context);
-  const scope = { target, io, interrupt, runId, command: commandLine };
-  return await withLock(scope, options.lockWait ?? 0, async () => {
+  const scope = { target, io, interrupt, runId, command: commandLine, flags };
+  return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const secret = { name, version: randomBytes(4).toString('hex') };
-    const plan = await target.planRotation(interrupt.signal, { runId, madeAt: new Date().toISOString() }, secret);
+    const plan = await target.planRotation(run.interrupt.signal, { runId, madeAt: new Date().toISOString() }, secret);
     if (plan === null) {
       await target.setSecret(name, value);
       return { exitCode: 0, text: `${name} is set; nothing that runs uses it`, data: { name, changed: true } };
@@ -42,7 +42,7 @@ export async function rotateSecret(
     io.note(planText(plan));
     await confirmPlan(`Replace ${name} and restart what uses it?`, options, io);
     await target.stageSecret(secret, value);
-    const result = await runPlan(plan, scope);
+    const result = await runPlan(plan, run);
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
 }

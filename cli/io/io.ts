@@ -30,6 +30,10 @@ export interface Io {
   readonly canAsk: boolean;
   readonly json: boolean;
   readonly style: Style;
+  /** From now on these values are never shown, in none of the forms they may take. */
+  readonly mask: (values: readonly string[]) => void;
+  /** Masks what a text holds of them: for what is written elsewhere, such as a journal. */
+  readonly redact: (text: string) => string;
   /** A line of progress or explanation. */
   note(text: string): void;
   warn(text: string): void;

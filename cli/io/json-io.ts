@@ -1,3 +1,4 @@
+import type { SecretMask } from '../redact.js';
 import { type JsonLine, jsonLine, jsonLinesVersion } from '../report/json-lines.js';
 import { passedLines } from '../report/passed-lines.js';
 import { plainStyle } from '../report/style.js';
@@ -8,12 +9,20 @@ const cannotAsk = (): never => {
   throw new Error('asked a question with --json');
 };
 
+/** Words of the protocol: whoever reads it branches on them, and a secret of the same text tells nothing. */
+const protocolFields: ReadonlySet<string> = new Set(['type', 'state', 'step', 'code', 'how']);
+
 /** JSON lines on stdout, nothing on stderr, no questions. */
-export function jsonIo(stdout: NodeJS.WritableStream): Io {
+export function jsonIo(stdout: NodeJS.WritableStream, { mask, redact }: SecretMask): Io {
+  const masked = (field: string, value: unknown): unknown =>
+    typeof value === 'string' && !protocolFields.has(field) ? redact(value) : value;
+  const textOf = (line: JsonLine): string => `${JSON.stringify(line, masked)}\n`;
   const write = (line: JsonLine): void => void stdout.write(textOf(line));
   const passed = { out: passedLines(), err: passedLines() };
   const pass = byteWriter(stdout);
   return {
+    mask,
+    redact,
     canAsk: false,
     json: true,
     style: plainStyle,
@@ -51,10 +60,6 @@ export function jsonIo(stdout: NodeJS.WritableStream): Io {
       });
     },
   };
-}
-
-function textOf(line: JsonLine): string {
-  return `${JSON.stringify(line)}\n`;
 }
 
 function logLine(stream: 'out' | 'err', line: string): JsonLine {

@@ -39,9 +39,18 @@ function stateText({ state, flags }: StatusTextOptions): string {
   }
 }
 
-function facts({ url, lastRelease, now }: StatusTextOptions): readonly string[] {
-  const release = lastRelease === null ? [] : [`release  ${releaseText(lastRelease, now)}`];
-  return [...(url === null ? [] : [`url      ${url}`]), ...release];
+function facts({ url, lastRelease, backups, now }: StatusTextOptions): readonly string[] {
+  return [
+    ...(url === null ? [] : [`url      ${url}`]),
+    ...(lastRelease === null ? [] : [`release  ${releaseText(lastRelease, now)}`]),
+    ...(backups === null ? [] : [`backup   ${backupText(backups, now)}`]),
+  ];
+}
+
+function backupText({ last, next, problem }: NonNullable<StatusTextOptions['backups']>, now: Date): string {
+  const newest = last === null ? 'none yet' : `${last.reason}, ${age(now.getTime() - Date.parse(last.createdAt))} ago`;
+  const failed = problem === null ? '' : `; the last scheduled one failed: ${problem}`;
+  return `${newest}${next === null ? '' : `; next ${minute(next)} UTC`}${failed}`;
 }
 
 function releaseText({ id, createdAt, by, git }: NonNullable<StatusTextOptions['lastRelease']>, now: Date): string {

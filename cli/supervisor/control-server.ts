@@ -2,10 +2,18 @@ import { chmodSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
-import { AgentctlError, type ErrorCode, isAgentctlError, messageOf } from '../errors.js';
-import { type failureBody, postgresRequest, releaseManifest, taskRequest, trafficRequest } from './protocol.js';
-import { pause } from './pause.js';
+import { AgentctlError, type ErrorCode, isAgentctlError } from '../errors.js';
 import { attachRequest } from './attach-protocol.js';
+import { failureBodyOf } from './failure-body.js';
+import { pause } from './pause.js';
+import {
+  backupRequest,
+  postgresRequest,
+  releaseManifest,
+  restoreRequest,
+  taskRequest,
+  trafficRequest,
+} from './protocol.js';
 import type { SupervisorContext } from './supervisor-context.js';
 import type { Supervisor } from './supervisor.js';
 import { firstLine, serveAttachedTask } from './tasks/attach.js';
@@ -77,7 +85,6 @@ export async function startControlServer(
 
 function routesOf(supervisor: Supervisor): readonly Route[] {
   const { releases, tasks } = supervisor;
-  const route = (method: string, path: RegExp, run: Route['run']): Route => ({ method, path, run });
   return [
     route('GET', /^\/status$/, () => found(supervisor.status())),
     route('PUT', /^\/postgres$/, async ({ body }) =>
@@ -114,11 +121,46 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
       const interrupt = url.searchParams.get('interrupt') === '1';
       return foundOrNot(await tasks.stop(idOf(match), { interrupt }), 'task', idOf(match));
     }),
+    ...backupRoutes(supervisor),
     route('POST', /^\/shutdown$/, async () => {
       await supervisor.shutdown();
       return found({});
     }),
   ];
+}
+
+function backupRoutes(supervisor: Supervisor): readonly Route[] {
+  const { backups, restores } = supervisor;
+  return [
+    route('GET', /^\/postgres\/revision$/, async () => found({ revision: await supervisor.schemaRevision() })),
+    route('GET', /^\/backups$/, () => found(backups.store.list())),
+    route('PUT', /^\/backups\/([^/]+)$/, ({ match, body }) => {
+      const request = parsed(backupRequest, body);
+      assertId(match, request.id);
+      return { statusCode: 202, body: backups.put(request) };
+    }),
+    route('GET', /^\/backups\/([^/]+)$/, ({ match }) => foundOrNot(backups.get(idOf(match)), 'backup', idOf(match))),
+    route('DELETE', /^\/backups\/([^/]+)$/, async ({ match }) =>
+      deletedOrNot(await backups.delete(idOf(match)), 'backup', idOf(match)),
+    ),
+    route('PUT', /^\/restores\/([^/]+)$/, ({ match, body }) => {
+      const request = parsed(restoreRequest, body);
+      assertId(match, request.id);
+      return { statusCode: 202, body: restores.put(request) };
+    }),
+    route('GET', /^\/restores\/([^/]+)$/, ({ match }) => foundOrNot(restores.get(idOf(match)), 'restore', idOf(match))),
+    route('DELETE', /^\/restores\/([^/]+)$/, async ({ match }) =>
+      foundOrNot(await restores.cancel(idOf(match)), 'restore', idOf(match)),
+    ),
+    route('GET', /^\/previous-databases$/, async () => found(await restores.previous())),
+    route('DELETE', /^\/previous-databases\/([^/]+)$/, async ({ match }) =>
+      deletedOrNot(await restores.deletePrevious(idOf(match)), 'previous database', idOf(match)),
+    ),
+  ];
+}
+
+function route(method: string, path: RegExp, run: Route['run']): Route {
+  return { method, path, run };
 }
 
 async function answerTo(
@@ -202,6 +244,10 @@ function foundOrNot(body: unknown, kind: string, id: string): Answer {
   throw new AgentctlError('NotDeployed', `the local supervisor knows no ${kind} ${id}`, { fix: 'Check the id.' });
 }
 
+function deletedOrNot(isDeleted: boolean, kind: string, id: string): Answer {
+  return foundOrNot(isDeleted ? {} : undefined, kind, id);
+}
+
 const statusCodes: Partial<Record<ErrorCode, number>> = {
   NotDeployed: 404,
   UsageInvalid: 400,
@@ -212,16 +258,6 @@ const statusCodes: Partial<Record<ErrorCode, number>> = {
 
 function failureOf(error: unknown, { logs, note }: SupervisorContext): Answer {
   if (!isAgentctlError(error)) note(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const failure = isAgentctlError(error)
-    ? error
-    : new AgentctlError('Bug', `the local supervisor failed: ${messageOf(error)}`, {
-        fix: 'Look into logs/supervisor.log in the state directory, and report it.',
-      });
-  const body: z.output<typeof failureBody> = {
-    code: failure.code,
-    message: logs.redact(failure.message),
-    fix: logs.redact(failure.fix),
-    ...(failure.detail === undefined ? {} : { detail: logs.redact(failure.detail) }),
-  };
-  return { statusCode: statusCodes[failure.code] ?? 500, body };
+  const statusCode = isAgentctlError(error) ? statusCodes[error.code] : undefined;
+  return { statusCode: statusCode ?? 500, body: failureBodyOf(error, logs) };
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
+import { readStateSync, type StateFormat } from '../state-file.js';
 import { stateLayout } from './state-layout.js';
 
 const versioned = z.strictObject({ value: z.string(), version: z.string() });
@@ -34,19 +34,17 @@ export type GeneratedSecret = 'postgres.password' | 'postgres.adminPassword' | '
  */
 export function readSecretStore(stateDirectory: string): SecretStore {
   const file = stateLayout(stateDirectory).secretsFile;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (hasSystemCode(error, 'ENOENT')) {
-      return { version: 1, generated: {}, secrets: {}, versions: {}, staged: {}, replaced: {} };
-    }
-    throw unreadable(file, messageOf(error));
-  }
-  const parsed = secretStore.safeParse(parseJson(text));
-  if (!parsed.success) throw unreadable(file, 'it is not a version 1 secret store');
-  return parsed.data;
+  return readStateSync(storeFormat, file) ?? storeFormat.schema.parse({ version: 1, generated: {}, secrets: {} });
 }
+
+const storeFormat: StateFormat<typeof secretStore> = {
+  name: 'secret store',
+  schema: secretStore,
+  versionField: 'version',
+  version: 1,
+  fix: (file) => `restore ${file} from a backup, or move it away and set the secrets again: agentctl secrets set NAME`,
+  quotable: false,
+};
 
 /** Replaces the store: 0600, fsynced, never half written. Secrets may be set before anything was deployed. */
 export function writeSecretStore(stateDirectory: string, store: SecretStore): void {
@@ -138,19 +136,4 @@ function newVersion(): string {
 export function secretValues(store: SecretStore): readonly string[] {
   const rotating = [...Object.values(store.staged), ...Object.values(store.replaced)].map(({ value }) => value);
   return [...Object.values(store.generated), ...Object.values(store.secrets), ...rotating];
-}
-
-/** `undefined` instead of an exception: the parser's own message would quote the content. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function unreadable(file: string, reason: string): AgentctlError {
-  return new AgentctlError('StateUnreadable', `cannot read the secret store ${file}: ${reason}`, {
-    fix: `Move ${file} away and set the secrets again with \`agentctl secrets set\`.`,
-  });
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 
+import { removeAbandonedDrafts } from '../abandoned-drafts.js';
 import { messageOf } from '../errors.js';
 import { version } from '../version.js';
 import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock } from '../tools/process/index.js';
@@ -22,6 +23,8 @@ const defaultIdleSeconds = 60;
 /** Five less than the CLI waits for an answer. */
 const defaultResumeSeconds = 10;
 const tickMilliseconds = 1000;
+/** Replacing a file takes milliseconds. */
+const abandonedDraftSeconds = 60;
 
 /** How a supervisor is started. */
 export interface SupervisorOptions {
@@ -68,6 +71,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const lock = takeExclusiveLock(layout.directory, 'supervisor');
   if (lock.kind === 'held') return { kind: 'held', byPid: lock.by.pid };
 
+  await removeAbandonedDrafts(layout.directory, abandonedDraftSeconds);
   const context = createContext(layout, options);
   const path = socketPath(layout.directory, options.environment);
   ensureSocketDirectory(path);

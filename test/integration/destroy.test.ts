@@ -50,7 +50,7 @@ describe('destroy', () => {
     expect(stdout).toContain('destroyed e2e-agent on local, stage local');
     expect(stdout).toContain('(PostgreSQL data)');
     expect(stdout).toContain('(the release ledger)');
-    expect(stdout).toMatch(/delete it too with: agentctl destroy --delete-data --cloud local -C \//);
+    expect(stdout).toMatch(/delete data too with: agentctl destroy --delete-data --cloud local -C \//);
   });
 
   test('keeps nothing but what it said', () => {

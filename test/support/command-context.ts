@@ -21,6 +21,8 @@ export function commandContext({ workingDirectory, onNote, onWarning }: Expected
       canAsk: false,
       json: false,
       style: plainStyle,
+      mask: () => undefined,
+      redact: (text) => text,
       note: onNote ?? fail,
       warn: onWarning ?? fail,
       output: fail,

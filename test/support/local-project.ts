@@ -141,7 +141,14 @@ export async function openLocalProject(options: ProjectOptions = {}): Promise<Lo
     async remove() {
       // A test may have left a config that is wrong, or secrets unset: destroy must not depend on it.
       await configure({});
-      const destroyed = await agentctl(['destroy', '--delete-data', '--yes', '--lock-wait', '20s']);
+      const destroyed = await agentctl([
+        'destroy',
+        '--delete-data',
+        '--no-final-backup',
+        '--yes',
+        '--lock-wait',
+        '20s',
+      ]);
       const left = processes();
       for (const { pid } of left) killed(pid);
       const files = [external, join(directory, '.agentctl')].filter((path) => existsSync(path));

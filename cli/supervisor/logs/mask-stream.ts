@@ -1,4 +1,4 @@
-import { patternOf, redaction, secretForms } from './redact.js';
+import { redaction, secretForms } from '../../redact.js';
 
 /** Every form of the known secrets, ready to be looked for in bytes. */
 export interface SecretPattern {
@@ -81,4 +81,9 @@ function possibleBeginnings(text: string, { byFirst, longest }: SecretPattern): 
     if (forms.some((form) => form.length > tail.length && form.startsWith(tail))) places.push(place);
   }
   return places;
+}
+
+/** Finds the first of several texts that begins at a place; global. */
+function patternOf(forms: readonly string[]): RegExp {
+  return new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
 }

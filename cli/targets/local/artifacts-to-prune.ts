@@ -10,9 +10,11 @@ const keptReleases = 5;
  * ones runs from. Releases that run the same count once, so that repeated rotations never push out the last good one.
  */
 export function artifactsToPrune(
-  { records, running, artifacts }: Pick<StageFacts, 'records' | 'running' | 'artifacts'>,
+  { records, damaged, running, artifacts }: Pick<StageFacts, 'records' | 'damaged' | 'running' | 'artifacts'>,
   current: readonly string[],
 ): string[] {
+  // A record that is restored from a backup should find what it runs from.
+  if (damaged.length > 0) return [];
   const serving = records.filter(({ id }) => id === running?.servingRelease);
   const kept = [...serving, ...newestDifferent(records)].flatMap(({ digests }) => Object.values(digests));
   const keys = new Set([...current, ...kept].map(artifactKey));

@@ -2,12 +2,11 @@ import { resolve } from 'node:path';
 import { type ProcessPlan, processPlan } from '../../../stacks/local/process-plan.js';
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { AgentctlError } from '../../errors.js';
-import { readSecretStore } from '../../supervisor/secret-store.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { DeployTarget, PlanIdentity } from '../target.js';
 import { localDoctor } from './local-doctor.js';
-import { localTarget, type LocalTargetOptions, stageFacts } from './local-target.js';
+import { localTarget, type LocalTargetOptions, readSecrets, stageFacts } from './local-target.js';
 import { planDeploy, type PlanDeployOptions } from './plan-deploy.js';
 import { planMigrate } from './plan-migrate.js';
 
@@ -41,20 +40,27 @@ export function localDeployTarget(options: LocalDeployTargetOptions): DeployTarg
     ...target,
     planDeploy: async (signal, as) => planDeploy(await look(signal, as)),
     planMigrate: async (signal, as) => planMigrate(await look(signal, as)),
-    doctor: async (signal) => await localDoctor({ processes, tools, searchPath: options.environment['PATH'], signal }),
+    doctor: async (signal) =>
+      await localDoctor({
+        processes,
+        tools,
+        stateDirectory: options.stateDirectory,
+        searchPath: options.environment['PATH'],
+        signal,
+      }),
   };
 }
 
 /** @throws ToolMissing, SecretMissing or TargetUnavailable before anything is changed */
 async function preflight(processes: ProcessPlan, options: LocalDeployTargetOptions): Promise<void> {
-  const { spec, environment, stateDirectory, flags } = options;
+  const { spec, environment, flags } = options;
   if (spec.clouds.local?.runtime === 'docker') {
     throw new AgentctlError('TargetUnavailable', 'the docker runtime of the local target is not in this version', {
       fix: 'set clouds.local.runtime to process',
     });
   }
   if (processes.redis) await findRedisBinary(environment['PATH']);
-  const { secrets } = readSecretStore(stateDirectory);
+  const { secrets } = readSecrets(options);
   const missing = spec.secrets.filter((name) => secrets[name] === undefined);
   if (missing.length > 0) {
     throw new AgentctlError('SecretMissing', `no value is set for ${missing.join(', ')}`, {

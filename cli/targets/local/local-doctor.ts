@@ -5,10 +5,12 @@ import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { Finding } from '../target.js';
+import { stateFindings } from './state-findings.js';
 
 export interface LocalDoctorOptions {
   readonly processes: ProcessPlan;
   readonly tools: LocalTools;
+  readonly stateDirectory: string;
   readonly searchPath: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -24,6 +26,7 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
       : { level: 'ok', subject: 'supervisor', message: `running since ${running.startedAt} (pid ${running.pid})` },
     ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
+    ...stateFindings(options.stateDirectory),
     ...(await portFindings(processes, running !== undefined)),
   ];
 }

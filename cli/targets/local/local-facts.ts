@@ -7,6 +7,8 @@ import type { GitFacts } from '../../tools/git/git-facts.js';
 export interface StageFacts {
   /** Oldest first. */
   readonly records: readonly ReleaseRecord[];
+  /** Releases whose record cannot be read: their numbers are taken, and what they run from is unknown. */
+  readonly damaged: readonly Pick<ReleaseRecord, 'id'>[];
   /** Undefined when no supervisor answers. */
   readonly running: SupervisorStatus | undefined;
   /** Version of each secret that has a value; says nothing about the values. */

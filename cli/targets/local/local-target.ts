@@ -7,12 +7,16 @@ import { lastReleased } from '../../ledger/release-record.js';
 import { rollbackTarget } from '../../ledger/rollback-target.js';
 import { localSteps } from '../../steps/local/index.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
+import { damageOf } from '../../state-file.js';
+import { readDesired } from '../../supervisor/desired-state.js';
 import { connectSupervisor, ensureSupervisor } from '../../supervisor/launch.js';
 import {
   forgetReplacedSecret,
   promoteSecret,
   readSecretStore,
   restoreSecret,
+  type SecretStore,
+  secretValues,
   setSecrets,
   stageSecret,
 } from '../../supervisor/secret-store.js';
@@ -26,9 +30,10 @@ import { httpProbe } from './http-probe.js';
 import type { StageFacts } from './local-facts.js';
 import { planDestroy } from './plan-destroy.js';
 import { planReissue } from './plan-reissue.js';
-import { removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
+import { postgresData, removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
 import { runBeside } from './run-beside.js';
 import { releaseLog, serviceLogs, serviceNames, taskLog, taskNames } from './service-logs.js';
+import { stageBackups } from './stage-backups.js';
 import { stageStatus } from './stage-status.js';
 
 /** What of this machine a stage is kept with. */
@@ -40,6 +45,8 @@ export interface LocalTargetOptions {
   readonly directory: string;
   readonly stateDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Takes every secret value that is read, so that it is never shown. */
+  readonly mask: (values: readonly string[]) => void;
   /** Files in the build context that are not part of what is built: the config file, a plan. Absolute. @default - none */
   readonly leftOut?: readonly string[];
 }
@@ -50,6 +57,11 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
   const layout = stateLayout(stateDirectory);
   const tools = localTools(options);
   const { ledger } = tools;
+  const about = async () => {
+    const running = await (await connectSupervisor(stateDirectory))?.status();
+    const specHash = lastReleased(await ledger.list())?.specHash ?? 'none';
+    return { name, stage, specHash, serving: running?.servingRelease ?? null };
+  };
 
   return {
     kind: 'local',
@@ -77,17 +89,22 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const secretVersions = { ...facts.secretVersions, [secret.name]: secret.version };
       return planReissue({ facts: { ...facts, secretVersions }, name, stage, record, secret: secret.name });
     },
+    ...stageBackups(stateDirectory, about),
     async planDestroy(how) {
-      const running = await (await connectSupervisor(stateDirectory))?.status();
-      const specHash = lastReleased(await ledger.list())?.specHash ?? 'none';
-      return planDestroy({ ...how, name, stage, specHash, release: running?.servingRelease ?? null });
+      const [stageNow, records, paths] = await Promise.all([about(), ledger.list(), stagePaths(stateDirectory)]);
+      return planDestroy({
+        ...how,
+        ...stageNow,
+        records,
+        hasDatabase: paths.some(({ data }) => data === postgresData),
+      });
     },
     async exists({ data }) {
       if ((await connectSupervisor(stateDirectory)) !== undefined) return true;
       return (await stagePaths(stateDirectory)).some((path) => data || path.data === undefined);
     },
     forgetIfEmpty: async () => await removeEmptyState(stateDirectory),
-    secretNames: () => Promise.resolve(Object.keys(readSecretStore(stateDirectory).secrets)),
+    secretNames: () => Promise.resolve(Object.keys(readSecrets(options).secrets)),
     async setSecret(secret, value) {
       setSecrets(stateDirectory, { [secret]: value });
       await Promise.resolve();
@@ -114,7 +131,14 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
 
 function localTools(options: LocalTargetOptions): LocalTools {
   const { stateDirectory, directory } = options;
-  const supervisor = async (signal: AbortSignal) => await ensureSupervisor(stateDirectory, { signal });
+  const supervisor = async (signal: AbortSignal) => {
+    const running = await connectSupervisor(stateDirectory);
+    if (running !== undefined) return running;
+    // A new one would read both, and could say what is wrong with them only in its log.
+    readDesired(stateLayout(stateDirectory));
+    readSecrets(options);
+    return await ensureSupervisor(stateDirectory, { signal });
+  };
   return {
     supervisor,
     runningSupervisor: async () => await connectSupervisor(stateDirectory),
@@ -127,10 +151,16 @@ function localTools(options: LocalTargetOptions): LocalTools {
     releaseLog: async (release, lines) => await releaseLog(stateLayout(stateDirectory).logsDirectory, release, lines),
     probe: httpProbe,
     sleep: async (seconds, signal) => await delay(seconds * 1000, undefined, { signal }),
-    schemaRevision: () => Promise.resolve(null),
+    schemaRevision: async (signal) => await (await supervisor(signal)).schemaRevision({ signal }).catch(() => null),
     rotation: {
-      promote: (secret) => promoteSecret(stateDirectory, secret),
-      restore: (secret) => restoreSecret(stateDirectory, secret),
+      promote: (secret) => {
+        readSecrets(options);
+        promoteSecret(stateDirectory, secret);
+      },
+      restore: (secret) => {
+        readSecrets(options);
+        restoreSecret(stateDirectory, secret);
+      },
       forget: (secret) => forgetReplacedSecret(stateDirectory, secret),
     },
     removeState: async (what) => await removeStageState(stateDirectory, what),
@@ -138,27 +168,45 @@ function localTools(options: LocalTargetOptions): LocalTools {
 }
 
 /**
+ * Reads the values of secrets; none of them is shown from then on.
+ *
+ * @throws StateUnreadable
+ */
+export function readSecrets({ stateDirectory, mask }: LocalTargetOptions): SecretStore {
+  const store = readSecretStore(stateDirectory);
+  mask(secretValues(store));
+  return store;
+}
+
+/**
  * Reads what a plan depends on. What was deployed should run: a supervisor that a crash or a reboot took away is started
  * first.
+ *
+ * @throws StateUnreadable for a damaged record of the release that serves, to which a failure would have to return
  */
 export async function stageFacts(
-  { stateDirectory }: LocalTargetOptions,
+  options: LocalTargetOptions,
   tools: LocalTools,
   { runId, madeAt }: PlanIdentity,
   signal: AbortSignal,
 ): Promise<StageFacts> {
+  const { stateDirectory } = options;
   const deployed = existsSync(stateLayout(stateDirectory).desiredFile);
   const supervisor = deployed ? await tools.supervisor(signal) : await tools.runningSupervisor();
-  const [records, running, schema, artifacts] = await Promise.all([
+  const [records, damaged, running, schema, artifacts] = await Promise.all([
     tools.ledger.list(),
+    tools.ledger.damaged(),
     supervisor?.status({ signal }),
     supervisor === undefined ? null : tools.schemaRevision(signal),
     tools.artifacts.list(),
   ]);
+  const inTheWay = damaged.find(({ id, problem }) => id === running?.servingRelease || damageOf(problem) === 'newer');
+  if (inTheWay !== undefined) throw inTheWay.problem;
   return {
     records,
+    damaged,
     running,
-    secretVersions: readSecretStore(stateDirectory).versions,
+    secretVersions: readSecrets(options).versions,
     schema,
     artifacts,
     user: userInfo().username,

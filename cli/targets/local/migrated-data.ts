@@ -5,6 +5,7 @@ import { buildArtifact } from '../../steps/local/build-artifact.js';
 import { provisionPostgres } from '../../steps/local/provision-postgres.js';
 import { provisionRedis } from '../../steps/local/provision-redis.js';
 import { runMigration } from '../../steps/local/run-migration.js';
+import type { PostgresRequest } from '../../supervisor/protocol.js';
 import type { LocalFacts } from './local-facts.js';
 import { type Artifacts, artifactOf } from './release-manifest.js';
 
@@ -38,14 +39,18 @@ export function addMigratedData(builder: PlanBuilder, options: MigratedDataOptio
   return [...data, ...addMigrations(builder, options, data)];
 }
 
-function addData(builder: PlanBuilder, { postgres, redis }: ProcessPlan): readonly StepHandle<unknown>[] {
+/** The database that the processes of a plan use. */
+export function postgresRequestOf({ postgres }: ProcessPlan): PostgresRequest | undefined {
+  if (postgres === undefined) return undefined;
+  const { database, user, extensions, port } = postgres;
+  return { database, user, extensions: [...extensions], ...(port === undefined ? {} : { port }) };
+}
+
+function addData(builder: PlanBuilder, processes: ProcessPlan): readonly StepHandle<unknown>[] {
   const handles: StepHandle<unknown>[] = [];
-  if (postgres !== undefined) {
-    const { database, user, extensions, port } = postgres;
-    const request = { database, user, extensions: [...extensions], ...(port === undefined ? {} : { port }) };
-    handles.push(builder.add('postgres', provisionPostgres, request));
-  }
-  if (redis) handles.push(builder.add('redis', provisionRedis, {}));
+  const postgres = postgresRequestOf(processes);
+  if (postgres !== undefined) handles.push(builder.add('postgres', provisionPostgres, postgres));
+  if (processes.redis) handles.push(builder.add('redis', provisionRedis, {}));
   return handles;
 }
 

@@ -5,7 +5,7 @@ import type { Plan } from '../../plan/plan.js';
 import { verifyRelease } from '../../steps/local/verify-release.js';
 import type { LocalFacts, StageFacts } from './local-facts.js';
 import { newRecord } from './new-record.js';
-import { addBuilds, addMigratedData } from './migrated-data.js';
+import { addBuilds, addMigratedData, postgresRequestOf } from './migrated-data.js';
 import { addRollout } from './plan-rollout.js';
 import { manifestOf } from './release-manifest.js';
 import { checksOf } from './verification-checks.js';
@@ -48,6 +48,7 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     facts,
     manifest: manifestOf(processes, id, artifacts),
     services: processes.services,
+    postgres: postgresRequestOf(processes),
     gatewayPort: processes.gatewayPort,
     bakeSeconds: processes.bakeSeconds,
     record,
@@ -58,8 +59,8 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
 }
 
 /** A deploy that was killed may have left a release that no record knows. */
-export function newReleaseId({ records, running }: StageFacts): string {
-  return nextReleaseId([...records, ...(running?.releases ?? [])]);
+export function newReleaseId({ records, damaged, running }: StageFacts): string {
+  return nextReleaseId([...records, ...damaged, ...(running?.releases ?? [])]);
 }
 
 /** What to return to: the newest release that was proven, unless nothing serves at all. */

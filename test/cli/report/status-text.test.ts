@@ -18,6 +18,7 @@ const nothing: StatusTextOptions = {
   services: [],
   backing: [],
   schedules: [],
+  backups: null,
   lastRelease: null,
   flags: '--cloud local --stage staging',
   now: new Date('2026-01-01T12:00:00Z'),

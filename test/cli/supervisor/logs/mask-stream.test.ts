@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, integer, pre, property, string, uint8Array } from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMaskedStream, secretPattern } from '../../../../cli/supervisor/logs/mask-stream.js';
-import { createRedactor } from '../../../../cli/supervisor/logs/redact.js';
+import { createRedactor } from '../../../../cli/redact.js';
 
 const secret = 'p@ss w"rd/+&é';
 

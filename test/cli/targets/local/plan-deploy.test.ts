@@ -36,6 +36,7 @@ const digests = { '.': 'sha256:aa', worker: 'sha256:bb' };
 
 const nothing: LocalFacts = {
   records: [],
+  damaged: [],
   running: undefined,
   digests,
   secretVersions: { OPENAI_API_KEY: 'one' },

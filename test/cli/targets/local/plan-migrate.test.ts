@@ -22,6 +22,7 @@ const spec = agentSchema.parse({
 const processes = processPlan(spec, 'local');
 const facts: LocalFacts = {
   records: [],
+  damaged: [],
   running: undefined,
   secretVersions: {},
   schema: null,
