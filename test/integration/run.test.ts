@@ -264,7 +264,7 @@ describe.concurrent('a command and the end of the one who runs it', () => {
     );
 
     const polite = await started(
-      `${stays} process.on('SIGINT', () => { console.log('tidied up'); process.exit(5); });`,
+      `process.on('SIGINT', () => { console.log('tidied up'); process.exit(5); }); ${stays}`,
     );
     polite.signal('SIGINT');
     const interrupted = await polite.ended;
@@ -274,7 +274,7 @@ describe.concurrent('a command and the end of the one who runs it', () => {
     const ended = await plain.ended;
 
     const stubborn = await started(
-      `${stays} process.on('SIGINT', () => undefined); process.on('SIGTERM', () => undefined);`,
+      `process.on('SIGINT', () => undefined); process.on('SIGTERM', () => undefined); ${stays}`,
     );
     stubborn.signal('SIGINT');
     await stubborn.said('again to quit at once');
