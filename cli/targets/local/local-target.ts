@@ -121,7 +121,11 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const record = existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined;
       return stageStatus(running, record, guardOf(layout) !== undefined);
     },
-    run: async (runOptions) => await runBeside(await connectSupervisor(stateDirectory), runOptions),
+    async run(runOptions) {
+      const { signal } = runOptions;
+      const supervisor = await (existsSync(layout.desiredFile) ? tools.supervisor(signal) : tools.runningSupervisor());
+      return await runBeside(supervisor, runOptions);
+    },
     taskNames: async () => await taskNames(layout.logsDirectory),
     taskLog: async (task) => await taskLog(layout.logsDirectory, task),
     logs: (logOptions) => serviceLogs(layout.logsDirectory, logOptions),
