@@ -26,7 +26,7 @@ export function statusText(status: StatusTextOptions): string {
   return parts.join('\n');
 }
 
-function stateText({ state, flags }: StatusTextOptions): string {
+function stateText({ state, note, flags }: StatusTextOptions): string {
   switch (state) {
     case 'running':
       return 'running';
@@ -35,6 +35,7 @@ function stateText({ state, flags }: StatusTextOptions): string {
     case 'not-deployed':
       return `not deployed (agentctl deploy ${flags})`;
     case 'unreachable':
+      if (note !== undefined) return `not answering; ${note}`;
       return `not running any more; bring it back with: agentctl deploy ${flags}`;
   }
 }

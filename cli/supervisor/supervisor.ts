@@ -16,6 +16,7 @@ import { ReleaseRegistry } from './release/release-registry.js';
 import { Scheduler } from './tasks/scheduler.js';
 import { createSerialQueue } from './serial-queue.js';
 import type { SupervisorContext } from './supervisor-context.js';
+import { removeOwnSupervisorFile } from './supervisor-file.js';
 import { TaskRunner } from './tasks/task-runner.js';
 
 const pollMilliseconds = 50;
@@ -105,9 +106,14 @@ export class Supervisor {
     };
   }
 
-  /** Brings back what ran in an earlier life, as far as that works within the time; the rest is tried on and on. */
-  async resume(withinSeconds: number): Promise<void> {
+  /**
+   * Brings back what ran in an earlier life, as far as that works within the time; the rest is tried on and on. Requests
+   * are taken at once, processes started when the way is `cleared` of those of the earlier life.
+   */
+  async resume(withinSeconds: number, cleared: Promise<unknown>): Promise<void> {
     const resuming = async (): Promise<void> => {
+      await this.#attempt('open the gateway', this.releases.reopen());
+      await cleared;
       await Promise.all([
         this.#attempt(
           'bring back postgres',
@@ -119,7 +125,10 @@ export class Supervisor {
         ),
       ]);
       if (this.isStopping) return;
-      await this.#attempt('bring back the serving release', this.releases.resume());
+      await this.#attempt(
+        'bring back the serving release',
+        Promise.resolve().then(() => this.releases.resume()),
+      );
       while (!this.isStopping && this.releases.isResuming) await pause(pollMilliseconds);
     };
     await Promise.race([resuming(), pause(withinSeconds * 1000)]);
@@ -144,6 +153,8 @@ export class Supervisor {
 
   async #stopEverything(): Promise<void> {
     this.#context.note('stopping');
+    // Whatever happens from now on, the guard must not start another one.
+    removeOwnSupervisorFile(this.#context.layout);
     this.#scheduler.follow(undefined);
     await this.#attempt('stop the gateway', this.#gateway.close());
     await this.#attempt('stop the releases', this.releases.stopAll());

@@ -63,6 +63,8 @@ export interface BackupsStatus {
 export interface StageStatus {
   /** `unreachable`: it was deployed, and what should keep it running is not there. */
   readonly state: 'not-deployed' | 'running' | 'degraded' | 'unreachable';
+  /** What is being done about that, in a few words; only when something is. */
+  readonly note?: string;
   readonly url: string | null;
   readonly release: string | null;
   readonly services: readonly ServiceStatus[];

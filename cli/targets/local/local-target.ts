@@ -9,6 +9,7 @@ import { localSteps } from '../../steps/local/index.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
 import { damageOf } from '../../state-file.js';
 import { readDesired } from '../../supervisor/desired-state.js';
+import { guardOf } from '../../supervisor/guard-keeper.js';
 import { connectSupervisor, ensureSupervisor } from '../../supervisor/launch.js';
 import {
   forgetReplacedSecret,
@@ -116,7 +117,8 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
     serviceNames: async () => await serviceNames(layout.logsDirectory),
     async status() {
       const running = await (await connectSupervisor(stateDirectory))?.status();
-      return stageStatus(running, existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined);
+      const record = existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined;
+      return stageStatus(running, record, guardOf(layout) !== undefined);
     },
     async run(runOptions) {
       const { signal } = runOptions;

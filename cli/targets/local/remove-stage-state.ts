@@ -48,6 +48,7 @@ export async function removeStageState(
     else kept.push(`${path} (${data})`);
   }
   const backups = join(stateDirectory, 'backups');
+  await rmdir(backups).catch(() => undefined);
   return { kept: existsSync(backups) ? [...kept, `${backups} (backups)`] : kept };
 }
 

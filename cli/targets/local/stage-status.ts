@@ -2,11 +2,18 @@ import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { ReleaseStatus, SupervisorStatus } from '../../supervisor/protocol.js';
 import type { BackingStatus, BackupsStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
 
-/** Pure: what the supervisor says, in the words that every target's status has. */
-export function stageStatus(running: SupervisorStatus | undefined, record: ReleaseRecord | undefined): StageStatus {
+const returning = 'its supervisor is being started again (logs/supervisor.log says more)';
+
+/** Pure: what the supervisor says, in the words that every target's status has. `isGuarded`: one that has died is coming back. */
+export function stageStatus(
+  running: SupervisorStatus | undefined,
+  record: ReleaseRecord | undefined,
+  isGuarded: boolean,
+): StageStatus {
   if (running === undefined) {
-    const state = record === undefined ? 'not-deployed' : 'unreachable';
-    return { state, url: null, release: record?.id ?? null, services: [], backing: [], schedules: [], backups: null };
+    const nothing = { url: null, release: record?.id ?? null, services: [], backing: [], schedules: [], backups: null };
+    if (record === undefined) return { state: 'not-deployed', ...nothing };
+    return { state: 'unreachable', ...(isGuarded ? { note: returning } : {}), ...nothing };
   }
   const serving = running.releases.find((release) => release.serving);
   const services = (serving?.services ?? []).map((service) => serviceStatus(service, record));

@@ -95,6 +95,12 @@ test('gone: how to bring it back', () => {
   );
 });
 
+test('gone and coming back: what is being done', () => {
+  expect(statusText({ ...nothing, state: 'unreachable', note: 'its supervisor is being started again' })).toContain(
+    ': not answering; its supervisor is being started again',
+  );
+});
+
 test('an error: what it says comes last, with what to do', () => {
   const error = {
     code: 'MigrationFailed',
