@@ -10,19 +10,24 @@ const write = (line: string): void => {
 // One stray socket error must not take the gateway, and with it everything that is being served, along.
 process.on('uncaughtException', (error) => write(`uncaught: ${error.stack ?? messageOf(error)}`));
 
-const [stateDirectory = ''] = process.argv.slice(2);
+const [stateDirectory = '', how] = process.argv.slice(2);
 if (stateDirectory === '') {
-  write('usage: supervisor STATE_DIRECTORY');
+  write('usage: supervisor STATE_DIRECTORY [revive]');
   process.exitCode = 2;
 } else {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   try {
-    const start = await startSupervisor({ stateDirectory, environment: process.env, write });
-    if (start.kind === 'running') {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void start.supervisor.shutdown());
-      await start.supervisor.ended;
-    } else {
-      write(`process ${start.byPid} is the supervisor already`);
-    }
+    const start = await startSupervisor({
+      stateDirectory,
+      environment: process.env,
+      write,
+      stop: stop.signal,
+      isGuarded: true,
+      start: how === 'revive' ? 'revived' : 'asked',
+    });
+    if (start.kind === 'running') await start.supervisor.ended;
+    if (start.kind === 'held') write(`process ${start.byPid} is the supervisor already`);
   } catch (error) {
     if (isAgentctlError(error)) write([error.message, error.fix, error.detail ?? ''].join('\n').trim());
     else write(error instanceof Error ? (error.stack ?? error.message) : String(error));

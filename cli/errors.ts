@@ -41,6 +41,11 @@ export const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes;
 
+/** Whether a text is one of the codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(exitCodes, code);
+}
+
 export interface AgentctlErrorOptions {
   /** What to do about it, as an instruction. */
   readonly fix: string;

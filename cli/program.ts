@@ -174,6 +174,21 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
       ),
     );
 
+  add('backup <action> [id]', 'back up and restore the database (create, list, restore, delete)', [
+    'agentctl backup create --cloud local',
+    'agentctl backup list --cloud local',
+    'agentctl backup restore latest --cloud local',
+    'agentctl backup delete b20261120-101502-ab12 --cloud local',
+  ])
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(
+      action(async (context, [verb, id], options) =>
+        (await import('./commands/backup.js')).backup(verb, id, options, context),
+      ),
+    );
+
   add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local']).action(
     action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)),
   );
@@ -190,7 +205,8 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     'agentctl destroy --cloud local',
     'agentctl destroy --cloud local --delete-data --yes',
   ])
-    .option('--delete-data', 'delete databases and secrets as well')
+    .option('--delete-data', 'delete databases and secrets as well, after a final backup')
+    .option('--no-final-backup', 'with --delete-data: do not back them up before')
     .addOption(yesOption())
     .addOption(lockWaitOption())
     .action(action(async (context, _, options) => (await import('./commands/destroy.js')).destroy(options, context)));

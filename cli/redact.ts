@@ -53,8 +53,10 @@ export function formFinder(forms: readonly string[]): FormFinder {
 
 /** A redactor that learns values on the way, and never forgets one. */
 export interface SecretMask {
-  mask(values: readonly string[]): void;
+  readonly mask: (values: readonly string[]) => void;
   readonly redact: Redactor;
+  /** All that were learned. */
+  readonly values: () => readonly string[];
 }
 
 /** A mask that knows no value yet. */
@@ -68,6 +70,7 @@ export function createSecretMask(): SecretMask {
       if (known.size !== before) redactor = createRedactor([...known]);
     },
     redact: (text) => redactor(text),
+    values: () => [...known],
   };
 }
 

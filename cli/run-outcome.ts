@@ -1,4 +1,4 @@
-import { AgentctlError, type ErrorCode, exitCodes } from './errors.js';
+import { AgentctlError, type ErrorCode, isErrorCode } from './errors.js';
 import type { StepFailure } from './engine/events.js';
 import type { RunResult } from './engine/execute.js';
 import type { CommandResult } from './io/io.js';
@@ -22,9 +22,9 @@ export function runOutcome(plan: Plan, result: RunResult, options: OutcomeOption
   throw runFailure(plan, result, options);
 }
 
-function succeeded(plan: Plan, { outputs }: RunResult, { runId }: OutcomeOptions): CommandResult {
-  if (plan.action === 'migrate') return migrated(plan, runId);
-  const url = outputs.get('verify')?.['url'];
+function succeeded(plan: Plan, result: RunResult, { runId }: OutcomeOptions): CommandResult {
+  if (plan.action === 'migrate') return migrated(plan, result, runId);
+  const url = result.outputs.get('verify')?.['url'];
   const release = plan.release ?? plan.base.release;
   const changed = plan.release !== null;
   return {
@@ -36,12 +36,12 @@ function succeeded(plan: Plan, { outputs }: RunResult, { runId }: OutcomeOptions
 }
 
 /** Whether a migration had anything to do is known to its own tool alone. */
-function migrated(plan: Plan, runId: string): CommandResult {
+function migrated(plan: Plan, result: RunResult, runId: string): CommandResult {
   const { action, base, steps } = plan;
   const migrations = steps.flatMap(({ id }) => (id.startsWith('migration-') ? [id.slice('migration-'.length)] : []));
   return {
     exitCode: 0,
-    note: `migrated; ${servingAfter(plan, undefined)}`,
+    note: `migrated; ${servingAfter(plan, result)}`,
     text: '',
     data: { action, migrations, release: base.release, runId },
   };
@@ -52,9 +52,10 @@ function unchangedText({ action, name, base }: Plan): string {
   return `nothing to do: ${name} ${base.release} serves ${reason}`;
 }
 
-function runFailure(plan: Plan, result: RunResult, { runId, flags, timedOut }: OutcomeOptions): AgentctlError {
+/** The failure or interruption of a run, as what its command throws. */
+export function runFailure(plan: Plan, result: RunResult, { runId, flags, timedOut }: OutcomeOptions): AgentctlError {
   const { failure, outcome, recovered } = result;
-  const serving = servingAfter(plan, recovered);
+  const serving = servingAfter(plan, result);
   const resume = `agentctl resume ${runId} ${flags}`;
   if (timedOut) {
     return new AgentctlError('TimedOut', `the ${plan.action} was stopped by --timeout; ${serving}`, { fix: resume });
@@ -76,15 +77,12 @@ function codeOf(plan: Plan, recovered: boolean | undefined, code: string): Error
   return isErrorCode(code) ? code : 'Bug';
 }
 
-function servingAfter(plan: Plan, recovered: boolean | undefined): string {
-  const before = plan.base.release;
+function servingAfter(plan: Plan, { recovered, outputs }: Pick<RunResult, 'recovered' | 'outputs'>): string {
+  const { base, recovery, release } = plan;
   if (recovered === false) return `the way back failed too: see \`agentctl status\``;
-  const release = recovered === undefined ? before : (plan.recovery?.returnsTo ?? null);
-  return release === null ? 'nothing serves' : `${release} still serves`;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(exitCodes, code);
+  if (recovery !== null && recovery.until !== null && outputs.has(recovery.until)) return `${release} serves`;
+  const still = recovered === undefined ? base.release : (recovery?.returnsTo ?? null);
+  return still === null ? 'nothing serves' : `${still} still serves`;
 }
 
 const unknownFailure: StepFailure = { code: 'Bug', message: 'the run failed without saying why', fix: 'report this' };

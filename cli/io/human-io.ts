@@ -20,9 +20,9 @@ export interface HumanIoOptions {
 export function humanIo({ stdout, stderr, canAsk, redraw, color, secrets }: HumanIoOptions): Io {
   const style: Style = color ? colorStyle : plainStyle;
   const { mask, redact } = secrets;
+  const pass = { out: byteWriter(stdout), err: byteWriter(stderr) };
   const say = (text: string): void => void stderr.write(`${redact(text)}\n`);
   const put = (text: string): void => void stdout.write(`${redact(text)}\n`);
-  const pass = { out: byteWriter(stdout), err: byteWriter(stderr) };
   return {
     mask,
     redact,

@@ -31,9 +31,9 @@ export interface Io {
   readonly json: boolean;
   readonly style: Style;
   /** From now on these values are never shown, in none of the forms they may take. */
-  mask(values: readonly string[]): void;
+  readonly mask: (values: readonly string[]) => void;
   /** Masks what a text holds of them: for what is written elsewhere, such as a journal. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
   /** A line of progress or explanation. */
   note(text: string): void;
   warn(text: string): void;

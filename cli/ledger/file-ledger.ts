@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { removeAbandonedDrafts } from '../abandoned-drafts.js';
 import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from '../errors.js';
 import { readState, type StateFormat } from '../state-file.js';
 import { recordVersion, type ReleaseRecord, releaseRecord } from './release-record.js';
@@ -35,6 +36,8 @@ export function fileLedger(directory: string): Ledger {
       await writeFileAtomic(join(directory, `${record.id}.json`), `${JSON.stringify(record, null, 2)}\n`, {
         mode: 0o600,
       });
+      // Only the holder of the lock writes here: any draft is that of a process that is gone.
+      await removeAbandonedDrafts(directory, 0);
     },
   };
 }

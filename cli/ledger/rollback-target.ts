@@ -15,7 +15,8 @@ export interface RollbackChoice {
 
 /**
  * Pure: the release to go back to. Without a wish it is the newest release before the one whose content serves, so that
- * a second rollback goes one further back and never to the release that the first one left.
+ * a second rollback goes one further back and never to the release that the first one left. Where nothing proven serves,
+ * it is the newest release that was.
  *
  * @throws AgentctlError UsageInvalid: there is no such release; Refused: it never served, or its build is gone
  */
@@ -24,10 +25,10 @@ export function rollbackTarget({ records, serving, to, isComplete }: RollbackCho
   const possible = released.filter(isComplete);
   const choices = choicesText(possible, serving);
   if (to === undefined) {
-    const now = released.find((record) => record.id === serving) ?? released.at(-1);
-    const before = possible.findLast((record) => now !== undefined && numberOf(record.origin) < numberOf(now.origin));
+    const now = released.find((record) => record.id === serving);
+    const before = possible.findLast((record) => now === undefined || numberOf(record.origin) < numberOf(now.origin));
     if (before !== undefined) return before;
-    throw new AgentctlError('Refused', `there is no release before ${now?.origin ?? 'the first'} to go back to`, {
+    throw new AgentctlError('Refused', `there is no release before ${now?.origin ?? serving ?? 'the first'}`, {
       fix: choices,
     });
   }

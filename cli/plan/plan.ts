@@ -17,6 +17,8 @@ export type PlannedStep = z.output<typeof plannedStep>;
 const recovery = z.strictObject({
   /** The failure (or interruption) of one of these, once started, leads to `steps`. */
   when: z.array(z.string()).readonly(),
+  /** Once this step has succeeded there is no way back: what comes after it only tidies up. Null: there always is. */
+  until: z.string().nullable(),
   /** What serves again afterwards; null when there is nothing to return to (a first deploy). */
   returnsTo: z.string().nullable(),
   steps: z.array(plannedStep).readonly(),

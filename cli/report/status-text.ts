@@ -26,7 +26,7 @@ export function statusText(status: StatusTextOptions): string {
   return parts.join('\n');
 }
 
-function stateText({ state, flags }: StatusTextOptions): string {
+function stateText({ state, note, flags }: StatusTextOptions): string {
   switch (state) {
     case 'running':
       return 'running';
@@ -35,13 +35,23 @@ function stateText({ state, flags }: StatusTextOptions): string {
     case 'not-deployed':
       return `not deployed (agentctl deploy ${flags})`;
     case 'unreachable':
+      if (note !== undefined) return `not answering; ${note}`;
       return `not running any more; bring it back with: agentctl deploy ${flags}`;
   }
 }
 
-function facts({ url, lastRelease, now }: StatusTextOptions): readonly string[] {
-  const release = lastRelease === null ? [] : [`release  ${releaseText(lastRelease, now)}`];
-  return [...(url === null ? [] : [`url      ${url}`]), ...release];
+function facts({ url, lastRelease, backups, now }: StatusTextOptions): readonly string[] {
+  return [
+    ...(url === null ? [] : [`url      ${url}`]),
+    ...(lastRelease === null ? [] : [`release  ${releaseText(lastRelease, now)}`]),
+    ...(backups === null ? [] : [`backup   ${backupText(backups, now)}`]),
+  ];
+}
+
+function backupText({ last, next, problem }: NonNullable<StatusTextOptions['backups']>, now: Date): string {
+  const newest = last === null ? 'none yet' : `${last.reason}, ${age(now.getTime() - Date.parse(last.createdAt))} ago`;
+  const failed = problem === null ? '' : `; the last scheduled one failed: ${problem}`;
+  return `${newest}${next === null ? '' : `; next ${minute(next)} UTC`}${failed}`;
 }
 
 function releaseText({ id, createdAt, by, git }: NonNullable<StatusTextOptions['lastRelease']>, now: Date): string {

@@ -1,9 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { AgentctlError, type ErrorCode, exitCodes, messageOf } from '../errors.js';
+import { AgentctlError, isErrorCode, messageOf } from '../errors.js';
 import {
-  type AttachRequest,
   type BackupRecord,
   type BackupRequest,
   type BackupStatus,
@@ -34,6 +33,7 @@ import {
   taskStatus,
   trafficAnswer,
 } from './protocol.js';
+import type { AttachRequest } from './attach-protocol.js';
 import { type AttachOptions, followTask } from './follow-task.js';
 
 /** How one call is made. */
@@ -87,6 +87,11 @@ export interface SupervisorClient {
   putRestore(request: RestoreRequest, options?: CallOptions): Promise<RestoreStatus>;
   /** `undefined`: no such restore. */
   restore(id: string, options?: CallOptions): Promise<RestoreStatus | undefined>;
+  /**
+   * Stops a restore and answers with how it ended: `done` when the data was just being put in place, or was there already.
+   * `undefined`: no such restore.
+   */
+  deleteRestore(id: string, options?: CallOptions): Promise<RestoreStatus | undefined>;
   /** Data that restores have put aside. */
   previousDatabases(options?: CallOptions): Promise<readonly PreviousDatabase[]>;
   /** False: there was none. */
@@ -145,6 +150,7 @@ export function createSupervisorClient(socketPath: string): SupervisorClient {
     deleteBackup: (id, options) => deleted(pathOf('backups', id), options),
     putRestore: (body, options) => ask(restoreStatus, 'PUT', pathOf('restores', body.id), { ...options, body }),
     restore: (id, options) => askIfKnown(restoreStatus, 'GET', pathOf('restores', id), options),
+    deleteRestore: (id, options) => askIfKnown(restoreStatus, 'DELETE', pathOf('restores', id), options),
     previousDatabases: (options) => ask(previousDatabaseList, 'GET', '/previous-databases', options),
     deletePreviousDatabase: (id, options) => deleted(pathOf('previous-databases', id), options),
     schemaRevision: async (options) => (await ask(revisionAnswer, 'GET', '/postgres/revision', options)).revision,
@@ -216,10 +222,6 @@ function failureOf(answer: Answer, value: unknown): AgentctlError {
     ...(detail === undefined ? {} : { detail }),
     retryable: answer.statusCode === 503,
   });
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(exitCodes, code);
 }
 
 function unavailable(cause: unknown): AgentctlError {

@@ -1,17 +1,20 @@
 import { chmodSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { finished } from 'node:stream';
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
-import { AgentctlError, type ErrorCode, isAgentctlError, messageOf } from '../errors.js';
+import { AgentctlError, type ErrorCode, isAgentctlError } from '../errors.js';
+import { attachRequest } from './attach-protocol.js';
+import { failureBodyOf } from './failure-body.js';
+import { pause } from './pause.js';
 import {
-  attachRequest,
-  type failureBody,
+  backupRequest,
   postgresRequest,
   releaseManifest,
+  restoreRequest,
   taskRequest,
   trafficRequest,
 } from './protocol.js';
-import { pause } from './pause.js';
 import type { SupervisorContext } from './supervisor-context.js';
 import type { Supervisor } from './supervisor.js';
 import { firstLine, serveAttachedTask } from './tasks/attach.js';
@@ -62,9 +65,9 @@ export async function startControlServer(
     if (answer === 'answered') return;
     const text = JSON.stringify(answer.body);
     response.writeHead(answer.statusCode, { 'content-type': 'application/json', connection: 'close' });
-    response.end(text, () => {
-      if (request.method === 'POST' && request.url === '/shutdown') onShutdown();
-    });
+    response.end(text);
+    // Also when whoever asked has gone without waiting for the answer: everything is stopped by now.
+    if (request.method === 'POST' && request.url === '/shutdown') finished(response, () => onShutdown());
   };
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -83,7 +86,6 @@ export async function startControlServer(
 
 function routesOf(supervisor: Supervisor): readonly Route[] {
   const { releases, tasks } = supervisor;
-  const route = (method: string, path: RegExp, run: Route['run']): Route => ({ method, path, run });
   return [
     route('GET', /^\/status$/, () => found(supervisor.status())),
     route('PUT', /^\/postgres$/, async ({ body }) =>
@@ -120,11 +122,46 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
       const interrupt = url.searchParams.get('interrupt') === '1';
       return foundOrNot(await tasks.stop(idOf(match), { interrupt }), 'task', idOf(match));
     }),
+    ...backupRoutes(supervisor),
     route('POST', /^\/shutdown$/, async () => {
       await supervisor.shutdown();
       return found({});
     }),
   ];
+}
+
+function backupRoutes(supervisor: Supervisor): readonly Route[] {
+  const { backups, restores } = supervisor;
+  return [
+    route('GET', /^\/postgres\/revision$/, async () => found({ revision: await supervisor.schemaRevision() })),
+    route('GET', /^\/backups$/, () => found(backups.store.list())),
+    route('PUT', /^\/backups\/([^/]+)$/, ({ match, body }) => {
+      const request = parsed(backupRequest, body);
+      assertId(match, request.id);
+      return { statusCode: 202, body: backups.put(request) };
+    }),
+    route('GET', /^\/backups\/([^/]+)$/, ({ match }) => foundOrNot(backups.get(idOf(match)), 'backup', idOf(match))),
+    route('DELETE', /^\/backups\/([^/]+)$/, async ({ match }) =>
+      deletedOrNot(await backups.delete(idOf(match)), 'backup', idOf(match)),
+    ),
+    route('PUT', /^\/restores\/([^/]+)$/, ({ match, body }) => {
+      const request = parsed(restoreRequest, body);
+      assertId(match, request.id);
+      return { statusCode: 202, body: restores.put(request) };
+    }),
+    route('GET', /^\/restores\/([^/]+)$/, ({ match }) => foundOrNot(restores.get(idOf(match)), 'restore', idOf(match))),
+    route('DELETE', /^\/restores\/([^/]+)$/, async ({ match }) =>
+      foundOrNot(await restores.cancel(idOf(match)), 'restore', idOf(match)),
+    ),
+    route('GET', /^\/previous-databases$/, async () => found(await restores.previous())),
+    route('DELETE', /^\/previous-databases\/([^/]+)$/, async ({ match }) =>
+      deletedOrNot(await restores.deletePrevious(idOf(match)), 'previous database', idOf(match)),
+    ),
+  ];
+}
+
+function route(method: string, path: RegExp, run: Route['run']): Route {
+  return { method, path, run };
 }
 
 async function answerTo(
@@ -208,6 +245,10 @@ function foundOrNot(body: unknown, kind: string, id: string): Answer {
   throw new AgentctlError('NotDeployed', `the local supervisor knows no ${kind} ${id}`, { fix: 'Check the id.' });
 }
 
+function deletedOrNot(isDeleted: boolean, kind: string, id: string): Answer {
+  return foundOrNot(isDeleted ? {} : undefined, kind, id);
+}
+
 const statusCodes: Partial<Record<ErrorCode, number>> = {
   NotDeployed: 404,
   UsageInvalid: 400,
@@ -218,16 +259,6 @@ const statusCodes: Partial<Record<ErrorCode, number>> = {
 
 function failureOf(error: unknown, { logs, note }: SupervisorContext): Answer {
   if (!isAgentctlError(error)) note(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const failure = isAgentctlError(error)
-    ? error
-    : new AgentctlError('Bug', `the local supervisor failed: ${messageOf(error)}`, {
-        fix: 'Look into logs/supervisor.log in the state directory, and report it.',
-      });
-  const body: z.output<typeof failureBody> = {
-    code: failure.code,
-    message: logs.redact(failure.message),
-    fix: logs.redact(failure.fix),
-    ...(failure.detail === undefined ? {} : { detail: logs.redact(failure.detail) }),
-  };
-  return { statusCode: statusCodes[failure.code] ?? 500, body };
+  const statusCode = isAgentctlError(error) ? statusCodes[error.code] : undefined;
+  return { statusCode: statusCode ?? 500, body: failureBodyOf(error, logs) };
 }

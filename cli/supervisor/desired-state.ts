@@ -1,7 +1,7 @@
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { readStateSync, type StateFormat } from '../state-file.js';
-import { postgresRequest, releaseManifest, taskStatus } from './protocol.js';
+import { backupReason, failureBody, postgresRequest, releaseManifest, restoreStatus, taskStatus } from './protocol.js';
 import type { StateLayout } from './state-layout.js';
 
 const postgresHome = z.strictObject({
@@ -40,6 +40,21 @@ const desiredState = z.strictObject({
   serving: z.string().nullable(),
   /** Most recent last. */
   tasks: z.array(taskStatus),
+  /** Backups that run or have failed, most recent last. */
+  backupRuns: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        reason: backupReason,
+        startedAt: z.string(),
+        /** Null while it runs, as is its problem. */
+        endedAt: z.string().nullable(),
+        problem: failureBody.nullable(),
+      }),
+    )
+    .default([]),
+  /** Most recent last. */
+  restores: z.array(restoreStatus).default([]),
   /** Every child that runs, so that another life of the supervisor can end what this one leaves behind. */
   processes: z.array(processRecord),
 });
@@ -55,6 +70,8 @@ const emptyState: DesiredState = {
   releases: [],
   serving: null,
   tasks: [],
+  backupRuns: [],
+  restores: [],
   processes: [],
 };
 

@@ -1,11 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AgentctlError, isAgentctlError } from '../errors.js';
-import { type DetachedProcess, isSameProcess, passedEnvironment, startDetached } from '../tools/process/index.js';
+import { type DetachedProcess, lockOwner } from '../tools/process/index.js';
 import { type SupervisorClient, createSupervisorClient } from './client.js';
+import { launchDetached } from './launch-detached.js';
 import { assertOwnDirectory, socketPath } from './socket-path.js';
 import { type StateLayout, stateLayout } from './state-layout.js';
 import { readSupervisorFile } from './supervisor-file.js';
@@ -15,7 +14,6 @@ const answerWithinSeconds = 15;
 /** How long a supervisor that is just stopping may take: ten seconds of grace for replicas, and as much for the database. */
 const stopWithinSeconds = 30;
 const pollMilliseconds = 50;
-const largestSupervisorLogBytes = 10 * 1024 * 1024;
 
 /**
  * The supervisor of a state directory; `undefined` when none answers.
@@ -54,53 +52,34 @@ export async function ensureSupervisor(
   await untilStopped(layout, options.signal);
   const deadline = performance.now() + answerWithinSeconds * 1000;
   const logStart = logSize(layout);
-  let child = await launch(layout);
+  let child: DetachedProcess | undefined;
   for (;;) {
     options.signal?.throwIfAborted();
     const client = await connectSupervisor(layout.directory);
     if (client !== undefined) return client;
     if (performance.now() >= deadline) throw noAnswer(layout, logStart, undefined);
-    // It gives way when another one is there; that one may be on its way out, so start again until somebody answers.
-    if (child.hasEnded()) {
+    if (child?.hasEnded() === true) {
       if (child.exitCode() !== 0) throw noAnswer(layout, logStart, child.exitCode());
-      await sleep(pollMilliseconds * 4, undefined, signalOption(options.signal));
-      child = await launch(layout);
+      // It gave way to another one, which the guard or another deploy has started.
+      child = undefined;
     }
+    // That one may be on its way out, so start again until somebody answers.
+    if (child === undefined && !isRunning(layout)) child = await launchDetached(layout, 'supervisor');
     await sleep(pollMilliseconds, undefined, signalOption(options.signal));
   }
 }
 
-function launch(layout: StateLayout): Promise<DetachedProcess> {
-  const isSource = import.meta.url.endsWith('.ts');
-  const entry = fileURLToPath(new URL(`../../bin/supervisor.${isSource ? 'ts' : 'js'}`, import.meta.url));
-  const loader = isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];
-  shortenLog(layout.supervisorLogFile);
-  const runtimeDirectory = process.env['XDG_RUNTIME_DIR'];
-  return startDetached({
-    command: process.execPath,
-    args: [...loader, entry, layout.directory],
-    workingDirectory: layout.directory,
-    environment: {
-      ...passedEnvironment(process.env),
-      ...(runtimeDirectory === undefined ? {} : { XDG_RUNTIME_DIR: runtimeDirectory }),
-    },
-    logFile: layout.supervisorLogFile,
-  });
-}
-
-/** A supervisor that no longer answers but still runs is stopping what it keeps; a new one must wait for it. */
+/** A supervisor that runs but does not answer is bringing back what it keeps, or stopping it: either is waited for. */
 async function untilStopped(layout: StateLayout, signal: AbortSignal | undefined): Promise<void> {
   const deadline = performance.now() + stopWithinSeconds * 1000;
-  while (performance.now() < deadline) {
-    const running = readSupervisorFile(layout);
-    if (running === undefined || !isSameProcess(running)) return;
+  while (performance.now() < deadline && isRunning(layout)) {
     if ((await connectSupervisor(layout.directory)) !== undefined) return;
     await sleep(pollMilliseconds, undefined, signalOption(signal));
   }
 }
 
-function shortenLog(file: string): void {
-  if (existsSync(file) && statSync(file).size > largestSupervisorLogBytes) truncateSync(file);
+function isRunning(layout: StateLayout): boolean {
+  return lockOwner(layout.directory, 'supervisor') !== undefined;
 }
 
 /** `ended`: its exit code, when it has not even lived long enough to answer. */

@@ -5,18 +5,18 @@ import type { ProcessRecord } from './desired-state.js';
 const graceSeconds = 3;
 const postgresGraceSeconds = 8;
 
-/**
- * Ends what an earlier life of the supervisor left running: recorded processes, with their groups, that still are the
- * same process (pid and start time). Resolves with those it ended, when they are gone.
- */
-export async function endLeftovers(records: readonly ProcessRecord[]): Promise<readonly ProcessRecord[]> {
-  const left = records.filter((record) => isSameProcess(record));
-  await Promise.all(
-    left.map((record) =>
-      record.label === 'postgres'
-        ? stopGroup(record.pid, { graceSeconds: postgresGraceSeconds, signal: 'SIGINT' })
-        : stopGroup(record.pid, { graceSeconds }),
-    ),
-  );
-  return left;
+/** Recorded processes that still are the same process (pid and start time). */
+export function leftoversOf(records: readonly ProcessRecord[]): readonly ProcessRecord[] {
+  return records.filter((record) => isSameProcess(record));
+}
+
+/** Whether nothing may be started before it is gone: a server has its port and data, a task must not run twice. */
+export function isInTheWay({ label }: ProcessRecord): boolean {
+  return label === 'postgres' || label === 'redis' || label.startsWith('task:');
+}
+
+/** Ends what an earlier life of the supervisor left running, with its group. Resolves when it is gone. */
+export async function endLeftover({ label, pid }: ProcessRecord): Promise<void> {
+  if (label === 'postgres') await stopGroup(pid, { graceSeconds: postgresGraceSeconds, signal: 'SIGINT' });
+  else await stopGroup(pid, { graceSeconds });
 }

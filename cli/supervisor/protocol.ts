@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import { backupsStatus } from './backup-protocol.js';
+
+export * from './backup-protocol.js';
+export { type FailureBody, failureBody } from './failure-body.js';
 
 /**
  * Everything that crosses the socket between the CLI and the supervisor, in both directions. Secret values never do:
@@ -8,15 +12,6 @@ import * as z from 'zod';
 export const protocolVersion = 1;
 
 const template = z.string();
-
-/** What the control API answers with any status ≥ 400. `code` is an ErrorCode of cli/errors. */
-export const failureBody = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  fix: z.string(),
-  detail: z.string().optional(),
-});
-export type FailureBody = z.output<typeof failureBody>;
 
 /** A content-addressed copy of a build context, ready to run. */
 export const artifactRef = z.strictObject({ digest: z.string(), directory: z.string() });
@@ -84,17 +79,6 @@ export const taskRequest = z.strictObject({
 });
 export type TaskRequest = z.output<typeof taskRequest>;
 
-/**
- * First line of the body of `POST /tasks/<id>/attach`; what follows it, as it comes, is the standard input of the task.
- * The task lives no longer than the connection: when that ends before the task does, the task is stopped.
- */
-export const attachRequest = z.strictObject({
-  task: taskRequest,
-  /** Whether the rest of the body is its standard input. False: it has none. */
-  stdin: z.boolean(),
-});
-export type AttachRequest = z.output<typeof attachRequest>;
-
 export const taskStatus = z.strictObject({
   id: z.string(),
   state: z.enum(['running', 'exited', 'timed-out', 'stopped', 'lost']),
@@ -107,15 +91,6 @@ export const taskStatus = z.strictObject({
   logFile: z.string(),
 });
 export type TaskStatus = z.output<typeof taskStatus>;
-
-/** One line of the answer to an attach. An empty line means nothing: it only shows that somebody is there. */
-export const taskFrame = z.discriminatedUnion('kind', [
-  /** What the task printed, secrets masked. Bytes, and not text: a chunk may end within a character. */
-  z.strictObject({ kind: z.literal('output'), stream: z.enum(['out', 'err']), base64: z.string() }),
-  /** The last one. */
-  z.strictObject({ kind: z.literal('end'), task: taskStatus }),
-]);
-export type TaskFrame = z.output<typeof taskFrame>;
 
 export const postgresRequest = z.strictObject({
   database: z.string(),
@@ -150,101 +125,6 @@ export const redisStatus = z.strictObject({
   restarts: z.int(),
 });
 export type RedisStatus = z.output<typeof redisStatus>;
-
-export const backupReason = z.enum(['manual', 'scheduled', 'before-migration', 'final', 'before-restore']);
-export type BackupReason = z.output<typeof backupReason>;
-
-/** A finished backup: what its `backup.json` says. */
-export const backupRecord = z.strictObject({
-  version: z.literal(1),
-  /** `b20261120-101502-ab12`, see `backupId`. */
-  id: z.string(),
-  /** Of this moment is the data in it. */
-  createdAt: z.string(),
-  reason: backupReason,
-  /** Of the server it was taken from, `17.10`. */
-  postgresVersion: z.string(),
-  database: z.string(),
-  /** Size of the archive. */
-  bytes: z.int(),
-  /** Of the archive, hexadecimal. */
-  sha256: z.string(),
-  /** Schema revision of the database, `alembic:3f2a91`. */
-  revision: z.string().nullable(),
-});
-export type BackupRecord = z.output<typeof backupRecord>;
-
-export const backupRequest = z.strictObject({
-  /** Asking again for one that runs or is done starts nothing; one that failed is tried again. */
-  id: z.string(),
-  reason: backupReason,
-});
-export type BackupRequest = z.output<typeof backupRequest>;
-
-const backupRun = { id: z.string(), reason: backupReason, startedAt: z.string() };
-
-export const backupStatus = z.discriminatedUnion('state', [
-  /** Also while it waits for another backup or a restore to end. */
-  z.strictObject({ state: z.literal('running'), ...backupRun, copiedBytes: z.int() }),
-  z.strictObject({ state: z.literal('done'), id: z.string(), reason: backupReason, backup: backupRecord }),
-  /** Nothing of it is left. */
-  z.strictObject({ state: z.literal('failed'), ...backupRun, endedAt: z.string(), problem: failureBody }),
-]);
-export type BackupStatus = z.output<typeof backupStatus>;
-
-/** The backups of a stage, newest first. */
-export const backupList = z.array(backupRecord);
-
-export const restoreRequest = z.strictObject({
-  /** Asking again for one that runs or is done starts nothing; one that failed is tried again. */
-  id: z.string(),
-  /** Id of the backup. */
-  backup: z.string(),
-});
-export type RestoreRequest = z.output<typeof restoreRequest>;
-
-export const restoreStatus = z.strictObject({
-  ...restoreRequest.shape,
-  /** `done`: the restored data serves, what served before is kept as a previous database. `failed`: what served before serves. */
-  state: z.enum(['running', 'done', 'failed']),
-  startedAt: z.string(),
-  endedAt: z.string().nullable(),
-  /** What has been done so far, a line each, for people. */
-  steps: z.array(z.string()),
-  /** Only when it failed. */
-  problem: failureBody.nullable(),
-});
-export type RestoreStatus = z.output<typeof restoreStatus>;
-
-/** Data that a restore has put aside, kept until it is deleted. */
-export const previousDatabase = z.strictObject({
-  /** Id of the restore. */
-  id: z.string(),
-  /** Id of the backup that took its place. */
-  backup: z.string(),
-  replacedAt: z.string(),
-  directory: z.string(),
-  bytes: z.int(),
-});
-export type PreviousDatabase = z.output<typeof previousDatabase>;
-
-/** Most recently replaced first. */
-export const previousDatabaseList = z.array(previousDatabase);
-
-/** `alembic:3f2a91`; null when the stage has no database. */
-export const revisionAnswer = z.strictObject({ revision: z.string().nullable() });
-
-export const backupsStatus = z.strictObject({
-  /** Newest finished backup. */
-  last: backupRecord.nullable(),
-  /** When the schedule takes the next one; null without a schedule. */
-  next: z.string().nullable(),
-  /** Id of the backup that is being taken. */
-  running: z.string().nullable(),
-  /** Runs of the schedule, most recent first, at most 20. */
-  history: z.array(backupStatus),
-});
-export type BackupsStatus = z.output<typeof backupsStatus>;
 
 export const replicaStatus = z.strictObject({
   /** `api.1` */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import * as z from 'zod';
 import type { StateLayout } from './state-layout.js';
 
@@ -21,4 +21,13 @@ export function readSupervisorFile(layout: StateLayout): SupervisorFile | undefi
   } catch {
     return undefined;
   }
+}
+
+/**
+ * From now on no supervisor is wanted. The file of another process stays: it has begun anew where somebody removed the
+ * state directory under us.
+ */
+export function removeOwnSupervisorFile(layout: StateLayout): void {
+  const pid = readSupervisorFile(layout)?.pid ?? process.pid;
+  if (pid === process.pid) rmSync(layout.supervisorFile, { force: true });
 }

@@ -1,6 +1,9 @@
 import { isAgentctlError } from '../errors.js';
 import { Gateway } from './gateway/gateway.js';
+import { BackupKeeper } from './data/backup-keeper.js';
+import { assertDumps } from './data/backup-schedule.js';
 import { PostgresKeeper } from './data/postgres-keeper.js';
+import { RestoreKeeper } from './data/restore-keeper.js';
 import {
   type PostgresRequest,
   type PostgresStatus,
@@ -13,6 +16,7 @@ import { ReleaseRegistry } from './release/release-registry.js';
 import { Scheduler } from './tasks/scheduler.js';
 import { createSerialQueue } from './serial-queue.js';
 import type { SupervisorContext } from './supervisor-context.js';
+import { removeOwnSupervisorFile } from './supervisor-file.js';
 import { TaskRunner } from './tasks/task-runner.js';
 
 const pollMilliseconds = 50;
@@ -21,6 +25,8 @@ const pollMilliseconds = 50;
 export class Supervisor {
   readonly releases: ReleaseRegistry;
   readonly tasks: TaskRunner;
+  readonly backups: BackupKeeper;
+  readonly restores: RestoreKeeper;
   readonly #context: SupervisorContext;
   readonly #about: { readonly version: string; readonly pid: number; readonly startedAt: string };
   readonly #gateway: Gateway;
@@ -28,6 +34,8 @@ export class Supervisor {
   readonly #postgres: PostgresKeeper;
   readonly #redis: RedisKeeper;
   readonly #postgresQueue = createSerialQueue();
+  /** Backups and restores. */
+  readonly #dataQueue = createSerialQueue();
   readonly #redisQueue = createSerialQueue();
   #shutdown: Promise<void> | undefined;
 
@@ -43,6 +51,14 @@ export class Supervisor {
     this.releases = new ReleaseRegistry({ context, gateway: this.#gateway, scheduler: this.#scheduler });
     this.#postgres = new PostgresKeeper(context);
     this.#redis = new RedisKeeper(context);
+    this.backups = new BackupKeeper(context, this.#postgres, this.#dataQueue);
+    this.restores = new RestoreKeeper({
+      context,
+      postgres: this.#postgres,
+      backups: this.backups.store,
+      queue: this.#dataQueue,
+      postgresQueue: this.#postgresQueue,
+    });
   }
 
   /** Whether it is stopping, and takes no more requests. */
@@ -57,7 +73,18 @@ export class Supervisor {
   }
 
   putPostgres(request: PostgresRequest): Promise<PostgresStatus> {
-    return this.#postgresQueue(() => this.#postgres.ensure(request));
+    assertDumps(request.dumps);
+    return this.#postgresQueue(async () => {
+      const status = await this.#postgres.ensure(request);
+      this.backups.follow(request.dumps);
+      return status;
+    });
+  }
+
+  /** Where the schema of the database stands; null when there is none. */
+  async schemaRevision(): Promise<string | null> {
+    if (this.#context.store.current.postgres === null) return null;
+    return await this.#postgres.schemaRevision();
   }
 
   putRedis(): Promise<RedisStatus> {
@@ -75,17 +102,22 @@ export class Supervisor {
       redis: this.#redis.status(),
       runningTasks: [...this.tasks.running()],
       schedules: this.#scheduler.status(),
-      backups: { last: null, next: null, running: null, history: [] },
+      backups: this.backups.status(),
     };
   }
 
-  /** Brings back what ran in an earlier life, as far as that works within the time; the rest is tried on and on. */
-  async resume(withinSeconds: number): Promise<void> {
+  /**
+   * Brings back what ran in an earlier life, as far as that works within the time; the rest is tried on and on. Requests
+   * are taken at once, processes started when the way is `cleared` of those of the earlier life.
+   */
+  async resume(withinSeconds: number, cleared: Promise<unknown>): Promise<void> {
     const resuming = async (): Promise<void> => {
+      await this.#attempt('open the gateway', this.releases.reopen());
+      await cleared;
       await Promise.all([
         this.#attempt(
           'bring back postgres',
-          this.#postgresQueue(() => this.#postgres.resume()),
+          this.#dataQueue(() => this.#resumePostgres()),
         ),
         this.#attempt(
           'bring back redis',
@@ -93,7 +125,10 @@ export class Supervisor {
         ),
       ]);
       if (this.isStopping) return;
-      await this.#attempt('bring back the serving release', this.releases.resume());
+      await this.#attempt(
+        'bring back the serving release',
+        Promise.resolve().then(() => this.releases.resume()),
+      );
       while (!this.isStopping && this.releases.isResuming) await pause(pollMilliseconds);
     };
     await Promise.race([resuming(), pause(withinSeconds * 1000)]);
@@ -105,12 +140,26 @@ export class Supervisor {
     return this.#shutdown;
   }
 
+  /** No backup and no restore begins before this is over: it clears away what earlier ones have left. */
+  async #resumePostgres(): Promise<void> {
+    await this.backups.settle();
+    try {
+      await this.#postgresQueue(() => this.#postgres.resume());
+    } finally {
+      this.restores.settle();
+      if (!this.isStopping) this.backups.follow(this.#context.store.current.postgres?.request.dumps);
+    }
+  }
+
   async #stopEverything(): Promise<void> {
     this.#context.note('stopping');
+    // Whatever happens from now on, the guard must not start another one.
+    removeOwnSupervisorFile(this.#context.layout);
     this.#scheduler.follow(undefined);
     await this.#attempt('stop the gateway', this.#gateway.close());
     await this.#attempt('stop the releases', this.releases.stopAll());
     await this.#attempt('stop the tasks', this.tasks.stopAll());
+    await this.#attempt('stop the backups', Promise.all([this.backups.stop(), this.restores.stop()]));
     await this.#attempt(
       'stop redis',
       this.#redisQueue(() => this.#redis.stop()),

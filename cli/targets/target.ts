@@ -49,15 +49,29 @@ export interface ScheduleRun {
   readonly exitCode: number | null;
 }
 
+/** The backups of a stage as `status` shows them. */
+export interface BackupsStatus {
+  /** Null before the first. */
+  readonly last: Pick<Backup, 'id' | 'createdAt' | 'reason'> | null;
+  /** ISO 8601; when the next is taken by schedule. Null without a schedule. */
+  readonly next: string | null;
+  /** Why the last scheduled one failed; null when it did not. */
+  readonly problem: string | null;
+}
+
 /** What runs on a target now. */
 export interface StageStatus {
   /** `unreachable`: it was deployed, and what should keep it running is not there. */
   readonly state: 'not-deployed' | 'running' | 'degraded' | 'unreachable';
+  /** What is being done about that, in a few words; only when something is. */
+  readonly note?: string;
   readonly url: string | null;
   readonly release: string | null;
   readonly services: readonly ServiceStatus[];
   readonly backing: readonly BackingStatus[];
   readonly schedules: readonly ScheduleStatus[];
+  /** Null for a stage without a database. */
+  readonly backups: BackupsStatus | null;
 }
 
 /** One line of a service's log. */
@@ -89,6 +103,14 @@ export interface Finding {
   readonly message: string;
   /** Only for warnings and problems. */
   readonly fix?: string;
+}
+
+/** How much a destroy removes. */
+export interface DestroyWish {
+  /** Also databases and secrets. Backups stay. */
+  readonly deleteData: boolean;
+  /** Whether data that is deleted is backed up before. */
+  readonly finalBackup: boolean;
 }
 
 /** One command that is run beside what serves, for whoever waits for it. */
@@ -138,6 +160,29 @@ export interface RollbackOptions {
   readonly to?: string | undefined;
 }
 
+/** A copy of a database that can be restored. */
+export interface Backup {
+  readonly id: string;
+  /** ISO 8601; the data in it is of this moment. */
+  readonly createdAt: string;
+  /** `manual`, `scheduled`, `before-migration`, `final`. */
+  readonly reason: string;
+  readonly database: string;
+  readonly bytes: number;
+  /** What the database said its schema was. */
+  readonly schema: string | null;
+}
+
+/** A database that a restore has replaced, kept until it is deleted. */
+export interface ReplacedDatabase {
+  readonly id: string;
+  /** Id of the backup that took its place. */
+  readonly backup: string;
+  /** ISO 8601. */
+  readonly replacedAt: string;
+  readonly bytes: number;
+}
+
 /** A new value of a secret, without the value. */
 export interface RotatedSecret {
   readonly name: string;
@@ -161,8 +206,18 @@ export interface Target {
   planRollback(signal: AbortSignal, as: PlanIdentity, options: RollbackOptions): Promise<Plan>;
   /** Plans to bring a value into use that is staged before the plan runs. Null: nothing that runs uses the secret. Changes nothing. */
   planRotation(signal: AbortSignal, as: PlanIdentity, secret: RotatedSecret): Promise<Plan | null>;
-  /** Plans the removal of what runs, and of the data when asked to. Changes nothing. */
-  planDestroy(options: PlanIdentity & { readonly deleteData: boolean }): Promise<Plan>;
+  /** Plans a backup. Changes nothing. */
+  planBackup(as: PlanIdentity): Promise<Plan>;
+  /** Plans to put the data of a backup in the place of what is there, which is kept. Changes nothing. */
+  planRestore(as: PlanIdentity, backup: string): Promise<Plan>;
+  /** Newest first. */
+  backups(): Promise<readonly Backup[]>;
+  /** What restores have replaced, newest first. */
+  replacedDatabases(): Promise<readonly ReplacedDatabase[]>;
+  /** Deletes a backup, or a database that was replaced. */
+  deleteBackup(id: string): Promise<void>;
+  /** Plans the removal of what runs, and of the data when asked to, after a last backup of it. Changes nothing. */
+  planDestroy(options: PlanIdentity & DestroyWish): Promise<Plan>;
   /** Whether there is anything to stop or to remove; `data`: whether data counts. */
   exists(options: { readonly data: boolean }): Promise<boolean>;
   /** Removes what only a finished destroy leaves: an empty place for state. */

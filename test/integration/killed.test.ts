@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { isRunning } from '../support/local-processes.js';
-import { killProcess } from '../support/kill-process.js';
+import { killProcess, killTogether } from '../support/kill-process.js';
 import { eventually, type LocalProject, story } from '../support/local-project.js';
 import { ask, askJson, startTraffic } from '../support/local-traffic.js';
 
@@ -155,15 +155,16 @@ describe.concurrent('kill -9 of the CLI during the watch after the switch', () =
   });
 });
 
-describe.concurrent('kill -9 of the supervisor', () => {
+describe.concurrent('kill -9 of the supervisor and its guard at the same moment', () => {
   const told = story(async (open) => {
     const project = await open({ config: { postgres: true, migration: true } });
     const url = await project.deployed();
     await ask(`${url}/notes?add=kept`);
     const pid = project.supervisorPid();
     const old = project.agentProcesses().map((found) => found.pid);
-    if (pid !== undefined) killProcess(pid);
-    await eventually(() => pid === undefined || !isRunning(pid));
+    const guard = await eventually(() => project.guardPid());
+    killTogether([pid, guard]);
+    await eventually(() => pid !== undefined && !isRunning(pid) && !isRunning(guard));
     const status = await project.agentctl(['status']);
     const deploy = await project.agentctl(['deploy', '--yes']);
     return {
@@ -221,6 +222,7 @@ describe.concurrent('kill -9 of a replica', () => {
     return {
       isReplaced,
       report: await traffic.stop(),
+      deploy: await project.agentctl(['deploy', '--yes']),
       running: project.agentProcesses().map((found) => found.pid),
       pid,
     };
@@ -230,6 +232,11 @@ describe.concurrent('kill -9 of a replica', () => {
     expect(told().isReplaced).toBe(true);
     expect(told().running).toHaveLength(2);
     expect(told().running).not.toContain(told().pid);
+  });
+
+  test('leaves the next deploy nothing to do', () => {
+    expect(told().deploy).toMatchObject({ exitCode: 0 });
+    expect(told().deploy.stderr).toContain('nothing to do');
   });
 
   test('fails no request once it is gone: the other replica answers', () => {

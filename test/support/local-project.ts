@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { ReleaseRecord } from '../../cli/ledger/release-record.js';
+import { guardOf } from '../../cli/supervisor/guard-keeper.js';
 import { stateLayout } from '../../cli/supervisor/state-layout.js';
 import { readSupervisorFile } from '../../cli/supervisor/supervisor-file.js';
 import { externalPostgresDirectory } from '../../cli/tools/postgres/index.js';
@@ -60,6 +61,8 @@ export interface LocalProject {
   /** Those that run from an artifact: replicas, workers, migrations. */
   agentProcesses(): readonly FoundProcess[];
   supervisorPid(): number | undefined;
+  /** Of the process that starts a killed supervisor again. */
+  guardPid(): number | undefined;
   /** Destroys it with its data and throws when anything is left. */
   remove(): Promise<void>;
 }
@@ -138,10 +141,20 @@ export async function openLocalProject(options: ProjectOptions = {}): Promise<Lo
     processes,
     agentProcesses: () => processesIn([join(stateDirectory, 'artifacts')]),
     supervisorPid,
+    guardPid: () => guardOf(layout)?.pid,
     async remove() {
       // A test may have left a config that is wrong, or secrets unset: destroy must not depend on it.
       await configure({});
-      const destroyed = await agentctl(['destroy', '--delete-data', '--yes', '--lock-wait', '20s']);
+      // What destroy always keeps.
+      await rm(join(stateDirectory, 'backups'), { recursive: true, force: true });
+      const destroyed = await agentctl([
+        'destroy',
+        '--delete-data',
+        '--no-final-backup',
+        '--yes',
+        '--lock-wait',
+        '20s',
+      ]);
       const left = processes();
       for (const { pid } of left) killed(pid);
       const files = [external, join(directory, '.agentctl')].filter((path) => existsSync(path));

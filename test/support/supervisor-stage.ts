@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SupervisorClient, createSupervisorClient } from '../../cli/supervisor/client.js';
-import { connectSupervisor, ensureSupervisor } from '../../cli/supervisor/launch.js';
+import { ensureSupervisor } from '../../cli/supervisor/launch.js';
 import type { ArtifactRef, ReleaseManifest, ReleaseStatus, TaskStatus } from '../../cli/supervisor/protocol.js';
 import { startSupervisor } from '../../cli/supervisor/start-supervisor.js';
 import { stateLayout } from '../../cli/supervisor/state-layout.js';
-import { readSupervisorFile } from '../../cli/supervisor/supervisor-file.js';
+import { stopSupervisor } from '../../cli/supervisor/stop-supervisor.js';
 import { externalPostgresDirectory } from '../../cli/tools/postgres/index.js';
-import { isSameProcess, stopGroup } from '../../cli/tools/process/index.js';
+import { lockOwner } from '../../cli/tools/process/index.js';
 import { eventually } from './eventually.js';
 import { writeApps } from './supervisor-apps.js';
 
@@ -57,7 +57,7 @@ export function openStage({ onTestFinished }: TestCleanup): TestStage {
         write: () => undefined,
         ...options,
       });
-      if (started.kind === 'held') throw new Error(`held by ${started.byPid}`);
+      if (started.kind !== 'running') throw new Error(`the supervisor is ${started.kind}`);
       shutdowns.push(() => started.supervisor.shutdown());
       return createSupervisorClient(started.supervisor.socketPath);
     },
@@ -67,11 +67,7 @@ export function openStage({ onTestFinished }: TestCleanup): TestStage {
 
 /** Also when it no longer answers: a test may have failed half way. */
 async function endDetached(stateDirectory: string): Promise<void> {
-  const running = readSupervisorFile(stateLayout(stateDirectory));
-  if (running === undefined || running.pid === process.pid || !isSameProcess(running)) return;
-  const client = await connectSupervisor(stateDirectory);
-  if (client !== undefined) await client.shutdown().catch(() => undefined);
-  await eventually(() => !isSameProcess(running), 5).catch(() => stopGroup(running.pid, { graceSeconds: 1 }));
+  if (lockOwner(stateDirectory, 'supervisor')?.pid !== process.pid) await stopSupervisor(stateDirectory);
 }
 
 /** Puts a release and waits until it has left the state `starting`. */

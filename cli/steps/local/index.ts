@@ -10,12 +10,14 @@ import { pruneArtifacts } from './prune-artifacts.js';
 import { recordRelease } from './record-release.js';
 import { removeRelease } from './remove-release.js';
 import { removeState } from './remove-state.js';
+import { restoreBackup } from './restore-backup.js';
 import { restoreSecret } from './restore-secret.js';
 import { returnTraffic } from './return-traffic.js';
 import { runMigration } from './run-migration.js';
 import { startRelease } from './start-release.js';
 import { stopEverything } from './stop-everything.js';
 import { switchTraffic } from './switch-traffic.js';
+import { takeBackup } from './take-backup.js';
 import { verifyRelease } from './verify-release.js';
 
 /** Every kind of step that a plan for the local target may hold. */
@@ -35,6 +37,8 @@ export const localSteps: ReadonlyMap<string, AnyStep<LocalTools>> = stepCatalogu
   promoteSecret,
   restoreSecret,
   forgetSecret,
+  takeBackup,
+  restoreBackup,
   stopEverything,
   removeState,
 ]);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type PickableReplica, pickReplica } from './pick-replica.js';
 import { connectUpstream } from './upstream.js';
 
@@ -26,6 +27,8 @@ export type Destination =
       readonly service: string;
       readonly replicas: readonly ProxiedReplica[];
       readonly turn: number;
+      /** Whether a replica is sure to be tried soon, so that waiting for it is better than a refusal. */
+      readonly isComingBack: () => boolean;
     }
   | Refusal;
 
@@ -35,14 +38,31 @@ export type Reached =
   | { readonly kind: 'abandoned' }
   | Refusal;
 
+/** Clients wait this long at least. */
+const patienceSeconds = 10;
+const waitMilliseconds = 50;
+
 /** How many replicas are tried: nothing was sent to one that refuses the connection. */
 const attempts = 2;
 
-/** Connects to the replica that should take the next request. `isAbandoned`: the client has gone meanwhile. */
-export async function reachReplica(
-  destination: Extract<Destination, { kind: 'replicas' }>,
-  isAbandoned: () => boolean,
-): Promise<Reached> {
+type Replicas = Extract<Destination, { kind: 'replicas' }>;
+
+/**
+ * Connects to the replica that should take the next request; waits for one while the release is being brought back.
+ * `isAbandoned`: the client has gone meanwhile.
+ */
+export async function reachReplica(destination: Replicas, isAbandoned: () => boolean): Promise<Reached> {
+  const deadline = performance.now() + patienceSeconds * 1000;
+  for (;;) {
+    const mayWait = destination.isComingBack() && performance.now() < deadline;
+    const reached = await tryReplicas(destination, isAbandoned);
+    if (reached.kind !== 'refused' || !mayWait) return reached;
+    await sleep(waitMilliseconds);
+    if (isAbandoned()) return { kind: 'abandoned' };
+  }
+}
+
+async function tryReplicas(destination: Replicas, isAbandoned: () => boolean): Promise<Reached> {
   const { release, service } = destination;
   let left = destination.replicas;
   for (let attempt = 0; attempt < attempts; attempt += 1) {

@@ -145,7 +145,10 @@ export class Gateway {
 
   #replicas(release: Release, service: string): Destination {
     this.#turn += 1;
-    return { kind: 'replicas', release: release.id, service, replicas: release.replicasOf(service), turn: this.#turn };
+    // What serves is starting only when an earlier supervisor has died.
+    const isComingBack = (): boolean => !this.#isClosed && this.serving === release && release.state === 'starting';
+    const replicas = release.replicasOf(service);
+    return { kind: 'replicas', release: release.id, service, replicas, turn: this.#turn, isComingBack };
   }
 
   async #listen(port: number, destinationOf: (path: string) => Destination): Promise<ProxyListener> {

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { createLineSplitter, cutLine } from '../../tools/process/index.js';
+import { createSecretMask, type Redactor } from '../../redact.js';
 import { type MaskedStream, type SecretPattern, createMaskedStream, secretPattern } from './mask-stream.js';
-import { type Redactor, createRedactor } from '../../redact.js';
 
 const rotateAtMiB = 10;
 /** With the current file, five. */
@@ -58,11 +58,14 @@ export function createLogBook(
   logsDirectory: string,
   options: { readonly now: () => Date; readonly rotateAt?: `${number}${'K' | 'M'}` },
 ): LogBook {
-  const values = new Set<string>();
-  let redactor: Redactor = createRedactor([]);
-  const redact: Redactor = (text) => redactor(text);
+  const { mask, redact, values } = createSecretMask();
   // Made when somebody watches: most supervisors only write logs.
-  let pattern: { readonly made: SecretPattern | undefined } | undefined;
+  let pattern: { readonly of: number; readonly made: SecretPattern | undefined } | undefined;
+  const currentPattern = (): SecretPattern | undefined => {
+    const known = values();
+    if (pattern?.of !== known.length) pattern = { of: known.length, made: secretPattern(known) };
+    return pattern.made;
+  };
   const files = new Map<string, SharedFile>();
   const sinks = new Set<LogSink>();
   const remembered = (sink: LogSink): LogSink => {
@@ -98,15 +101,9 @@ export function createLogBook(
   };
 
   return {
-    mask: (added) => {
-      const before = values.size;
-      for (const value of added) values.add(value);
-      if (values.size === before) return;
-      redactor = createRedactor([...values]);
-      pattern = undefined;
-    },
+    mask,
     redact,
-    maskedStream: () => createMaskedStream(() => (pattern ??= { made: secretPattern([...values]) }).made),
+    maskedStream: () => createMaskedStream(currentPattern),
     open: (source) => {
       const path = join(logsDirectory, source.service, `${source.replica}.log`);
       const file = openShared(path);

@@ -15,11 +15,11 @@ export interface Readiness {
 /** Before the first probe. */
 export const notYetReady: Readiness = { isReady: false, passesInARow: 0, failuresInARow: 0 };
 
-/** What is known after another probe. */
-export function afterProbe(before: Readiness, hasPassed: boolean): Readiness {
+/** What is known after another probe. `passesNeeded`: how many in a row make it ready. */
+export function afterProbe(before: Readiness, hasPassed: boolean, passesNeeded = passesToBecomeReady): Readiness {
   const passesInARow = hasPassed ? before.passesInARow + 1 : 0;
   const failuresInARow = hasPassed ? 0 : before.failuresInARow + 1;
-  const isReady = before.isReady ? failuresInARow < failuresToBecomeUnready : passesInARow >= passesToBecomeReady;
+  const isReady = before.isReady ? failuresInARow < failuresToBecomeUnready : passesInARow >= passesNeeded;
   return { isReady, passesInARow, failuresInARow };
 }
 

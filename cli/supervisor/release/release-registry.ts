@@ -149,8 +149,11 @@ export class ReleaseRegistry {
     await Promise.all([...this.#releases.values(), ...this.#replaced].map((release) => release.stop()));
   }
 
-  /** Starts the release that served in an earlier life; the others are forgotten. Does not wait until it is ready. */
-  async resume(): Promise<void> {
+  /**
+   * Takes up the release that served in an earlier life; the others are forgotten. Its entrances are opened at once, so
+   * that requests can wait there for a replica; {@link ReleaseRegistry.resume} starts it.
+   */
+  async reopen(): Promise<void> {
     const { serving, releases } = this.#context.store.current;
     const manifest = releases.find((release) => release.manifest.id === serving)?.manifest;
     if (manifest === undefined) {
@@ -159,11 +162,17 @@ export class ReleaseRegistry {
     }
     const release = this.#create(manifest, true);
     this.#gateway.switchTo(release);
-    await this.#openServices(manifest);
-    release.start();
     this.#add(release);
-    this.#scheduler.follow(manifest);
+    await this.#openServices(manifest);
     await this.#gateway.reopen();
+  }
+
+  /** Starts the release that was taken up. Does not wait until it is ready. */
+  resume(): void {
+    const { serving } = this.#gateway;
+    if (serving === undefined) return;
+    serving.start();
+    this.#scheduler.follow(serving.manifest);
   }
 
   async #openServices(manifest: ReleaseManifest): Promise<void> {

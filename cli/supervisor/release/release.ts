@@ -112,6 +112,8 @@ export class Release {
         readinessPath: service.health.readiness,
         startupTimeoutSeconds: service.health.startupTimeoutSeconds,
         liveness: service.health.liveness,
+        // It has shown what it can in its earlier life, and nothing else could answer meanwhile.
+        ...(this.#options.isPersistent ? { passesNeeded: 1 } : {}),
         launch: () => this.#launch(service, name),
         onChange: () => this.#becomeReadyIfAllAre(),
         onTrouble: (trouble) => this.#onTrouble(service.name, replica, trouble),

@@ -34,6 +34,8 @@ export interface ReplicaOptions {
   readonly readinessPath: string | undefined;
   readonly startupTimeoutSeconds: number;
   readonly liveness: Liveness | undefined;
+  /** Passing probes in a row. @default 3 */
+  readonly passesNeeded?: number;
   readonly launch: () => Promise<LaunchedReplica>;
   readonly onChange: () => void;
   /** May stop the replica; otherwise it is started again after a while. */
@@ -194,7 +196,7 @@ export class Replica {
       const timeoutMilliseconds = probeTimeoutMilliseconds(readiness);
       const result = await probe({ port, path: this.#options.readinessPath, timeoutMilliseconds });
       if (life.aborted) return;
-      readiness = afterProbe(readiness, result.kind === 'passed');
+      readiness = afterProbe(readiness, result.kind === 'passed', this.#options.passesNeeded);
       if (readiness.isReady && !hasBeenReady) void this.#watchLiveness(launched, port, life);
       hasBeenReady ||= readiness.isReady;
       if (readiness.isReady) this.#become('ready');

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { type ProcessPlan, processPlan } from '../../../stacks/local/process-plan.js';
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { AgentctlError } from '../../errors.js';
+import { guardOf } from '../../supervisor/guard-keeper.js';
+import { stateLayout } from '../../supervisor/state-layout.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { DeployTarget, PlanIdentity } from '../target.js';
@@ -45,6 +47,7 @@ export function localDeployTarget(options: LocalDeployTargetOptions): DeployTarg
         processes,
         tools,
         stateDirectory: options.stateDirectory,
+        guard: guardOf(stateLayout(options.stateDirectory)),
         searchPath: options.environment['PATH'],
         signal,
       }),

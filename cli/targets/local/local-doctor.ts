@@ -2,15 +2,18 @@ import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
 import { bundledPostgresVersion } from '../../tools/postgres/index.js';
-import { isPortFree } from '../../tools/process/index.js';
+import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { Finding } from '../target.js';
 import { stateFindings } from './state-findings.js';
+import { supervisorFindings } from './supervisor-findings.js';
 
 export interface LocalDoctorOptions {
   readonly processes: ProcessPlan;
   readonly tools: LocalTools;
   readonly stateDirectory: string;
+  /** The process that starts a supervisor again when it dies. */
+  readonly guard: ProcessIdentity | undefined;
   readonly searchPath: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -21,9 +24,7 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
   const running = await (await tools.runningSupervisor())?.status({ signal });
   return [
     nodeFinding(process.versions.node),
-    running === undefined
-      ? { level: 'ok', subject: 'supervisor', message: 'not running; a deploy starts it' }
-      : { level: 'ok', subject: 'supervisor', message: `running since ${running.startedAt} (pid ${running.pid})` },
+    ...supervisorFindings(running, options.guard),
     ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
     ...stateFindings(options.stateDirectory),

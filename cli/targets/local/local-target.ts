@@ -9,6 +9,7 @@ import { localSteps } from '../../steps/local/index.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
 import { damageOf } from '../../state-file.js';
 import { readDesired } from '../../supervisor/desired-state.js';
+import { guardOf } from '../../supervisor/guard-keeper.js';
 import { connectSupervisor, ensureSupervisor } from '../../supervisor/launch.js';
 import {
   forgetReplacedSecret,
@@ -26,13 +27,15 @@ import { artifactKey, artifactStore } from '../../tools/artifacts/artifact-store
 import { lineTail } from '../../tools/logs/line-tail.js';
 import { passedEnvironment } from '../../tools/process/index.js';
 import type { PlanIdentity, Target } from '../target.js';
+import { hasDatabase } from './has-database.js';
 import { httpProbe } from './http-probe.js';
 import type { StageFacts } from './local-facts.js';
 import { planDestroy } from './plan-destroy.js';
 import { planReissue } from './plan-reissue.js';
-import { removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
+import { postgresData, removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
 import { runBeside } from './run-beside.js';
 import { releaseLog, serviceLogs, serviceNames, taskLog, taskNames } from './service-logs.js';
+import { stageBackups } from './stage-backups.js';
 import { stageStatus } from './stage-status.js';
 
 /** What of this machine a stage is kept with. */
@@ -56,6 +59,11 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
   const layout = stateLayout(stateDirectory);
   const tools = localTools(options);
   const { ledger } = tools;
+  const about = async () => {
+    const running = await (await connectSupervisor(stateDirectory))?.status();
+    const specHash = lastReleased(await ledger.list())?.specHash ?? 'none';
+    return { name, stage, specHash, serving: running?.servingRelease ?? null };
+  };
 
   return {
     kind: 'local',
@@ -83,10 +91,15 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const secretVersions = { ...facts.secretVersions, [secret.name]: secret.version };
       return planReissue({ facts: { ...facts, secretVersions }, name, stage, record, secret: secret.name });
     },
+    ...stageBackups(stateDirectory, about),
     async planDestroy(how) {
-      const running = await (await connectSupervisor(stateDirectory))?.status();
-      const specHash = lastReleased(await ledger.list())?.specHash ?? 'none';
-      return planDestroy({ ...how, name, stage, specHash, release: running?.servingRelease ?? null });
+      const [stageNow, records, paths] = await Promise.all([about(), ledger.list(), stagePaths(stateDirectory)]);
+      return planDestroy({
+        ...how,
+        ...stageNow,
+        records,
+        hasDatabase: paths.some(({ data }) => data === postgresData),
+      });
     },
     async exists({ data }) {
       if ((await connectSupervisor(stateDirectory)) !== undefined) return true;
@@ -105,9 +118,14 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
     serviceNames: async () => await serviceNames(layout.logsDirectory),
     async status() {
       const running = await (await connectSupervisor(stateDirectory))?.status();
-      return stageStatus(running, existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined);
+      const record = existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined;
+      return stageStatus(running, record, guardOf(layout) !== undefined);
     },
-    run: async (runOptions) => await runBeside(await connectSupervisor(stateDirectory), runOptions),
+    async run(runOptions) {
+      const { signal } = runOptions;
+      const supervisor = await (existsSync(layout.desiredFile) ? tools.supervisor(signal) : tools.runningSupervisor());
+      return await runBeside(supervisor, runOptions);
+    },
     taskNames: async () => await taskNames(layout.logsDirectory),
     taskLog: async (task) => await taskLog(layout.logsDirectory, task),
     logs: (logOptions) => serviceLogs(layout.logsDirectory, logOptions),
@@ -136,7 +154,7 @@ function localTools(options: LocalTargetOptions): LocalTools {
     releaseLog: async (release, lines) => await releaseLog(stateLayout(stateDirectory).logsDirectory, release, lines),
     probe: httpProbe,
     sleep: async (seconds, signal) => await delay(seconds * 1000, undefined, { signal }),
-    schemaRevision: () => Promise.resolve(null),
+    schemaRevision: async (signal) => await (await supervisor(signal)).schemaRevision({ signal }).catch(() => null),
     rotation: {
       promote: (secret) => {
         readSecrets(options);
@@ -193,6 +211,7 @@ export async function stageFacts(
     running,
     secretVersions: readSecrets(options).versions,
     schema,
+    hasDatabase: hasDatabase(stateDirectory),
     artifacts,
     user: userInfo().username,
     host: hostname(),

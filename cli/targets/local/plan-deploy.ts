@@ -5,7 +5,7 @@ import type { Plan } from '../../plan/plan.js';
 import { verifyRelease } from '../../steps/local/verify-release.js';
 import type { LocalFacts, StageFacts } from './local-facts.js';
 import { newRecord } from './new-record.js';
-import { addBuilds, addMigratedData } from './migrated-data.js';
+import { addBuilds, addMigratedData, postgresRequestOf } from './migrated-data.js';
 import { addRollout } from './plan-rollout.js';
 import { manifestOf } from './release-manifest.js';
 import { checksOf } from './verification-checks.js';
@@ -43,11 +43,12 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     return builder.build({ ...header, release: null });
   }
   const artifacts = addBuilds(builder, processes, facts);
-  const after = addMigratedData(builder, { release: id, processes, runId: facts.runId, artifacts });
+  const after = addMigratedData(builder, { release: id, processes, facts, artifacts });
   addRollout(builder, {
     facts,
     manifest: manifestOf(processes, id, artifacts),
     services: processes.services,
+    postgres: postgresRequestOf(processes),
     gatewayPort: processes.gatewayPort,
     bakeSeconds: processes.bakeSeconds,
     record,

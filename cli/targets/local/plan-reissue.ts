@@ -49,6 +49,7 @@ export function planReissue({ facts, name, stage, record, secret }: PlanReissueO
     facts,
     manifest: { ...recorded.manifest, id },
     services,
+    postgres: recorded.postgres,
     gatewayPort: recorded.gatewayPort,
     bakeSeconds: recorded.bakeSeconds,
     record: {

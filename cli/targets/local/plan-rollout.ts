@@ -10,7 +10,7 @@ import { returnTraffic } from '../../steps/local/return-traffic.js';
 import { startRelease } from '../../steps/local/start-release.js';
 import { switchTraffic } from '../../steps/local/switch-traffic.js';
 import { verifyRelease } from '../../steps/local/verify-release.js';
-import type { ReleaseManifest } from '../../supervisor/protocol.js';
+import type { PostgresRequest, ReleaseManifest } from '../../supervisor/protocol.js';
 import { artifactsToPrune } from './artifacts-to-prune.js';
 import type { StageFacts } from './local-facts.js';
 import type { NewRecord } from './new-record.js';
@@ -23,6 +23,8 @@ export interface RolloutOptions {
   /** Its artifacts may still have to be built. */
   readonly manifest: DeferredInputs<ReleaseManifest>;
   readonly services: Parameters<typeof checksOf>[0];
+  /** The database it uses. */
+  readonly postgres: PostgresRequest | undefined;
   readonly gatewayPort: number | undefined;
   readonly bakeSeconds: number;
   readonly record: NewRecord;
@@ -36,39 +38,48 @@ export interface RolloutOptions {
 
 /** Start, switch, verify, record, drain; and the way back. Returns the step that records the release. */
 export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepHandle<unknown> {
-  const { facts, manifest, services, gatewayPort: port, bakeSeconds, record, after } = options;
+  const { facts, manifest, services, postgres, gatewayPort: port, bakeSeconds, record, after } = options;
   const { id } = record;
   const start = builder.add('start', startRelease, manifest, { after });
   const traffic = { release: id, ...(port === undefined ? {} : { port }) };
   const switched = builder.add('switch', switchTraffic, traffic, { after: [start] });
   const checks = checksOf(services);
   const verified = builder.add('verify', verifyRelease, { release: id, checks, bakeSeconds }, { after: [switched] });
-  const kept = { manifest, bakeSeconds, ...(port === undefined ? {} : { gatewayPort: port }) };
+  const kept = {
+    manifest,
+    bakeSeconds,
+    ...(postgres === undefined ? {} : { postgres }),
+    ...(port === undefined ? {} : { gatewayPort: port }),
+  };
   const recorded = builder.add(
     'record',
     recordRelease,
     { ...record, outcome: 'released', manifest: kept },
     { after: [verified] },
   );
-  const drains = releasesToDrain(facts, id).map((old) =>
+  const drains = releasesBeside(facts, id).map((old) =>
     builder.add(`drain-${old}`, drainRelease, { release: old }, { after: [recorded] }),
   );
   const unneeded = artifactsToPrune(facts, Object.values(record.digests));
   if (unneeded.length > 0) builder.add('prune', pruneArtifacts, { keys: unneeded }, { after: [recorded, ...drains] });
 
   const undone = options.rotatedSecret === undefined ? [] : after;
-  builder.recover([...undone, start, switched, verified], options.previous?.id ?? null, wayBack(options));
+  builder.recover(
+    { when: [...undone, start, switched, verified], until: recorded },
+    options.previous?.id ?? null,
+    wayBack(options),
+  );
   return recorded;
 }
 
 /** What is still there of other releases: the one that serves until the switch, and any that a crash left behind. */
-function releasesToDrain({ running }: StageFacts, id: string): readonly string[] {
+function releasesBeside({ running }: StageFacts, ...ids: readonly string[]): readonly string[] {
   return (running?.releases ?? [])
-    .filter((release) => release.id !== id && release.state !== 'stopped')
+    .filter((release) => !ids.includes(release.id) && release.state !== 'stopped')
     .map((release) => release.id);
 }
 
-function wayBack({ record, previous, rotatedSecret }: RolloutOptions): StepList {
+function wayBack({ facts, record, previous, rotatedSecret }: RolloutOptions): StepList {
   const list = new StepList();
   // First: a replica of the release before that is started again has to get the value it had.
   const restored =
@@ -77,8 +88,13 @@ function wayBack({ record, previous, rotatedSecret }: RolloutOptions): StepList 
     previous === undefined
       ? restored
       : [list.add('return', returnTraffic, { manifest: recordedReleaseOf(previous).manifest }, { after: restored })];
-  const removed = list.add('remove', removeRelease, { release: record.id }, { after: back });
+  // With what a killed deploy left: nothing was proven of it.
+  const strays = previous === undefined ? [] : releasesBeside(facts, record.id, previous.id);
+  const removed = [
+    list.add('remove', removeRelease, { release: record.id }, { after: back }),
+    ...strays.map((release) => list.add(`remove-${release}`, removeRelease, { release }, { after: back })),
+  ];
   const outcome = previous === undefined ? 'failed' : 'rolled-back';
-  list.add('record-failure', recordRelease, { ...record, outcome, manifest: null }, { after: [removed] });
+  list.add('record-failure', recordRelease, { ...record, outcome, manifest: null }, { after: removed });
   return list;
 }

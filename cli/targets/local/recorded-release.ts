@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { AgentctlError } from '../../errors.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
-import { releaseManifest } from '../../supervisor/protocol.js';
+import { postgresRequest, releaseManifest } from '../../supervisor/protocol.js';
 
 const recordedRelease = z.strictObject({
   manifest: releaseManifest,
+  /** The database it uses. @default - none */
+  postgres: postgresRequest.optional(),
   /** Port of the public address. @default - the one it has */
   gatewayPort: z.int().optional(),
   /** How long a release is watched before it counts. */

@@ -1,12 +1,19 @@
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { ReleaseStatus, SupervisorStatus } from '../../supervisor/protocol.js';
-import type { BackingStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
+import type { BackingStatus, BackupsStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
 
-/** Pure: what the supervisor says, in the words that every target's status has. */
-export function stageStatus(running: SupervisorStatus | undefined, record: ReleaseRecord | undefined): StageStatus {
+const returning = 'its supervisor is being started again (logs/supervisor.log says more)';
+
+/** Pure: what the supervisor says, in the words that every target's status has. `isGuarded`: one that has died is coming back. */
+export function stageStatus(
+  running: SupervisorStatus | undefined,
+  record: ReleaseRecord | undefined,
+  isGuarded: boolean,
+): StageStatus {
   if (running === undefined) {
-    const state = record === undefined ? 'not-deployed' : 'unreachable';
-    return { state, url: null, release: record?.id ?? null, services: [], backing: [], schedules: [] };
+    const nothing = { url: null, release: record?.id ?? null, services: [], backing: [], schedules: [], backups: null };
+    if (record === undefined) return { state: 'not-deployed', ...nothing };
+    return { state: 'unreachable', ...(isGuarded ? { note: returning } : {}), ...nothing };
   }
   const serving = running.releases.find((release) => release.serving);
   const services = (serving?.services ?? []).map((service) => serviceStatus(service, record));
@@ -20,6 +27,7 @@ export function stageStatus(running: SupervisorStatus | undefined, record: Relea
     services,
     backing,
     schedules: running.schedules.map(scheduleStatus),
+    backups: running.postgres === null ? null : backupsStatus(running.backups),
   };
 }
 
@@ -41,6 +49,10 @@ function serviceStatus(
 function scheduleStatus({ name, cron, next, history }: SupervisorStatus['schedules'][number]): ScheduleStatus {
   const runs = history.map(({ id, startedAt: at, endedAt, state, exitCode }) => ({ id, at, endedAt, state, exitCode }));
   return { name, cron, next, lastRun: runs[0] ?? null, history: runs };
+}
+
+function backupsStatus({ last, next, history: [lastRun] }: SupervisorStatus['backups']): BackupsStatus {
+  return { last, next, problem: lastRun?.state === 'failed' ? lastRun.problem.message : null };
 }
 
 function backingStatus({ postgres, redis }: SupervisorStatus): readonly BackingStatus[] {

@@ -27,10 +27,8 @@ export function takeExclusiveLock(directory: string, name: string): LockResult {
   try {
     for (;;) {
       const highest = generations(directory, name)[0] ?? 0;
-      const owner = highest === 0 ? undefined : readOwner(join(directory, `${name}.lock.${highest}`));
-      if (owner !== undefined && isSameProcess(owner)) {
-        return owner.pid === process.pid ? { kind: 'taken' } : { kind: 'held', by: owner };
-      }
+      const owner = livingOwner(directory, name, highest);
+      if (owner !== undefined) return owner.pid === process.pid ? { kind: 'taken' } : { kind: 'held', by: owner };
       const mine = highest + 1;
       if (!linked(temporary, join(directory, `${name}.lock.${mine}`))) continue;
       const [newHighest, ...older] = generations(directory, name);
@@ -46,6 +44,21 @@ export function takeExclusiveLock(directory: string, name: string): LockResult {
   }
 }
 
+/** The living process that has a lock; `undefined` when nobody does, or the directory is not there. */
+export function lockOwner(directory: string, name: string): ProcessIdentity | undefined {
+  try {
+    return livingOwner(directory, name, generations(directory, name)[0] ?? 0);
+  } catch (error) {
+    if (hasSystemCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function livingOwner(directory: string, name: string, generation: number): ProcessIdentity | undefined {
+  const owner = generation === 0 ? undefined : readOwner(join(directory, `${name}.lock.${generation}`));
+  return owner !== undefined && isSameProcess(owner) ? owner : undefined;
+}
+
 /** Highest first. */
 function generations(directory: string, name: string): readonly number[] {
   const prefix = `${name}.lock.`;
@@ -55,14 +68,16 @@ function generations(directory: string, name: string): readonly number[] {
     .sort((a, b) => b - a);
 }
 
+/** Throws when the file is there and cannot be read: nobody may take over because descriptors have run out. */
 function readOwner(file: string): ProcessIdentity | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof value !== 'object' || value === null || !('pid' in value) || !('startTime' in value)) return undefined;
     const { pid, startTime } = value;
     return typeof pid === 'number' && typeof startTime === 'string' ? { pid, startTime } : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || hasSystemCode(error, 'ENOENT')) return undefined;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 export { type LineSplitter, createLineSplitter, cutLine, longestLine } from './line-splitter.js';
-export { type LockResult, takeExclusiveLock } from './exclusive-lock.js';
+export { type LockResult, lockOwner, takeExclusiveLock } from './exclusive-lock.js';
 export { type StopGroupOptions, isGroupAlive, signalGroup, stopGroup } from './group.js';
 export { type ProcessIdentity, identityOf, isSameProcess } from './identity.js';
 export { passedEnvironment } from './passed-environment.js';

@@ -150,6 +150,17 @@ describe('recovery', () => {
     expect(events.map((event) => event.type)).toContain('recovery.finished');
   });
 
+  test('a failure after the step that ends the way back takes nothing back', async () => {
+    const world = new World();
+    world.failures.set('c', { times: 9, retryable: false });
+
+    const { result } = await runInWorld(planFrom({ a: [], b: ['a'], c: ['b'] }, ['a'], 'b'), world);
+
+    expect(result).toMatchObject({ outcome: 'failed', failure: { step: 'c' } });
+    expect(result.recovered).toBeUndefined();
+    expect([...world.effects.keys()]).toEqual(['a', 'b']);
+  });
+
   test('a failure before them does not', async () => {
     const world = new World();
     world.failures.set('a', { times: 9, retryable: false });
@@ -209,6 +220,25 @@ describe('resume', () => {
 
     expect(second.result.outcome).toBe('succeeded');
     expect(world.acts).toEqual(['a', 'b', 'b', 'c']);
+  });
+
+  test('what was built on them is looked at again, and not before they are back', async () => {
+    const world = new World();
+    const guarded = planFrom({ a: [], b: ['a'], c: ['b'], d: ['c'] }, ['b']);
+    world.failures.set('d', { times: 1, retryable: false });
+    const first = await runInWorld(guarded, world);
+
+    const second = await runInWorld(guarded, world, { history: first.events });
+
+    const told = second.events.flatMap((event) => ('step' in event ? [`${event.type} ${event.step}`] : []));
+    expect(told.filter((text) => !text.startsWith('step.log'))).toEqual([
+      'step.started b',
+      'step.succeeded b',
+      'step.started c',
+      'step.succeeded c',
+      'step.started d',
+      'step.succeeded d',
+    ]);
   });
 
   /** The process dies as the next event would have become durable: its effect may be there, its record is not. */

@@ -27,7 +27,7 @@ const rollbackOf = (id: string, origin: string) => record(id, { action: 'rollbac
 const all = () => true;
 const chosen = (
   records: ReleaseRecord[],
-  serving: string,
+  serving: string | null,
   to?: string,
   isComplete: (r: ReleaseRecord) => boolean = all,
 ) => rollbackTarget({ records, serving, to, isComplete }).id;
@@ -58,12 +58,19 @@ test('a release whose build is gone is passed over', () => {
   expect(chosen(records, 'r3', undefined, ({ id }) => id !== 'r2')).toBe('r1');
 });
 
+test.each([
+  ['a release that was never recorded, since its deploy was killed', 'r9'],
+  ['nothing', null],
+])('where %s serves, it is the newest release that was proven', (_, serving) => {
+  expect(chosen([record('r1'), record('r2')], serving)).toBe('r2');
+});
+
 test('any release that came up can be asked for', () => {
   expect(chosen([record('r1'), record('r2'), record('r3')], 'r3', 'r1')).toBe('r1');
 });
 
 test.each([
-  ['nothing is before it', [record('r1')], 'r1', undefined, 'Refused', 'there is no release before r1 to go back to'],
+  ['nothing is before it', [record('r1')], 'r1', undefined, 'Refused', 'there is no release before r1'],
   ['there is no such release', [record('r1'), record('r2')], 'r2', 'r9', 'UsageInvalid', 'there is no release "r9"'],
   [
     'it never came up',

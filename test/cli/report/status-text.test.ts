@@ -18,6 +18,7 @@ const nothing: StatusTextOptions = {
   services: [],
   backing: [],
   schedules: [],
+  backups: null,
   lastRelease: null,
   flags: '--cloud local --stage staging',
   now: new Date('2026-01-01T12:00:00Z'),
@@ -91,6 +92,12 @@ test('a run that goes on is the last of its marks', () => {
 test('gone: how to bring it back', () => {
   expect(statusText({ ...nothing, state: 'unreachable' })).toContain(
     'not running any more; bring it back with: agentctl deploy --cloud local --stage staging',
+  );
+});
+
+test('gone and coming back: what is being done', () => {
+  expect(statusText({ ...nothing, state: 'unreachable', note: 'its supervisor is being started again' })).toContain(
+    ': not answering; its supervisor is being started again',
   );
 });
 

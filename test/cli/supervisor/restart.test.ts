@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { externalPostgresDirectory } from '../../../cli/tools/postgres/index.js';
+import { guardOf } from '../../../cli/supervisor/guard-keeper.js';
 import { connectSupervisor, ensureSupervisor } from '../../../cli/supervisor/launch.js';
 import { setSecrets } from '../../../cli/supervisor/secret-store.js';
 import { socketPath } from '../../../cli/supervisor/socket-path.js';
@@ -25,7 +26,8 @@ test.concurrent(
     const task = { id: 't1', artifact: stage.apps, command: ['sleep', '600'], env: {}, timeoutSeconds: 600 };
     await before.putTask(task);
     const statusBefore = await before.status();
-    const processesBefore = processesIn(stage.root).filter((pid) => pid !== statusBefore.pid);
+    const kept = await eventually(() => guardOf(stateLayout(stage.stateDirectory))?.pid);
+    const processesBefore = processesIn(stage.root).filter((pid) => pid !== statusBefore.pid && pid !== kept);
 
     process.kill(statusBefore.pid, 'SIGKILL');
     const after = await ensureSupervisor(stage.stateDirectory);
@@ -43,7 +45,7 @@ test.concurrent(
     });
     expect(await after.task('t1')).toMatchObject({ state: 'lost', exitCode: null });
     expect(processesBefore.length).toBeGreaterThanOrEqual(4);
-    expect(processesIn(stage.root).filter((pid) => processesBefore.includes(pid))).toEqual([]);
+    await eventually(() => processesIn(stage.root).every((pid) => !processesBefore.includes(pid)));
   },
 );
 
@@ -54,7 +56,8 @@ test.concurrent('two that want a supervisor at once get the same one', async (co
 
   const pids = await Promise.all(clients.map(async (client) => (await client.status()).pid));
   expect(new Set(pids).size).toBe(1);
-  await eventually(() => processesIn(stage.root).length === 1);
+  // With its guard.
+  await eventually(() => processesIn(stage.root).length === 2);
 });
 
 test.concurrent(
@@ -104,6 +107,22 @@ test.concurrent('SIGTERM is a shutdown', async (context) => {
   expect(existsSync(client.socketPath)).toBe(false);
 });
 
+test.concurrent('a shutdown goes on to its end when whoever asked for it has gone', async (context) => {
+  const stage = openStage(context);
+  const client = await stage.launch();
+  await serve(client, apiRelease('r1', stage.apps, { replicas: 2 }));
+  const gone = new AbortController();
+
+  const asked = client.shutdown({ signal: gone.signal });
+  await eventually(() =>
+    readFileSync(stateLayout(stage.stateDirectory).supervisorLogFile, 'utf8').includes('stopping'),
+  );
+  gone.abort();
+
+  await expect(asked).rejects.toThrow();
+  await eventually(() => processesIn(stage.root).length === 0);
+});
+
 test.concurrent('a supervisor with nothing to keep ends itself', async (context) => {
   const stage = openStage(context);
   const client = await stage.start({ idleSeconds: 1 });
@@ -130,6 +149,19 @@ test.concurrent('a release that cannot come back is tried on and on, and everyth
   expect(status.servingRelease).toBe('r1');
   expect(status.releases[0]?.state).toBe('starting');
   await eventually(async () => (await fetch(url)).ok, 30);
+});
+
+test.concurrent('requests wait while what served before is being brought back', async (context) => {
+  const stage = openStage(context);
+  const first = await stage.start();
+  const url = await serve(first, apiRelease('r1', stage.apps));
+  await first.shutdown();
+
+  const starting = stage.start();
+  const answer = await eventually(() => fetch(url).catch(() => undefined));
+
+  expect(answer.status).toBe(200);
+  await starting;
 });
 
 test.concurrent('a socket that somebody removed is opened again', async (context) => {

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TestContext, expect, test } from 'vitest';
-import { identityOf, takeExclusiveLock } from '../../../../cli/tools/process/index.js';
+import { identityOf, lockOwner, takeExclusiveLock } from '../../../../cli/tools/process/index.js';
 
 test('of many processes that want the lock at once one has it, also when its last owner has died', async (context) => {
   const directory = temporary(context);
   writeFileSync(join(directory, 'x.lock.4'), JSON.stringify({ pid: process.pid, startTime: 'another boot/1' }));
   writeFileSync(join(directory, 'x.lock.3'), 'torn');
 
-  const results = await Promise.all(Array.from({ length: 5 }, () => takeInChild(directory)));
+  const results = await takeInChildren(directory, 5);
 
   expect(results.filter((result) => result === 'taken')).toHaveLength(1);
   expect(readdirSync(directory)).toEqual(['x.lock.5']);
@@ -35,17 +35,39 @@ test('a process that has the lock may take it again', (context) => {
   expect(readdirSync(directory)).toEqual(['x.lock.1']);
 });
 
-/** Says what it got and keeps it until everybody has tried. */
-async function takeInChild(directory: string): Promise<string> {
+test('the owner of a lock is told while it lives, and nobody where there is no directory', (context) => {
+  const directory = temporary(context);
+  takeExclusiveLock(directory, 'x');
+  writeFileSync(join(directory, 'y.lock.1'), JSON.stringify({ pid: process.pid, startTime: 'another boot/1' }));
+
+  expect(lockOwner(directory, 'x')).toEqual(identityOf(process.pid));
+  expect(lockOwner(directory, 'y')).toBeUndefined();
+  expect(lockOwner(join(directory, 'nowhere'), 'x')).toBeUndefined();
+});
+
+/** What processes of their own get when they ask at once. Each stays until everybody has tried. */
+async function takeInChildren(directory: string, count: number): Promise<readonly string[]> {
   const module = new URL('../../../../cli/tools/process/exclusive-lock.ts', import.meta.url).href;
   const script = `const { takeExclusiveLock } = await import(${JSON.stringify(module)});
-    console.log(takeExclusiveLock(${JSON.stringify(directory)}, 'x').kind); setTimeout(() => {}, 1500);`;
+    console.log(takeExclusiveLock(${JSON.stringify(directory)}, 'x').kind); process.stdin.resume();`;
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const child = spawn(process.execPath, ['--import', tsx, '--input-type=module', '-e', script]);
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await once(child, 'close');
-  return output.trim();
+  const children = Array.from({ length: count }, () =>
+    spawn(process.execPath, ['--import', tsx, '--input-type=module', '-e', script]),
+  );
+  const answers = await Promise.all(
+    children.map(async (child) => {
+      const [answer] = await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+      return String(answer).trim();
+    }),
+  );
+  await Promise.all(
+    children.map(async (child) => {
+      const closed = child.exitCode === null ? once(child, 'close') : undefined;
+      child.stdin.end();
+      await closed;
+    }),
+  );
+  return answers;
 }
 
 function temporary({ onTestFinished }: TestContext): string {
