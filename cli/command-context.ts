@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Interrupt } from './interrupt.js';
 import type { Io } from './io/io.js';
 
@@ -10,6 +11,8 @@ export interface CommandContext {
   /** The command line as it was typed, for journal and lock. */
   readonly commandLine: string;
   readonly readStdin: () => Promise<string>;
+  /** Standard input for a command that is run for the user: as it comes, and read only then. */
+  readonly stdin: () => { readonly isTerminal: boolean; readonly stream: Readable };
 }
 
 /** Flags that every command has. Precedence is flag, then `AGENTCTL_*`, then the file; the first two are one by now. */

@@ -25,6 +25,7 @@ export const exitCodes = {
   // 5–6: somebody said no
   Declined: 5,
   Locked: 6,
+  LockLost: 6,
   // 7–11: the steps of a deploy
   BuildFailed: 7,
   MigrationFailed: 8,
@@ -39,6 +40,11 @@ export const exitCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof exitCodes;
+
+/** Whether a text is one of the codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(exitCodes, code);
+}
 
 export interface AgentctlErrorOptions {
   /** What to do about it, as an instruction. */

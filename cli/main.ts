@@ -3,6 +3,7 @@ import { AgentctlError, exitCodeOf, isAgentctlError, messageOf } from './errors.
 import { listenForInterrupts } from './interrupt.js';
 import { createIo } from './io/create-io.js';
 import type { CommandResult } from './io/io.js';
+import { createSecretMask } from './redact.js';
 import { version } from './version.js';
 
 /** The part of `process` that a run of agentctl touches. */
@@ -23,9 +24,10 @@ export async function main(host: Host): Promise<number> {
     json: has('--json') || isOn(host.env['AGENTCTL_JSON']),
     color: !has('--no-color'),
     input: !has('--no-input') && !isOn(host.env['AGENTCTL_NO_INPUT']),
+    secrets: createSecretMask(),
   });
   const interrupt = listenForInterrupts(host, (signal) =>
-    io.note(`\n${signal}: stopping when the current step has wound down; again to quit at once`),
+    io.note(`\n${signal}: stopping as soon as what runs has wound down; again to quit at once`),
   );
   const context: CommandContext = {
     io,
@@ -34,6 +36,7 @@ export async function main(host: Host): Promise<number> {
     workingDirectory: host.cwd(),
     commandLine: ['agentctl', ...args].join(' '),
     readStdin: async () => await readAll(host.stdin),
+    stdin: () => ({ isTerminal: host.stdin.isTTY, stream: host.stdin }),
   };
   try {
     const { runProgram } = await import('./program.js');

@@ -92,7 +92,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('resume [run]', 'go on with a deploy that was interrupted', [
     'agentctl resume --cloud local',
-    'agentctl resume 20261120-101502-3f9c --cloud local',
+    'agentctl resume 20261120-101502345-3f9c --cloud local',
   ])
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
@@ -100,15 +100,40 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
       action(async (context, [run], options) => (await import('./commands/resume.js')).resume(run, options, context)),
     );
 
+  add('migrate', 'run the migrations of the source as it is now; what serves goes on serving', [
+    'agentctl migrate --cloud local',
+    'agentctl migrate --cloud local --yes --json',
+  ])
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(action(async (context, _, options) => (await import('./commands/migrate.js')).migrate(options, context)));
+
+  add('run [command...]', 'run one command beside what serves, with its build and environment', [
+    'agentctl run --cloud local -- node scripts/check.js',
+    'agentctl run --cloud local --service worker --timeout 10m -- python -m backend.reindex',
+    'agentctl run --cloud local -i -- psql < query.sql',
+    'agentctl run --cloud local --schedule reindex',
+  ])
+    .option('--service <name>', 'whose build and environment it gets (default: the first)')
+    .option('--schedule <name>', 'run what a schedule runs, now')
+    .option('-i, --interactive', 'hand on standard input, also when it is no terminal')
+    .addOption(timeoutOption())
+    .action(
+      action(async (context, command, options) => (await import('./commands/run.js')).run(command, options, context)),
+    );
+
   add('status', 'show what runs now', ['agentctl status --cloud local', 'agentctl status --cloud local --json']).action(
     action(async (context, _, options) => (await import('./commands/status.js')).status(options, context)),
   );
 
-  add('logs [service]', 'print the logs of one service, or of all', [
+  add('logs [service]', 'print the logs of one service or schedule, or of all', [
     'agentctl logs --cloud local',
     'agentctl logs api -f --cloud local',
+    'agentctl logs --task run-20261120-141915729-9f5b --cloud local',
   ])
     .option('-f, --follow', 'go on with new lines until interrupted')
+    .addOption(new Option('--task <id>', 'the output of one migration, run or scheduled run').conflicts(['follow']))
     .addOption(new Option('--tail <lines>', 'lines per log to begin with').argParser(wholeNumber).default(100))
     .action(
       action(async (context, [service], options) =>
@@ -116,25 +141,72 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
       ),
     );
 
-  add('secrets <action> [name]', 'set or list secret values (set, list)', [
+  add('releases', 'list every release, newest first', [
+    'agentctl releases --cloud local',
+    'agentctl releases --cloud local --json',
+  ]).action(action(async (context, _, options) => (await import('./commands/releases.js')).releases(options, context)));
+
+  add('rollback [release]', 'run an older release again; without a name the one before', [
+    'agentctl rollback --cloud local --yes',
+    'agentctl rollback r3 --cloud local',
+  ])
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(
+      action(async (context, [release], options) =>
+        (await import('./commands/rollback.js')).rollback(release, options, context),
+      ),
+    );
+
+  add('secrets <action> [name]', 'set, rotate or list secret values (set, rotate, list)', [
     'agentctl secrets set OPENAI_API_KEY --cloud local',
     'agentctl secrets set OPENAI_API_KEY --cloud local < key.txt',
+    'agentctl secrets rotate OPENAI_API_KEY --cloud local --yes < key.txt',
     'agentctl secrets list --cloud local',
-  ]).action(
-    action(async (context, [verb, name], options) =>
-      (await import('./commands/secrets.js')).secrets(verb, name, options, context),
-    ),
-  );
+  ])
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(
+      action(async (context, [verb, name], options) =>
+        (await import('./commands/secrets.js')).secrets(verb, name, options, context),
+      ),
+    );
+
+  add('backup <action> [id]', 'back up and restore the database (create, list, restore, delete)', [
+    'agentctl backup create --cloud local',
+    'agentctl backup list --cloud local',
+    'agentctl backup restore latest --cloud local',
+    'agentctl backup delete b20261120-101502-ab12 --cloud local',
+  ])
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(
+      action(async (context, [verb, id], options) =>
+        (await import('./commands/backup.js')).backup(verb, id, options, context),
+      ),
+    );
 
   add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local']).action(
     action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)),
   );
 
+  add('unlock', 'take the lock away that a run left, after showing whose it is', [
+    'agentctl unlock --cloud local',
+    'agentctl unlock --cloud local --yes',
+  ])
+    .option('--force', 'also from a run that is alive: it stops before its next step')
+    .addOption(yesOption())
+    .action(action(async (context, _, options) => (await import('./commands/unlock.js')).unlock(options, context)));
+
   add('destroy', 'take a stage away; data stays unless --delete-data', [
     'agentctl destroy --cloud local',
     'agentctl destroy --cloud local --delete-data --yes',
   ])
-    .option('--delete-data', 'delete databases and secrets as well')
+    .option('--delete-data', 'delete databases and secrets as well, after a final backup')
+    .option('--no-final-backup', 'with --delete-data: do not back them up before')
     .addOption(yesOption())
     .addOption(lockWaitOption())
     .action(action(async (context, _, options) => (await import('./commands/destroy.js')).destroy(options, context)));

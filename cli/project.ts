@@ -1,27 +1,21 @@
-import { join, resolve } from 'node:path';
-import type { AgentSpec, TargetKind } from '../stacks/spec/index.js';
-import { chosenTarget, defaultStage } from './chosen-target.js';
+import { resolve } from 'node:path';
+import type { AgentSpec } from '../stacks/spec/index.js';
+import { chooseStage } from './chosen-stage.js';
 import type { CommandContext, CommonOptions } from './command-context.js';
 import { loadSpec } from './config/load-spec.js';
 import type { ConfigProblem } from './config/problem.js';
-import { AgentctlError } from './errors.js';
-import { newRunId } from './run-plan.js';
+import { maskFromEnvironment } from './mask-from-environment.js';
 import { specInvalid } from './spec-invalid.js';
-import type { Target } from './targets/target.js';
+import type { Stage } from './stage.js';
+import type { DeployTarget } from './targets/target.js';
 
-/** A config file, read and checked for one stage and one target. */
-export interface Project {
+/** A stage whose config file was read and checked for its target. */
+export interface Project extends Stage {
   readonly spec: AgentSpec;
   readonly specHash: string;
-  readonly stage: string;
-  /** Absolute; where the config file is. */
-  readonly directory: string;
-  readonly target: Target;
-  readonly runId: string;
+  readonly target: DeployTarget;
   /** Settings that the target honours in a way of its own. */
   readonly warnings: readonly ConfigProblem[];
-  /** Flags that repeat the choice of project, for hints: `--cloud local -C examples/quickstart`. */
-  readonly flags: string;
 }
 
 /**
@@ -34,56 +28,27 @@ export async function openProject(
   context: CommandContext,
   planFile?: string,
 ): Promise<Project> {
-  const kind = chosenTarget(options.cloud);
-  const stage = options.stage ?? defaultStage(kind);
-  const directory = resolve(context.workingDirectory, options.directory ?? '.');
+  const chosen = chooseStage(options, context.workingDirectory);
   const loaded = await loadSpec({
-    directory,
+    directory: resolve(context.workingDirectory, options.directory ?? '.'),
     ...(options.file === undefined ? {} : { file: options.file }),
-    stage,
-    target: kind,
+    stage: chosen.stage,
+    target: chosen.kind,
     stdin: context.readStdin,
   });
   if (loaded.kind === 'invalid') throw specInvalid(loaded.problems, loaded.file);
 
   const { spec, specHash, warnings } = loaded;
-  const projectDirectory = loaded.directory;
-  const flags = projectFlags(options, kind);
-  const runId = newRunId(new Date(), `${process.pid} ${process.hrtime.bigint()}`);
-  const stateDirectory = join(projectDirectory, '.agentctl', kind, stage);
-  if (kind !== 'local') {
-    throw new AgentctlError('TargetUnavailable', `this version of agentctl does not deploy to ${kind} yet`, {
-      fix: 'deploy to this machine with --cloud local; `agentctl validate` checks the file for every target already',
-    });
-  }
-  const { localTarget } = await import('./targets/local/local-target.js');
-  const target = localTarget({
-    spec,
-    specHash,
-    stage,
-    projectDirectory,
-    stateDirectory,
+  maskFromEnvironment(spec.secrets, context);
+  const { localDeployTarget } = await import('./targets/local/local-deploy-target.js');
+  const target = localDeployTarget({
+    ...chosen,
+    name: spec.name,
     environment: context.environment,
-    leftOut: [resolve(projectDirectory, loaded.file), ...(planFile === undefined ? [] : [planFile])],
-    flags,
-  });
-  return {
+    mask: context.io.mask,
     spec,
     specHash,
-    stage,
-    directory: projectDirectory,
-    target,
-    runId,
-    warnings,
-    flags: projectFlags(options, kind),
-  };
-}
-
-function projectFlags({ directory, file, stage }: CommonOptions, kind: TargetKind): string {
-  return [
-    `--cloud ${kind}`,
-    ...(stage === undefined ? [] : [`--stage ${stage}`]),
-    ...(directory === undefined ? [] : [`-C ${directory}`]),
-    ...(file === undefined ? [] : [`-f ${file}`]),
-  ].join(' ');
+    leftOut: [resolve(chosen.directory, loaded.file), ...(planFile === undefined ? [] : [planFile])],
+  });
+  return { ...chosen, name: spec.name, target, spec, specHash, warnings };
 }

@@ -1,46 +1,64 @@
-import { AgentctlError, type ErrorCode, exitCodes } from './errors.js';
+import { AgentctlError, type ErrorCode, isErrorCode } from './errors.js';
 import type { StepFailure } from './engine/events.js';
 import type { RunResult } from './engine/execute.js';
 import type { CommandResult } from './io/io.js';
 import type { Plan } from './plan/plan.js';
-import type { Project } from './project.js';
 
 export interface OutcomeOptions {
-  readonly project: Pick<Project, 'runId' | 'flags'>;
+  readonly runId: string;
+  /** Flags of the commands that are suggested. */
+  readonly flags: string;
   /** The whole run was stopped by --timeout. */
   readonly timedOut: boolean;
 }
 
 /**
- * The end of a deploy as a result.
+ * The end of a run that leaves a release serving, as a result.
  *
  * @throws AgentctlError of the class of the failure, naming what serves now and the next command
  */
 export function runOutcome(plan: Plan, result: RunResult, options: OutcomeOptions): CommandResult {
-  if (result.outcome === 'succeeded') return deployed(plan, result, options);
-  throw deployFailure(plan, result, options);
+  if (result.outcome === 'succeeded') return succeeded(plan, result, options);
+  throw runFailure(plan, result, options);
 }
 
-function deployed(plan: Plan, { outputs }: RunResult, { project }: OutcomeOptions): CommandResult {
-  const url = outputs.get('verify')?.['url'];
+function succeeded(plan: Plan, result: RunResult, { runId }: OutcomeOptions): CommandResult {
+  if (plan.action === 'migrate') return migrated(plan, result, runId);
+  const url = result.outputs.get('verify')?.['url'];
   const release = plan.release ?? plan.base.release;
   const changed = plan.release !== null;
   return {
     exitCode: 0,
-    note: changed
-      ? `${plan.name} ${release} serves`
-      : `nothing to do: ${plan.name} ${release} serves what the config says`,
+    note: changed ? `${plan.name} ${release} serves` : unchangedText(plan),
     text: typeof url === 'string' ? url : '',
-    data: { action: 'deploy', changed, release, url: url ?? null, runId: project.runId },
+    data: { action: plan.action, changed, release, url: url ?? null, runId },
   };
 }
 
-function deployFailure(plan: Plan, result: RunResult, { project, timedOut }: OutcomeOptions): AgentctlError {
+/** Whether a migration had anything to do is known to its own tool alone. */
+function migrated(plan: Plan, result: RunResult, runId: string): CommandResult {
+  const { action, base, steps } = plan;
+  const migrations = steps.flatMap(({ id }) => (id.startsWith('migration-') ? [id.slice('migration-'.length)] : []));
+  return {
+    exitCode: 0,
+    note: `migrated; ${servingAfter(plan, result)}`,
+    text: '',
+    data: { action, migrations, release: base.release, runId },
+  };
+}
+
+function unchangedText({ action, name, base }: Plan): string {
+  const reason = action === 'deploy' ? 'what the config says' : 'that already';
+  return `nothing to do: ${name} ${base.release} serves ${reason}`;
+}
+
+/** The failure or interruption of a run, as what its command throws. */
+export function runFailure(plan: Plan, result: RunResult, { runId, flags, timedOut }: OutcomeOptions): AgentctlError {
   const { failure, outcome, recovered } = result;
-  const serving = servingAfter(plan, recovered);
-  const resume = `agentctl resume ${project.runId} ${project.flags}`;
+  const serving = servingAfter(plan, result);
+  const resume = `agentctl resume ${runId} ${flags}`;
   if (timedOut) {
-    return new AgentctlError('TimedOut', `the deploy was stopped by --timeout; ${serving}`, { fix: resume });
+    return new AgentctlError('TimedOut', `the ${plan.action} was stopped by --timeout; ${serving}`, { fix: resume });
   }
   if (outcome === 'interrupted') {
     return new AgentctlError('Interrupted', `interrupted; ${serving}`, { fix: `go on with: ${resume}` });
@@ -59,15 +77,12 @@ function codeOf(plan: Plan, recovered: boolean | undefined, code: string): Error
   return isErrorCode(code) ? code : 'Bug';
 }
 
-function servingAfter(plan: Plan, recovered: boolean | undefined): string {
-  const before = plan.base.release;
+function servingAfter(plan: Plan, { recovered, outputs }: Pick<RunResult, 'recovered' | 'outputs'>): string {
+  const { base, recovery, release } = plan;
   if (recovered === false) return `the way back failed too: see \`agentctl status\``;
-  const release = recovered === undefined ? before : (plan.recovery?.returnsTo ?? null);
-  return release === null ? 'nothing serves' : `${release} still serves`;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(exitCodes, code);
+  if (recovery !== null && recovery.until !== null && outputs.has(recovery.until)) return `${release} serves`;
+  const still = recovered === undefined ? base.release : (recovery?.returnsTo ?? null);
+  return still === null ? 'nothing serves' : `${still} still serves`;
 }
 
 const unknownFailure: StepFailure = { code: 'Bug', message: 'the run failed without saying why', fix: 'report this' };

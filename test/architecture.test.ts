@@ -83,13 +83,13 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
   },
   {
     room: 'cli/engine/',
-    rule: 'imports only plan and errors: steps are passed in',
-    forbidden: onlyWithin(['cli/engine/', 'cli/plan/', 'cli/errors.ts'], ['zod', 'node:']),
+    rule: 'imports only plan, errors and state-file: steps are passed in',
+    forbidden: onlyWithin(['cli/engine/', 'cli/plan/', 'cli/errors.ts', 'cli/state-file.ts'], ['zod', 'node:']),
   },
   {
     room: 'cli/ledger/',
-    rule: 'imports only errors',
-    forbidden: onlyWithin(['cli/ledger/', 'cli/errors.ts'], ['zod', 'node:', 'write-file-atomic']),
+    rule: 'imports only errors and state-file',
+    forbidden: onlyWithin(['cli/ledger/', 'cli/errors.ts', 'cli/state-file.ts'], ['zod', 'node:', 'write-file-atomic']),
   },
   {
     room: 'cli/steps/',
@@ -110,8 +110,19 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
   { room: 'cli/tools/', rule: 'imports only errors', forbidden: onlyWithin(['cli/tools/', 'cli/errors.ts'], 'any') },
   {
     room: 'cli/supervisor/',
-    rule: 'imports only tools, errors and the spec',
-    forbidden: onlyWithin(['cli/supervisor/', 'cli/tools/', 'cli/errors.ts', 'cli/version.ts', 'stacks/spec/'], 'any'),
+    rule: 'imports only tools, errors, state-file, redact and the spec',
+    forbidden: onlyWithin(
+      [
+        'cli/supervisor/',
+        'cli/tools/',
+        'cli/errors.ts',
+        'cli/state-file.ts',
+        'cli/redact.ts',
+        'cli/version.ts',
+        'stacks/spec/',
+      ],
+      'any',
+    ),
   },
   {
     room: 'cli/report/',

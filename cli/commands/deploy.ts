@@ -11,6 +11,7 @@ import { openProject, type Project } from '../project.js';
 import { planText } from '../report/plan-text.js';
 import { runOutcome } from '../run-outcome.js';
 import { runPlan, withLock } from '../run-plan.js';
+import { warnOfDamage } from '../warn-of-damage.js';
 
 export interface DeployOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -41,19 +42,21 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
     interrupt,
     runId,
     command: context.commandLine,
+    flags: project.flags,
     summaryFile: context.environment['GITHUB_STEP_SUMMARY'],
   };
-  return await withLock(scope, options.lockWait ?? 0, async () => {
+  return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const saved = options.plan === undefined ? undefined : await readPlan(planFile ?? '', options.plan);
-    const plan = await target.planDeploy(interrupt.signal, saved ?? { runId, madeAt: new Date().toISOString() });
+    const plan = await target.planDeploy(run.interrupt.signal, saved ?? { runId, madeAt: new Date().toISOString() });
     if (saved !== undefined) assertSamePlan(saved, plan);
     if (plan.release !== null) {
+      await warnOfDamage(target, context.io);
       context.io.note(planText(plan));
       noteAdapted(project, context.io);
       await confirmPlan('Deploy?', options, context.io);
     }
-    const result = await runPlan(plan, scope);
-    return runOutcome(plan, result, { project, timedOut: interrupt.timedOut() });
+    const result = await runPlan(plan, run);
+    return runOutcome(plan, result, { runId, flags: project.flags, timedOut: interrupt.timedOut() });
   });
 }
 

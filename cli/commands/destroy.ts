@@ -1,51 +1,63 @@
+import { existsSync } from 'node:fs';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import { openProject } from '../project.js';
 import { planText } from '../report/plan-text.js';
-import { runPlan, withLock } from '../run-plan.js';
+import { lockFile, runPlan, withLock } from '../run-plan.js';
+import { openStage } from '../stage.js';
 
 export interface DestroyOptions extends CommonOptions {
   readonly yes?: boolean;
   readonly deleteData?: boolean;
+  /** Back up the data that is deleted. @default true */
+  readonly finalBackup?: boolean;
   /** Seconds to wait for another deploy. */
   readonly lockWait?: number;
 }
 
 /** Takes a stage away. Data stays unless `--delete-data` is given. */
 export async function destroy(options: DestroyOptions, context: CommandContext): Promise<CommandResult> {
-  const { target, runId, stage, spec, flags } = await openProject(options, context);
+  const { target, runId, stage, name, flags } = await openStage(options, context);
   const { io, interrupt, commandLine } = context;
   const deleteData = options.deleteData === true;
+  const finalBackup = options.finalBackup !== false;
+  const scope = { target, io, interrupt, runId, command: commandLine, flags };
   if (!(await target.exists({ data: deleteData }))) {
+    // A destroy that was killed at its very end has left its lock.
+    if (existsSync(lockFile(target.stateDirectory))) {
+      await withLock(scope, options.lockWait ?? 0, () => Promise.resolve());
+    }
     await target.forgetIfEmpty();
     return {
       exitCode: 0,
-      text: `nothing to destroy: ${spec.name} is not on ${target.kind}, stage ${stage}`,
+      text: `nothing to destroy: ${name} is not on ${target.kind}, stage ${stage}`,
       data: { changed: false },
     };
   }
-  const scope = { target, io, interrupt, runId, command: commandLine };
-  const result = await withLock(scope, options.lockWait ?? 0, async () => {
-    const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData });
+  const result = await withLock(scope, options.lockWait ?? 0, async (run) => {
+    const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData, finalBackup });
     io.note(planText(plan));
     await confirmPlan(deleteData ? 'Destroy it and delete its data?' : 'Destroy it? (data is kept)', options, io);
-    return await runPlan(plan, scope);
+    return await runPlan(plan, run);
   });
   await target.forgetIfEmpty();
 
   if (result.outcome === 'succeeded') {
     const kept = keptIn(result.outputs.get('remove')?.['kept']);
-    const text = [`destroyed ${spec.name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags)].join('\n');
+    const text = [`destroyed ${name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags, deleteData)].join(
+      '\n',
+    );
     return { exitCode: 0, text, data: { changed: true, kept } };
   }
   const failure = result.failure?.failure;
+  const withoutBackup =
+    result.failure?.step === 'backup' ? ', or pass --no-final-backup to delete the data without a backup' : '';
   throw new AgentctlError(
     result.outcome === 'interrupted' ? 'Interrupted' : 'StepFailed',
     failure?.message ?? 'interrupted',
     {
-      fix: `run \`agentctl destroy ${flags}\` again: it goes on where it stopped`,
+      fix: `run \`agentctl destroy ${flags}\` again: it goes on where it stopped${withoutBackup}`,
       ...(failure?.detail === undefined ? {} : { detail: failure.detail }),
     },
   );
@@ -55,7 +67,8 @@ function keptIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function keptText(kept: readonly string[], flags: string): readonly string[] {
+function keptText(kept: readonly string[], flags: string, deleteData: boolean): readonly string[] {
   if (kept.length === 0) return [];
-  return ['kept:', ...kept.map((path) => `  ${path}`), `delete it too with: agentctl destroy --delete-data ${flags}`];
+  const more = deleteData ? [] : [`delete data too with: agentctl destroy --delete-data ${flags}`];
+  return ['kept:', ...kept.map((path) => `  ${path}`), ...more];
 }

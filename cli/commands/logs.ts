@@ -1,13 +1,16 @@
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import { openProject } from '../project.js';
+import { openStage } from '../stage.js';
 import { stripControl } from '../report/live-lines.js';
+import type { Target } from '../targets/target.js';
 
 export interface LogsOptions extends CommonOptions {
   readonly follow?: boolean;
   /** Lines per log. */
   readonly tail?: number;
+  /** The output of one migration, run or scheduled run instead. */
+  readonly task?: string;
 }
 
 /** Lines per log when nobody says. */
@@ -19,11 +22,12 @@ export async function logs(
   options: LogsOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { target, spec } = await openProject(options, context);
-  const known = Object.keys(spec.services);
+  const { target } = await openStage(options, context);
+  if (options.task !== undefined) return await taskOutput(target, options.task, options, context);
+  const known = await target.serviceNames();
   if (service !== undefined && !known.includes(service)) {
     throw new AgentctlError('UsageInvalid', `there is no service "${service}"`, {
-      fix: `choose one of: ${known.join(', ')}`,
+      fix: known.length === 0 ? 'nothing has run here yet' : `choose one of: ${known.join(', ')}`,
     });
   }
   const { io, interrupt } = context;
@@ -40,4 +44,26 @@ export async function logs(
   }
   if (lines === 0) io.note('no log lines yet');
   return { exitCode: 0, text: '', data: { lines } };
+}
+
+/** Tasks named to somebody who asks for one that is not there. */
+const namedTasks = 5;
+
+async function taskOutput(
+  target: Target,
+  task: string,
+  { tail = defaultTail }: LogsOptions,
+  { io }: CommandContext,
+): Promise<CommandResult> {
+  const known = await target.taskNames();
+  if (!known.includes(task)) {
+    const newest = known.slice(0, namedTasks).join(', ');
+    throw new AgentctlError('UsageInvalid', `there is no task "${task}"`, {
+      fix: known.length === 0 ? 'nothing was run here yet' : `the newest are: ${newest}`,
+    });
+  }
+  const all = await target.taskLog(task);
+  const lines = all.slice(all.length - Math.min(tail, all.length));
+  for (const line of lines) io.output(io.json ? line : stripControl(line));
+  return { exitCode: 0, text: '', data: { task, lines: lines.length } };
 }

@@ -6,9 +6,12 @@ import { AgentctlError } from '../errors.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult } from '../io/io.js';
 import { replay } from '../engine/events.js';
+import type { Plan } from '../plan/plan.js';
 import { openProject } from '../project.js';
 import { runOutcome } from '../run-outcome.js';
 import { journalFile, runPlan, withLock } from '../run-plan.js';
+import { openStage } from '../stage.js';
+import type { Target } from '../targets/target.js';
 
 export interface ResumeOptions extends CommonOptions {
   readonly timeout?: number;
@@ -21,14 +24,14 @@ export async function resume(
   options: ResumeOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const project = await openProject(options, context);
-  const { target, specHash, flags } = project;
-  const { io, commandLine } = context;
+  const stage = await openStage(options, context);
+  const { flags } = stage;
+  const { stateDirectory } = stage.target;
   const interrupt = withTimeout(context.interrupt, options.timeout);
-  const runId = run ?? (await lastRun(target.stateDirectory, flags));
-  const scope = { target, io, interrupt, runId, command: commandLine };
-  return await withLock(scope, options.lockWait ?? 0, async () => {
-    const file = journalFile(target.stateDirectory, runId);
+  const runId = run ?? (await lastRun(stateDirectory, flags));
+  const scope = { target: stage.target, io: context.io, interrupt, runId, command: context.commandLine, flags };
+  return await withLock(scope, options.lockWait ?? 0, async (locked) => {
+    const file = journalFile(stateDirectory, runId);
     const { header, events } = await readJournal(file).catch((error: unknown) => {
       throw unknownRun(error, runId, flags);
     });
@@ -40,25 +43,35 @@ export async function resume(
         data: { changed: false, runId },
       };
     }
-    if (plan.specHash !== specHash) {
-      throw new AgentctlError('PlanStale', `the config file has changed since run ${runId} began`, {
-        fix: `start a new deploy: agentctl deploy ${flags}`,
-      });
-    }
+    const isOfConfig = plan.action === 'deploy' || plan.action === 'migrate';
+    const target = isOfConfig ? await sameProject(plan, options, context) : stage.target;
     const journal = await reopenJournal(file);
-    const result = await runPlan(plan, { ...scope, resume: { journal, history: events } });
-    return runOutcome(plan, result, { project: { runId, flags }, timedOut: interrupt.timedOut() });
+    const result = await runPlan(plan, { ...locked, target, resume: { journal, history: events } });
+    return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
 }
 
+/** A deploy or migration is of a config file: going on with it takes the same one. */
+async function sameProject(plan: Plan, options: CommonOptions, context: CommandContext): Promise<Target> {
+  const { target, specHash, flags } = await openProject(options, context);
+  if (plan.specHash === specHash) return target;
+  throw new AgentctlError('PlanStale', `the config file has changed since run ${plan.runId} began`, {
+    fix: `start a new one: agentctl ${plan.action} ${flags}`,
+  });
+}
+
+/** The newest run that has not succeeded; one before a release that came up since is no longer worth it. */
 async function lastRun(stateDirectory: string, flags: string): Promise<string> {
   const files = await readdir(join(stateDirectory, 'runs')).catch(() => []);
-  const last = files
-    .filter((file) => file.endsWith('.ndjson'))
-    .toSorted()
-    .at(-1);
-  if (last === undefined) throw unknownRun(undefined, undefined, flags);
-  return last.replace('.ndjson', '');
+  const runs = files.filter((file) => file.endsWith('.ndjson')).map((file) => file.replace('.ndjson', ''));
+  const [newest, ...older] = runs.toSorted().toReversed();
+  if (newest === undefined) throw unknownRun(undefined, undefined, flags);
+  for (const run of [newest, ...older]) {
+    const { header, events } = await readJournal(journalFile(stateDirectory, run));
+    if (replay(events, []).finished !== 'succeeded') return run;
+    if (header.plan.release !== null) break;
+  }
+  return newest;
 }
 
 function unknownRun(cause: unknown, runId: string | undefined, flags: string): AgentctlError {

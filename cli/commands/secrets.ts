@@ -3,20 +3,36 @@ import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
 import { openProject, type Project } from '../project.js';
 import { table } from '../report/table.js';
+import { readSecretValue } from './read-secret-value.js';
 
-/** `secrets set NAME` takes the value from a prompt or from stdin, never from argv; `secrets list` shows names only. */
+export interface SecretsOptions extends CommonOptions {
+  readonly yes?: boolean;
+  /** Seconds for the restart of a rotation. */
+  readonly timeout?: number;
+  /** Seconds to wait for another run. */
+  readonly lockWait?: number;
+}
+
+/** `set` and `rotate` take the value from a prompt or from stdin, never from argv; `list` shows names only. */
 export async function secrets(
   verb: string | undefined,
   name: string | undefined,
-  options: CommonOptions,
+  options: SecretsOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const project = await openProject(options, context);
-  if (verb === 'list') return await list(project);
-  if (verb === 'set') return await set(project, name, context);
-  throw new AgentctlError('UsageInvalid', `"${verb ?? ''}" is not something to do with secrets`, {
-    fix: 'use `agentctl secrets set NAME` or `agentctl secrets list`',
-  });
+  switch (verb) {
+    case 'list':
+      return await list(await openProject(options, context));
+    case 'set':
+      return await set(await openProject(options, context), name, context);
+    case 'rotate':
+      return await (await import('./rotate-secret.js')).rotateSecret(name, options, context);
+    case undefined:
+    default:
+      throw new AgentctlError('UsageInvalid', `"${verb ?? ''}" is not something to do with secrets`, {
+        fix: 'use `agentctl secrets set NAME`, `agentctl secrets rotate NAME` or `agentctl secrets list`',
+      });
+  }
 }
 
 async function list({ spec, target }: Project): Promise<CommandResult> {
@@ -36,14 +52,7 @@ async function set({ spec, target, flags }: Project, name: string | undefined, c
       fix: `add it to \`secrets:\` in the config file; declared now: ${declared}`,
     });
   }
-  const value = context.io.canAsk ? await context.io.askSecret(`Value of ${name}:`) : await context.readStdin();
-  const trimmed = value.replace(/\r?\n$/, '');
-  if (trimmed === '') {
-    throw new AgentctlError('UsageInvalid', `the value of ${name} is empty`, {
-      fix: `pass it on stdin: agentctl secrets set ${name} ${flags} < file`,
-    });
-  }
-  await target.setSecret(name, trimmed);
+  await target.setSecret(name, await readSecretValue(name, flags, context));
   return {
     exitCode: 0,
     text: `${name} is set; it reaches the services with the next deploy`,

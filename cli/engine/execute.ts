@@ -29,7 +29,10 @@ export interface RunResult {
   readonly recovered?: boolean;
 }
 
-/** Runs a plan. Knows no step and no tool: definitions and effects are passed in. Throws only on a bug in the plan. */
+/**
+ * Runs a plan. Knows no step and no tool: definitions and effects are passed in. Throws on a bug in the plan, and what
+ * `emit` throws: then nothing more is started.
+ */
 export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promise<RunResult> {
   const { emit, signal, giveUp } = options;
   const { recovery } = plan;
@@ -47,7 +50,9 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
 
   const main = await runAll(plan.steps, history, signal);
   const touched = recovery?.when.find((step) => main.started.has(step));
-  const needsRecovery = recovery !== null && touched !== undefined && main.outcome !== 'succeeded' && !giveUp.aborted;
+  const isPast = recovery?.until !== undefined && recovery.until !== null && main.outputs.has(recovery.until);
+  const isUnfinished = main.outcome !== 'succeeded' && !giveUp.aborted;
+  const needsRecovery = recovery !== null && touched !== undefined && isUnfinished && !isPast;
   let recovered: boolean | undefined;
   if (needsRecovery) {
     await emit({ type: 'recovery.started', because: main.failure?.step ?? touched });
@@ -100,7 +105,14 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
         }
       }
       if (active.size === 0) break;
-      await Promise.race([...active.values()].map((running) => running.done));
+      const running = [...active.values()].map(({ done }) => done);
+      try {
+        await Promise.race(running);
+      } catch (error) {
+        // A fact that cannot be recorded ends the run, but not before everything that runs has wound down.
+        await Promise.allSettled(running);
+        throw error;
+      }
     }
 
     const complete = pending.size === 0 && failure === undefined;

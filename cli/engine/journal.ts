@@ -1,8 +1,9 @@
 import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { AgentctlError } from '../errors.js';
+import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
 import { planSchema } from '../plan/plan.js';
+import { decodeState, type StateFormat, stateUnusable } from '../state-file.js';
 import { type RunEvent, runEvent } from './events.js';
 
 /** Bumped when an older agentctl could misread a journal written by a newer one. */
@@ -26,38 +27,53 @@ export interface JournalWriter {
   close(): Promise<void>;
 }
 
-/** Starts a new journal; the header is durable when this resolves. */
+/**
+ * Starts a new journal; the header is durable when this resolves.
+ *
+ * @throws EnvironmentNotReady when it cannot be written
+ */
 export async function createJournal(file: string, header: JournalHeader): Promise<JournalWriter> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const handle = await open(file, 'wx', 0o600);
-  await handle.appendFile(`${JSON.stringify(header)}\n`);
-  await handle.sync();
-  return journalWriter(handle);
+  try {
+    await handle.appendFile(`${JSON.stringify(header)}\n`);
+    await handle.sync();
+    await syncDirectory(dirname(file));
+  } catch (error) {
+    await handle.close();
+    throw unwritable(file, error);
+  }
+  return journalWriter(file, handle);
 }
 
 /** Goes on writing a journal that an interrupted run left; a torn last line is cut off first. */
 export async function reopenJournal(file: string): Promise<JournalWriter> {
-  const text = await readFile(file, 'utf8');
+  const whole = wholeLines(await readFile(file)).length;
   const handle = await open(file, 'r+');
-  const whole = Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1));
   await handle.truncate(whole);
   await handle.close();
-  return journalWriter(await open(file, 'a', 0o600));
+  return journalWriter(file, await open(file, 'a', 0o600));
 }
 
-function journalWriter(handle: FileHandle): JournalWriter {
+function journalWriter(file: string, handle: FileHandle): JournalWriter {
   let last: Promise<void> = Promise.resolve();
-  const enqueue = (work: () => Promise<void>): Promise<void> => {
-    last = last.then(work);
-    return last;
-  };
   return {
-    append: (event) =>
-      enqueue(async () => {
-        await handle.appendFile(`${JSON.stringify(event)}\n`);
-        if (event.type !== 'step.log') await handle.datasync();
-      }),
-    close: () => enqueue(() => handle.close()),
+    append: (event) => {
+      // After one line that could not be written none may follow: it would stand behind half a line.
+      last = last.then(async () => {
+        try {
+          await handle.appendFile(`${JSON.stringify(event)}\n`);
+          if (event.type !== 'step.log') await handle.datasync();
+        } catch (error) {
+          throw unwritable(file, error);
+        }
+      });
+      return last;
+    },
+    close: async () => {
+      await last.catch(() => undefined);
+      await handle.close();
+    },
   };
 }
 
@@ -68,27 +84,62 @@ function journalWriter(handle: FileHandle): JournalWriter {
  * @throws StateUnreadable when a line is damaged or the journal is of another version
  */
 export async function readJournal(file: string): Promise<{ header: JournalHeader; events: readonly RunEvent[] }> {
-  const text = await readFile(file, 'utf8');
-  const [first = '', ...rest] = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1);
-  const header = parseLine(journalHeader, file, first, 1);
-  return { header, events: rest.map((line, index) => parseLine(runEvent, file, line, index + 2)) };
+  const [first, ...rest] = splitLines(wholeLines(await bytesOf(file)));
+  if (first === undefined) {
+    throw new AgentctlError('StateUnreadable', `the journal ${file} ends before its run began`, { fix: startOver });
+  }
+  const header = decodeState(headerFormat, `${file}:1`, first);
+  return { header, events: rest.map((line, index) => decodeState(eventFormat, `${file}:${index + 2}`, line)) };
 }
 
-function parseLine<S extends z.ZodType>(schema: S, file: string, line: string, number: number): z.output<S> {
+const startOver = 'start over with `agentctl deploy`; every step checks what is already in place';
+
+const headerFormat: StateFormat<typeof journalHeader> = {
+  name: 'journal',
+  schema: journalHeader,
+  versionField: 'journalVersion',
+  version: journalVersion,
+  fix: () => startOver,
+};
+
+const eventFormat: StateFormat<typeof runEvent> = { ...headerFormat, schema: runEvent };
+
+const newline = 0x0a;
+
+/** In bytes: text that a crash cut within a character has another length once it is decoded. */
+function wholeLines(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.lastIndexOf(newline) + 1);
+}
+
+function splitLines(bytes: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(newline, start);
+    lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
   try {
-    return schema.parse(JSON.parse(line));
+    return await readFile(file);
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'the line is not JSON';
-    throw unreadable(file, number, why, error);
+    // Which run it would be is for the command to say.
+    if (hasSystemCode(error, 'ENOENT')) throw error;
+    throw stateUnusable(headerFormat, file, error);
   }
 }
 
-function unreadable(file: string, line: number, why: string, cause?: unknown): AgentctlError {
-  return new AgentctlError('StateUnreadable', `cannot read the journal ${file}:${line}: ${why}`, {
-    fix: 'start over with `agentctl deploy`; every step checks what is already in place',
+/** Without this, a power cut could take the name of a file away whose content is on the disk. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+function unwritable(file: string, cause: unknown): AgentctlError {
+  return new AgentctlError('EnvironmentNotReady', `cannot write the journal ${file}: ${messageOf(cause)}`, {
+    fix: 'make room on the disk or correct what the operating system reports, then go on with `agentctl resume`',
     cause,
   });
 }

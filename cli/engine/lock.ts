@@ -1,20 +1,8 @@
-import { link, mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import * as z from 'zod';
+import { type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { AgentctlError, hasSystemCode } from '../errors.js';
-
-const lockHolder = z.strictObject({
-  user: z.string(),
-  host: z.string(),
-  pid: z.int(),
-  /** Start time of the process as its system tells it: with the pid, one process and no other. */
-  processStart: z.string(),
-  runId: z.string(),
-  command: z.string(),
-  since: z.iso.datetime(),
-});
-/** Who holds a lock, as it is shown to whoever finds it taken. */
-export type LockHolder = z.output<typeof lockHolder>;
+import { findLock, type LockHolder, removeLock } from './lock-file.js';
+import { type HeldLock, locked, lockLost } from './lock-text.js';
 
 /** What acquiring a lock needs from the world. */
 export interface LockOptions {
@@ -25,120 +13,150 @@ export interface LockOptions {
   /** Is this very process still there? Asked only for a holder on this host. */
   readonly isAlive: (holder: LockHolder) => Promise<boolean>;
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
+  /** Time of day in milliseconds. It may step, so that nothing but ages that are shown comes from it. */
   readonly now: () => number;
+  /** Milliseconds that never step: measures the wait. */
+  readonly elapsed: () => number;
   readonly signal: AbortSignal;
+  /** Flags of the commands that are suggested. */
+  readonly flags: string;
+  /** How often the holder says that it is still there, and looks whether the lock is still its own. @default 5 */
+  readonly heartbeatSeconds?: number;
   /** Called once when it starts to wait. */
   readonly onWait?: (holder: LockHolder) => void;
+  /** Called after the lock of a process that is gone was removed. */
+  readonly onTakeOver?: (holder: LockHolder) => void;
 }
 
-/** A lock that is held. */
+/** A lock that is held, until it is released or somebody takes it away. */
 export interface Lock {
+  /** Aborted, with LockLost as its reason, once it is known that the lock was taken away. */
+  readonly lost: AbortSignal;
+  /**
+   * Looks whether the lock is still this one.
+   *
+   * @throws LockLost
+   */
+  assertHeld(): Promise<void>;
+  /** Removes the lock if it is still this one. */
   release(): Promise<void>;
 }
 
-const heartbeatMilliseconds = 5_000;
-/** Breaking takes milliseconds; a guard this old was left by a process that was killed in between. */
-const abandonedGuardMilliseconds = 10_000;
+const defaultHeartbeatSeconds = 5;
+const pollSeconds = 0.25;
+/** Between writing a draft and linking it there are milliseconds. */
+const abandonedDraftMilliseconds = 60_000;
 
 /**
  * Takes the lock of a stage: a file created exclusively, naming its holder, with its time of change as heartbeat.
- * A lock whose holder on this host is gone is taken over.
+ * The lock of a process of this host that is gone is taken over; one of another host never.
  *
- * @throws Locked naming the holder, when it is still held after `waitSeconds`
+ * @throws Locked naming the holder, when it is still held after `waitSeconds`; StateUnreadable when what lies there is no
+ *   lock; Interrupted, TimedOut while waiting
  */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
   const { file, holder, signal } = options;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const deadline = options.now() + options.waitSeconds * 1000;
+  const deadline = options.elapsed() + options.waitSeconds * 1000;
   let announced = false;
   for (;;) {
-    if (await createExclusively(file, holder)) return held(file);
-    const other = await readHolder(file);
-    if (other === undefined) continue;
+    const handle = await createExclusively(file, holder);
+    if (handle !== undefined) {
+      await removeOldDrafts(file, options.now());
+      return held(options, handle);
+    }
+    const found = await findLock(file);
+    if (found.kind === 'none') continue;
+    if (found.kind === 'unreadable') throw found.problem;
+    const other = found.holder;
     if (other.host === holder.host && !(await options.isAlive(other))) {
-      if (!(await breakLock(file, other, holder))) await options.sleep(0.05, signal);
+      if (await removeLock(file, found.identity)) options.onTakeOver?.(other);
       continue;
     }
-    if (options.now() >= deadline || signal.aborted) throw lockedBy(other, options.now());
+    if (signal.aborted) throw stoppedWaiting(found, signal);
+    if (options.elapsed() >= deadline) throw locked(found, options.now(), options.flags);
     if (!announced) options.onWait?.(other);
     announced = true;
-    await options.sleep(0.25, signal);
-  }
-}
-
-/** The holder of a lock file; undefined when there is none (or it vanished between two looks). */
-export async function readHolder(file: string): Promise<LockHolder | undefined> {
-  try {
-    return lockHolder.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    if (hasSystemCode(error, 'ENOENT')) return undefined;
-    throw new AgentctlError('StateUnreadable', `cannot read the lock ${file}`, {
-      fix: `check that no deploy is running, then remove ${file}`,
-      cause: error,
-    });
-  }
-}
-
-/** The file appears whole or not at all: written aside, then linked under its name, which fails if that exists. */
-async function createExclusively(file: string, holder: LockHolder): Promise<boolean> {
-  const draft = `${file}.${holder.runId}`;
-  const handle = await open(draft, 'w', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(holder));
-    await handle.sync();
-    await link(draft, file);
-    return true;
-  } catch (error) {
-    if (hasSystemCode(error, 'EEXIST')) return false;
-    throw error;
-  } finally {
-    await handle.close();
-    await rm(draft, { force: true });
+    await options.sleep(pollSeconds, signal);
   }
 }
 
 /**
- * Removes the lock of a holder that is gone. Only one process at a time may do so (a second exclusive file), or the
- * slower of two could remove the lock that the faster has just taken. False: somebody else is at it.
+ * The file appears whole or not at all: written aside, then linked under its name, which fails if that exists. Undefined:
+ * it exists. A `destroy` that ends may remove the draft or its directory meanwhile; then it is tried again.
  */
-async function breakLock(file: string, gone: LockHolder, breaker: LockHolder): Promise<boolean> {
-  const guard = `${file}.break`;
-  if (!(await createExclusively(guard, breaker))) {
-    const age = await stat(guard).then(
-      (found) => Date.now() - found.mtimeMs,
-      () => 0,
-    );
-    if (age > abandonedGuardMilliseconds) await rm(guard, { force: true });
-    return false;
-  }
-  try {
-    const current = await readHolder(file);
-    if (current?.runId === gone.runId) await rm(file, { force: true });
-    return true;
-  } finally {
-    await rm(guard, { force: true });
+async function createExclusively(file: string, holder: LockHolder): Promise<FileHandle | undefined> {
+  const draft = `${file}.${holder.token}`;
+  for (let attempt = 1; ; attempt++) {
+    let handle: FileHandle | undefined;
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      handle = await open(draft, 'w', 0o600);
+      await handle.writeFile(JSON.stringify(holder));
+      await handle.sync();
+      await link(draft, file);
+      return handle;
+    } catch (error) {
+      await handle?.close();
+      if (hasSystemCode(error, 'EEXIST')) return undefined;
+      if (!hasSystemCode(error, 'ENOENT') || attempt === 20) throw error;
+    } finally {
+      await rm(draft, { force: true });
+    }
   }
 }
 
-function held(file: string): Lock {
-  const heartbeat = setInterval(() => {
-    const now = new Date();
-    utimes(file, now, now).catch(() => undefined);
-  }, heartbeatMilliseconds);
+/** A process that was killed between writing its draft and linking it has left it. */
+async function removeOldDrafts(file: string, now: number): Promise<void> {
+  const directory = dirname(file);
+  const prefix = `${basename(file)}.`;
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(prefix)) continue;
+    const draft = join(directory, name);
+    const changedAt = await stat(draft).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => now,
+    );
+    // Either way: a clock that was put back must not keep them for ever. Whoever still needs his writes another.
+    if (Math.abs(now - changedAt) > abandonedDraftMilliseconds) await rm(draft, { force: true });
+  }
+}
+
+/** `handle`: of the very file that was created, so that a heartbeat never touches the lock of somebody else. */
+function held(options: LockOptions, handle: FileHandle): Lock {
+  const { file, holder, now, flags, heartbeatSeconds = defaultHeartbeatSeconds } = options;
+  const lost = new AbortController();
+  const look = async (): Promise<void> => {
+    const found = await findLock(file);
+    if (found.kind !== 'held' || found.identity !== holder.token) lost.abort(lockLost(found, holder.runId, flags));
+  };
+  const beat = async (): Promise<void> => {
+    await handle.utimes(now() / 1000, now() / 1000);
+    await look();
+  };
+  const heartbeat = setInterval(() => void beat().catch(() => undefined), heartbeatSeconds * 1000);
   heartbeat.unref();
   return {
-    release: async () => {
+    lost: lost.signal,
+    async assertHeld() {
+      if (!lost.signal.aborted) await look();
+      lost.signal.throwIfAborted();
+    },
+    async release() {
       clearInterval(heartbeat);
-      await rm(file, { force: true });
+      await handle.close();
+      if (!lost.signal.aborted) await removeLock(file, holder.token).catch(unlessGone);
     },
   };
 }
 
-function lockedBy(holder: LockHolder, now: number): AgentctlError {
-  const seconds = Math.max(0, Math.round((now - Date.parse(holder.since)) / 1000));
-  return new AgentctlError(
-    'Locked',
-    `locked by ${holder.user}@${holder.host} (pid ${holder.pid}) for ${seconds} s: ${holder.command} (run ${holder.runId})`,
-    { fix: 'wait for it, or pass --lock-wait 10m' },
-  );
+function unlessGone(error: unknown): void {
+  if (!hasSystemCode(error, 'ENOENT')) throw error;
+}
+
+function stoppedWaiting({ holder }: HeldLock, signal: AbortSignal): AgentctlError {
+  const timedOut = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+  const why = `while waiting for the lock of ${holder.user}@${holder.host}; nothing was changed`;
+  return timedOut
+    ? new AgentctlError('TimedOut', `stopped by --timeout ${why}`, { fix: 'raise --timeout, or run it again later' })
+    : new AgentctlError('Interrupted', `interrupted ${why}`, { fix: 'run it again' });
 }

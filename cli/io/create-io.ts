@@ -1,3 +1,4 @@
+import type { SecretMask } from '../redact.js';
 import { jsonIo } from './json-io.js';
 import type { Io } from './io.js';
 import { humanIo } from './human-io.js';
@@ -12,6 +13,7 @@ export interface IoOptions {
   readonly color: boolean;
   /** False with `--no-input`. */
   readonly input: boolean;
+  readonly secrets: SecretMask;
 }
 
 /** Chooses how to talk: JSON lines, an interactive terminal, or plain lines for pipes and CI. */
@@ -19,10 +21,11 @@ export function createIo(options: IoOptions): Io {
   const { stdin, stderr, env } = options;
   // https://docs.github.com/actions/reference/variables-reference sets CI=true, as every other CI service does
   const inCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
-  if (options.json) return jsonIo(options.stdout);
+  if (options.json) return jsonIo(options.stdout, options.secrets);
   return humanIo({
     stdout: options.stdout,
     stderr,
+    secrets: options.secrets,
     canAsk: options.input && !inCi && stdin.isTTY && stderr.isTTY,
     redraw: !inCi && stderr.isTTY && env['TERM'] !== 'dumb',
     color: options.color && wantsColor(env, stderr.isTTY),

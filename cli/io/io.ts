@@ -30,11 +30,20 @@ export interface Io {
   readonly canAsk: boolean;
   readonly json: boolean;
   readonly style: Style;
+  /** From now on these values are never shown, in none of the forms they may take. */
+  readonly mask: (values: readonly string[]) => void;
+  /** Masks what a text holds of them: for what is written elsewhere, such as a journal. */
+  readonly redact: (text: string) => string;
   /** A line of progress or explanation. */
   note(text: string): void;
   warn(text: string): void;
-  /** A line of output that is itself the result: `logs`, `run`. */
+  /** A line of output that is itself the result: `logs`. */
   output(line: string): void;
+  /**
+   * What a command that is run for the user prints: on the same stream, byte for byte; with `--json`, a line a log line.
+   * Resolves when more may come; rejects when nobody reads it any more.
+   */
+  pass(stream: 'out' | 'err', bytes: Uint8Array): Promise<void>;
   display(plan: Plan): Promise<RunDisplay>;
   /** A yes/no question; no is the default. Only when `canAsk`. */
   confirm(question: string): Promise<boolean>;

@@ -1,40 +1,90 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { AgentctlError } from '../errors.js';
-import { type ReleaseRecord, releaseRecord } from './release-record.js';
+import { removeAbandonedDrafts } from '../abandoned-drafts.js';
+import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from '../errors.js';
+import { readState, type StateFormat } from '../state-file.js';
+import { recordVersion, type ReleaseRecord, releaseRecord } from './release-record.js';
+
+/** A release whose record cannot be read. Its number is taken, and nothing it runs from is removed. */
+export interface DamagedRecord {
+  readonly id: string;
+  readonly problem: AgentctlError;
+}
 
 /** The releases of one stage, oldest first. */
 export interface Ledger {
+  /** Every record that can be read. */
   list(): Promise<readonly ReleaseRecord[]>;
+  /** Every record that cannot. */
+  damaged(): Promise<readonly DamagedRecord[]>;
   /** Adds the record, or replaces the one with its id; durable when it resolves. */
   put(record: ReleaseRecord): Promise<void>;
 }
 
 /** A ledger kept as one JSON file per release in a directory. */
 export function fileLedger(directory: string): Ledger {
+  const read = async (): Promise<readonly (ReleaseRecord | DamagedRecord)[]> => {
+    const ids = (await recordFiles(directory)).toSorted((a, b) => numberOf(a) - numberOf(b));
+    return await Promise.all(ids.map((id) => readRecord(join(directory, `${id}.json`), id)));
+  };
   return {
-    async list() {
-      const files = (await readdir(directory).catch(() => [])).filter((file) => /^r\d+\.json$/.test(file));
-      const records = await Promise.all(files.map((file) => readRecord(join(directory, file))));
-      return records.toSorted((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
-    },
+    list: async () => (await read()).filter((record): record is ReleaseRecord => !isDamaged(record)),
+    damaged: async () => (await read()).filter(isDamaged),
     async put(record) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       await writeFileAtomic(join(directory, `${record.id}.json`), `${JSON.stringify(record, null, 2)}\n`, {
         mode: 0o600,
       });
+      // Only the holder of the lock writes here: any draft is that of a process that is gone.
+      await removeAbandonedDrafts(directory, 0);
     },
   };
 }
 
-async function readRecord(file: string): Promise<ReleaseRecord> {
-  try {
-    return releaseRecord.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (cause) {
-    throw new AgentctlError('StateUnreadable', `cannot read the release record ${file}`, {
-      fix: 'restore the file from a backup, or move it away: the release can then no longer be rolled back to',
-      cause,
+const recordFormat: StateFormat<typeof releaseRecord> = {
+  name: 'release record',
+  schema: releaseRecord,
+  versionField: 'recordVersion',
+  version: recordVersion,
+  fix: (file) => `restore ${file} from a backup, or move it away: nothing can return to that release then`,
+};
+
+/** Ids, by the names of the files. */
+async function recordFiles(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (hasSystemCode(error, 'ENOENT')) return [];
+    // Not an empty ledger: that would begin at r1 again.
+    throw new AgentctlError('StateUnreadable', `cannot read the release ledger ${directory}: ${messageOf(error)}`, {
+      fix: 'correct what the operating system reports',
+      cause: error,
     });
+  });
+  return names.flatMap((name) => /^(r\d+)\.json$/.exec(name)?.[1] ?? []);
+}
+
+async function readRecord(file: string, id: string): Promise<ReleaseRecord | DamagedRecord> {
+  try {
+    const record = await readState(recordFormat, file);
+    if (record?.id === id) return record;
+    const why = record === undefined ? 'it is gone' : `it is the record of ${record.id}`;
+    return { id, problem: damagedRecord(file, why) };
+  } catch (error) {
+    if (!isAgentctlError(error)) throw error;
+    return { id, problem: error };
   }
+}
+
+function damagedRecord(file: string, why: string): AgentctlError {
+  return new AgentctlError('StateUnreadable', `cannot use the release record ${file}: ${why}`, {
+    fix: recordFormat.fix(file),
+  });
+}
+
+function isDamaged(record: ReleaseRecord | DamagedRecord): record is DamagedRecord {
+  return 'problem' in record;
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(1));
 }

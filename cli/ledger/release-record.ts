@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 
 /** Bumped when an older agentctl could misread a record written by a newer one. */
@@ -8,6 +9,12 @@ export const releaseRecord = z.strictObject({
   recordVersion: z.literal(recordVersion),
   /** `r7`: counts up within a stage. */
   id: z.string().regex(/^r\d+$/),
+  /** Name of the agent. */
+  name: z.string(),
+  /** `rollback` and `rotate` run an older release again, under a new id. */
+  action: z.enum(['deploy', 'rollback', 'rotate']),
+  /** The deployed release whose content this one runs: itself for a deploy. */
+  origin: z.string().regex(/^r\d+$/),
   createdAt: z.iso.datetime(),
   by: z.strictObject({ user: z.string(), host: z.string() }),
   /** Null outside a git checkout. */
@@ -17,9 +24,11 @@ export const releaseRecord = z.strictObject({
   digests: z.record(z.string(), z.string()),
   /** Names of the migrations that ran for it. */
   migrations: z.array(z.string()),
-  /** Names only. */
-  secrets: z.array(z.string()),
-  /** Identifies everything that runs: two releases with the same value are the same. */
+  /** What the database says its schema is, before and after: `alembic:3f2a91`. Null without a database. */
+  schema: z.strictObject({ before: z.string().nullable(), after: z.string().nullable() }),
+  /** Version of each secret by name; a version is a random id and says nothing about the value. */
+  secrets: z.record(z.string(), z.string()),
+  /** Identifies everything that runs, the values of secrets aside: see {@link sameContent}. */
   contentHash: z.string(),
   outcome: z.enum(['released', 'rolled-back', 'failed']),
   /** What the target runs, in the target's own form. */
@@ -36,4 +45,12 @@ export function nextReleaseId(records: readonly Pick<ReleaseRecord, 'id'>[]): st
 /** The release that should be serving: the newest that was released. */
 export function lastReleased(records: readonly ReleaseRecord[]): ReleaseRecord | undefined {
   return records.findLast((record) => record.outcome === 'released');
+}
+
+/** Pure: whether two releases run exactly the same, with the same values of their secrets. */
+export function sameContent(
+  one: Pick<ReleaseRecord, 'contentHash' | 'secrets'>,
+  other: Pick<ReleaseRecord, 'contentHash' | 'secrets'>,
+): boolean {
+  return one.contentHash === other.contentHash && isDeepStrictEqual(one.secrets, other.secrets);
 }

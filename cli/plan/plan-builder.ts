@@ -36,9 +36,13 @@ export class StepList {
 export class PlanBuilder extends StepList {
   #recovery: Plan['recovery'] = null;
 
-  /** What to do when one of `when` fails after it was started. */
-  recover(when: readonly StepHandle<unknown>[], returnsTo: string | null, list: StepList): void {
-    this.#recovery = { when: when.map((step) => step.id), returnsTo, steps: list.steps };
+  /** What to do when something fails after one of `when` was started and before `until` has succeeded. */
+  recover(
+    { when, until }: { readonly when: readonly StepHandle<unknown>[]; readonly until?: StepHandle<unknown> },
+    returnsTo: string | null,
+    list: StepList,
+  ): void {
+    this.#recovery = { when: when.map((step) => step.id), until: until?.id ?? null, returnsTo, steps: list.steps };
   }
 
   build(header: PlanHeader): Plan {

@@ -17,6 +17,8 @@ export type PlannedStep = z.output<typeof plannedStep>;
 const recovery = z.strictObject({
   /** The failure (or interruption) of one of these, once started, leads to `steps`. */
   when: z.array(z.string()).readonly(),
+  /** Once this step has succeeded there is no way back: what comes after it only tidies up. Null: there always is. */
+  until: z.string().nullable(),
   /** What serves again afterwards; null when there is nothing to return to (a first deploy). */
   returnsTo: z.string().nullable(),
   steps: z.array(plannedStep).readonly(),
@@ -24,7 +26,7 @@ const recovery = z.strictObject({
 
 export const planSchema = z.strictObject({
   planVersion: z.literal(planVersion),
-  action: z.enum(['deploy', 'destroy']),
+  action: z.enum(['deploy', 'migrate', 'rollback', 'rotate', 'backup', 'restore', 'destroy']),
   /** Names what the plan creates on the way: tasks, journals. */
   runId: z.string(),
   madeAt: z.iso.datetime(),
@@ -49,6 +51,7 @@ export function planHash(value: Plan): string {
 
 /** @throws PlanInvalid when the text is not a plan this version can run. */
 export function parsePlan(text: string, source: string): Plan {
+  if (text === '') throw planInvalid(source, 'it is empty');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -56,6 +59,13 @@ export function parsePlan(text: string, source: string): Plan {
     throw planInvalid(source, 'it is not JSON', error);
   }
   const version = typeof value === 'object' && value !== null && 'planVersion' in value ? value.planVersion : undefined;
+  if (typeof version === 'number' && version > planVersion) {
+    throw new AgentctlError(
+      'PlanInvalid',
+      `the plan ${source} was written by a newer agentctl (planVersion ${version}, this one reads ${planVersion})`,
+      { fix: 'update agentctl, or make a new plan with `agentctl deploy --plan-only -o plan.json`' },
+    );
+  }
   if (version !== planVersion) {
     throw planInvalid(source, `its planVersion is ${JSON.stringify(version)}, this agentctl reads ${planVersion}`);
   }

@@ -12,7 +12,15 @@ export type JsonLine =
       readonly state: string;
       readonly [detail: string]: unknown;
     }
-  | { readonly v: 1; readonly type: 'log'; readonly step?: string; readonly line: string; readonly at?: string }
+  | {
+      readonly v: 1;
+      readonly type: 'log';
+      readonly step?: string;
+      /** Only for what a command prints that is run for the user. */
+      readonly stream?: 'out' | 'err';
+      readonly line: string;
+      readonly at?: string;
+    }
   | { readonly v: 1; readonly type: 'warning'; readonly message: string }
   | {
       readonly v: 1;

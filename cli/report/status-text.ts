@@ -40,9 +40,18 @@ function stateText({ state, note, flags }: StatusTextOptions): string {
   }
 }
 
-function facts({ url, lastRelease, now }: StatusTextOptions): readonly string[] {
-  const release = lastRelease === null ? [] : [`release  ${releaseText(lastRelease, now)}`];
-  return [...(url === null ? [] : [`url      ${url}`]), ...release];
+function facts({ url, lastRelease, backups, now }: StatusTextOptions): readonly string[] {
+  return [
+    ...(url === null ? [] : [`url      ${url}`]),
+    ...(lastRelease === null ? [] : [`release  ${releaseText(lastRelease, now)}`]),
+    ...(backups === null ? [] : [`backup   ${backupText(backups, now)}`]),
+  ];
+}
+
+function backupText({ last, next, problem }: NonNullable<StatusTextOptions['backups']>, now: Date): string {
+  const newest = last === null ? 'none yet' : `${last.reason}, ${age(now.getTime() - Date.parse(last.createdAt))} ago`;
+  const failed = problem === null ? '' : `; the last scheduled one failed: ${problem}`;
+  return `${newest}${next === null ? '' : `; next ${minute(next)} UTC`}${failed}`;
 }
 
 function releaseText({ id, createdAt, by, git }: NonNullable<StatusTextOptions['lastRelease']>, now: Date): string {
@@ -75,14 +84,34 @@ function backing({ backing: list }: StatusTextOptions): string {
 }
 
 function schedules({ schedules: list }: StatusTextOptions): string {
-  const rows = list.map(({ name, cron, next, lastRun }) => [name, cron, minute(next), lastRunText(lastRun)]);
-  return table([['SCHEDULE', 'CRON (UTC)', 'NEXT', 'LAST'], ...rows]);
+  const rows = list.map(({ name, cron, next, lastRun, history }) => [
+    name,
+    cron,
+    minute(next),
+    lastRunText(lastRun),
+    historyText(history),
+  ]);
+  return table([['SCHEDULE', 'CRON (UTC)', 'NEXT', 'LAST', 'RUNS'], ...rows]);
 }
 
-function lastRunText(run: StatusTextOptions['schedules'][number]['lastRun']): string {
+type Run = StatusTextOptions['schedules'][number]['history'][number];
+
+function lastRunText(run: Run | null): string {
   if (run === null) return 'never';
   const end = run.state === 'exited' ? `exit ${run.exitCode ?? 'by signal'}` : run.state;
   return `${minute(run.at)} ${end}`;
+}
+
+/** What fits into 80 columns beside the rest; `--json` has all. */
+const shownRuns = 8;
+
+/** `✓✓✗✓…`, the last run last. */
+function historyText(history: readonly Run[]): string {
+  const marks = history.slice(0, shownRuns).map(({ state, exitCode }) => {
+    if (state === 'running') return '…';
+    return state === 'exited' && exitCode === 0 ? '✓' : '✗';
+  });
+  return marks.toReversed().join('');
 }
 
 /** `2026-11-20 03:00` */

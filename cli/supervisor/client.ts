@@ -1,26 +1,40 @@
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { AgentctlError, type ErrorCode, exitCodes, messageOf } from '../errors.js';
+import { AgentctlError, isErrorCode, messageOf } from '../errors.js';
 import {
+  type AttachRequest,
+  type BackupRecord,
+  type BackupRequest,
+  type BackupStatus,
   type PostgresRequest,
   type PostgresStatus,
+  type PreviousDatabase,
   type RedisStatus,
   type ReleaseManifest,
   type ReleaseStatus,
+  type RestoreRequest,
+  type RestoreStatus,
   type SupervisorStatus,
   type TaskRequest,
   type TaskStatus,
   type TrafficRequest,
+  backupList,
+  backupStatus,
   failureBody,
   postgresStatus,
+  previousDatabaseList,
   protocolVersion,
   redisStatus,
+  releaseManifest,
   releaseStatus,
+  restoreStatus,
+  revisionAnswer,
   supervisorStatus,
   taskStatus,
   trafficAnswer,
 } from './protocol.js';
+import { type AttachOptions, followTask } from './follow-task.js';
 
 /** How one call is made. */
 export interface CallOptions {
@@ -38,6 +52,8 @@ export interface SupervisorClient {
   putRedis(options?: CallOptions): Promise<RedisStatus>;
   /** Answers at once; poll {@link SupervisorClient.release} until its state is `ready` or `failed`. */
   putRelease(manifest: ReleaseManifest, options?: CallOptions): Promise<ReleaseStatus>;
+  /** What a release was made from. `undefined`: no such release. */
+  manifest(id: string, options?: CallOptions): Promise<ReleaseManifest | undefined>;
   /** `undefined`: no such release. */
   release(id: string, options?: CallOptions): Promise<ReleaseStatus | undefined>;
   /** Moves all new requests to a ready release. Answers with the public URL. */
@@ -49,8 +65,39 @@ export interface SupervisorClient {
   putTask(request: TaskRequest, options?: CallOptions): Promise<TaskStatus>;
   /** `undefined`: no such task. */
   task(id: string, options?: CallOptions): Promise<TaskStatus | undefined>;
-  /** Stops it and answers when it is gone; one that has ended stays as it was. `undefined`: no such task. */
-  deleteTask(id: string, options?: CallOptions): Promise<TaskStatus | undefined>;
+  /** Runs a task, hands on its input and output, and answers when it has ended. It is stopped when this process ends. */
+  attachTask(request: AttachRequest, options: AttachOptions): Promise<TaskStatus>;
+  /**
+   * Stops it and answers when it is gone; one that has ended stays as it was. `undefined`: no such task. `interrupt`:
+   * with SIGINT before the SIGTERM.
+   */
+  deleteTask(id: string, options?: CallOptions & { readonly interrupt?: boolean }): Promise<TaskStatus | undefined>;
+  /** Answers at once; poll {@link SupervisorClient.backup} until its state is `done` or `failed`. */
+  putBackup(request: BackupRequest, options?: CallOptions): Promise<BackupStatus>;
+  /** Finished backups, newest first. */
+  backups(options?: CallOptions): Promise<readonly BackupRecord[]>;
+  /** `undefined`: no such backup. */
+  backup(id: string, options?: CallOptions): Promise<BackupStatus | undefined>;
+  /** Removes it; one that is being taken is stopped first. False: there was none. */
+  deleteBackup(id: string, options?: CallOptions): Promise<boolean>;
+  /**
+   * Puts the data of a backup in the place of what is there. Answers at once; poll {@link SupervisorClient.restore} until
+   * its state is `done` or `failed`.
+   */
+  putRestore(request: RestoreRequest, options?: CallOptions): Promise<RestoreStatus>;
+  /** `undefined`: no such restore. */
+  restore(id: string, options?: CallOptions): Promise<RestoreStatus | undefined>;
+  /**
+   * Stops a restore and answers with how it ended: `done` when the data was just being put in place, or was there already.
+   * `undefined`: no such restore.
+   */
+  deleteRestore(id: string, options?: CallOptions): Promise<RestoreStatus | undefined>;
+  /** Data that restores have put aside. */
+  previousDatabases(options?: CallOptions): Promise<readonly PreviousDatabase[]>;
+  /** False: there was none. */
+  deletePreviousDatabase(id: string, options?: CallOptions): Promise<boolean>;
+  /** Where the schema of the database stands, `alembic:3f2a91`; null when the stage has no database. */
+  schemaRevision(options?: CallOptions): Promise<string | null>;
   /** Stops every process and then the supervisor; resolves when its socket is gone. */
   shutdown(options?: CallOptions): Promise<void>;
 }
@@ -72,6 +119,8 @@ export function createSupervisorClient(socketPath: string): SupervisorClient {
     const answer = await call(socketPath, method, path, undefined, options.signal);
     return answer.statusCode === 404 ? undefined : read(schema, answer);
   };
+  const deleted = async (path: string, options?: CallOptions): Promise<boolean> =>
+    (await askIfKnown(z.object({}), 'DELETE', path, options)) !== undefined;
   return {
     socketPath,
     hello: async (options) => assertSameProtocol(await ask(greeting, 'GET', '/status', options)),
@@ -80,6 +129,7 @@ export function createSupervisorClient(socketPath: string): SupervisorClient {
     putRedis: (options) => ask(redisStatus, 'PUT', '/redis', options),
     putRelease: (body, options) => ask(releaseStatus, 'PUT', pathOf('releases', body.id), { ...options, body }),
     release: (id, options) => askIfKnown(releaseStatus, 'GET', pathOf('releases', id), options),
+    manifest: (id, options) => askIfKnown(releaseManifest, 'GET', `${pathOf('releases', id)}/manifest`, options),
     switchTraffic: (body, options) => ask(trafficAnswer, 'PUT', '/traffic', { ...options, body }),
     drainRelease: (id, options) => ask(releaseStatus, 'POST', `${pathOf('releases', id)}/drain`, options),
     deleteRelease: async (id, options = {}) => {
@@ -88,7 +138,22 @@ export function createSupervisorClient(socketPath: string): SupervisorClient {
     },
     putTask: (body, options) => ask(taskStatus, 'PUT', pathOf('tasks', body.id), { ...options, body }),
     task: (id, options) => askIfKnown(taskStatus, 'GET', pathOf('tasks', id), options),
-    deleteTask: (id, options) => askIfKnown(taskStatus, 'DELETE', pathOf('tasks', id), options),
+    attachTask: async (request, options) => {
+      const followed = await followTask(socketPath, `${pathOf('tasks', request.task.id)}/attach`, request, options);
+      return followed.kind === 'ended' ? followed.task : read(taskStatus, followed);
+    },
+    deleteTask: (id, { interrupt = false, ...options } = {}) =>
+      askIfKnown(taskStatus, 'DELETE', `${pathOf('tasks', id)}${interrupt ? '?interrupt=1' : ''}`, options),
+    putBackup: (body, options) => ask(backupStatus, 'PUT', pathOf('backups', body.id), { ...options, body }),
+    backups: (options) => ask(backupList, 'GET', '/backups', options),
+    backup: (id, options) => askIfKnown(backupStatus, 'GET', pathOf('backups', id), options),
+    deleteBackup: (id, options) => deleted(pathOf('backups', id), options),
+    putRestore: (body, options) => ask(restoreStatus, 'PUT', pathOf('restores', body.id), { ...options, body }),
+    restore: (id, options) => askIfKnown(restoreStatus, 'GET', pathOf('restores', id), options),
+    deleteRestore: (id, options) => askIfKnown(restoreStatus, 'DELETE', pathOf('restores', id), options),
+    previousDatabases: (options) => ask(previousDatabaseList, 'GET', '/previous-databases', options),
+    deletePreviousDatabase: (id, options) => deleted(pathOf('previous-databases', id), options),
+    schemaRevision: async (options) => (await ask(revisionAnswer, 'GET', '/postgres/revision', options)).revision,
     shutdown: async (options) => {
       await ask(z.unknown(), 'POST', '/shutdown', options);
       await untilSilent(socketPath);
@@ -159,10 +224,6 @@ function failureOf(answer: Answer, value: unknown): AgentctlError {
   });
 }
 
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(exitCodes, code);
-}
-
 function unavailable(cause: unknown): AgentctlError {
   return new AgentctlError('TargetUnavailable', `the local supervisor does not answer: ${messageOf(cause)}`, {
     fix: 'Deploy again: that starts the supervisor when none runs.',
@@ -171,7 +232,9 @@ function unavailable(cause: unknown): AgentctlError {
   });
 }
 
-function pathOf(collection: 'releases' | 'tasks', id: string): string {
+type Collection = 'releases' | 'tasks' | 'backups' | 'restores' | 'previous-databases';
+
+function pathOf(collection: Collection, id: string): string {
   return `/${collection}/${encodeURIComponent(id)}`;
 }
 

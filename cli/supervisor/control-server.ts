@@ -2,13 +2,26 @@ import { chmodSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
-import { AgentctlError, type ErrorCode, isAgentctlError, messageOf } from '../errors.js';
-import { type failureBody, postgresRequest, releaseManifest, taskRequest, trafficRequest } from './protocol.js';
+import { AgentctlError, type ErrorCode, isAgentctlError } from '../errors.js';
+import { failureBodyOf } from './failure-body.js';
+import { pause } from './pause.js';
+import {
+  attachRequest,
+  backupRequest,
+  postgresRequest,
+  releaseManifest,
+  restoreRequest,
+  taskRequest,
+  trafficRequest,
+} from './protocol.js';
 import type { SupervisorContext } from './supervisor-context.js';
 import type { Supervisor } from './supervisor.js';
+import { firstLine, serveAttachedTask } from './tasks/attach.js';
 
 /** Manifests of hundreds of services stay far below. */
 const largestBodyBytes = 8 * 1024 * 1024;
+/** How long closing waits for the last words to those who watch a task: one of them may have stopped listening. */
+const closeWithinSeconds = 2;
 
 /** The control API on its socket. */
 export interface ControlServer {
@@ -45,7 +58,10 @@ export async function startControlServer(
     void handle(request, response);
   });
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const answer = await answerTo(request, routes, supervisor).catch((error: unknown) => failureOf(error, context));
+    const answer = await answerTo(request, response, routes, supervisor).catch((error: unknown) =>
+      failureOf(error, context),
+    );
+    if (answer === 'answered') return;
     const text = JSON.stringify(answer.body);
     response.writeHead(answer.statusCode, { 'content-type': 'application/json', connection: 'close' });
     response.end(text, () => {
@@ -59,16 +75,16 @@ export async function startControlServer(
   chmodSync(socketPath, 0o600);
   return {
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = new AbortController();
+      server.close(() => closed.abort());
       server.closeIdleConnections();
-      await closed;
+      await pause(closeWithinSeconds, closed.signal);
     },
   };
 }
 
 function routesOf(supervisor: Supervisor): readonly Route[] {
   const { releases, tasks } = supervisor;
-  const route = (method: string, path: RegExp, run: Route['run']): Route => ({ method, path, run });
   return [
     route('GET', /^\/status$/, () => found(supervisor.status())),
     route('PUT', /^\/postgres$/, async ({ body }) =>
@@ -82,6 +98,9 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
     }),
     route('GET', /^\/releases\/([^/]+)$/, ({ match }) =>
       foundOrNot(releases.status(idOf(match)), 'release', idOf(match)),
+    ),
+    route('GET', /^\/releases\/([^/]+)\/manifest$/, ({ match }) =>
+      foundOrNot(releases.manifest(idOf(match)), 'release', idOf(match)),
     ),
     route('POST', /^\/releases\/([^/]+)\/drain$/, async ({ match }) => ({
       statusCode: 202,
@@ -98,9 +117,11 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
       return found(await tasks.put(request));
     }),
     route('GET', /^\/tasks\/([^/]+)$/, ({ match }) => foundOrNot(tasks.get(idOf(match)), 'task', idOf(match))),
-    route('DELETE', /^\/tasks\/([^/]+)$/, async ({ match }) =>
-      foundOrNot(await tasks.stop(idOf(match)), 'task', idOf(match)),
-    ),
+    route('DELETE', /^\/tasks\/([^/]+)$/, async ({ match, url }) => {
+      const interrupt = url.searchParams.get('interrupt') === '1';
+      return foundOrNot(await tasks.stop(idOf(match), { interrupt }), 'task', idOf(match));
+    }),
+    ...backupRoutes(supervisor),
     route('POST', /^\/shutdown$/, async () => {
       await supervisor.shutdown();
       return found({});
@@ -108,13 +129,59 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
   ];
 }
 
-async function answerTo(request: IncomingMessage, routes: readonly Route[], supervisor: Supervisor): Promise<Answer> {
+function backupRoutes(supervisor: Supervisor): readonly Route[] {
+  const { backups, restores } = supervisor;
+  return [
+    route('GET', /^\/postgres\/revision$/, async () => found({ revision: await supervisor.schemaRevision() })),
+    route('GET', /^\/backups$/, () => found(backups.store.list())),
+    route('PUT', /^\/backups\/([^/]+)$/, ({ match, body }) => {
+      const request = parsed(backupRequest, body);
+      assertId(match, request.id);
+      return { statusCode: 202, body: backups.put(request) };
+    }),
+    route('GET', /^\/backups\/([^/]+)$/, ({ match }) => foundOrNot(backups.get(idOf(match)), 'backup', idOf(match))),
+    route('DELETE', /^\/backups\/([^/]+)$/, async ({ match }) =>
+      deletedOrNot(await backups.delete(idOf(match)), 'backup', idOf(match)),
+    ),
+    route('PUT', /^\/restores\/([^/]+)$/, ({ match, body }) => {
+      const request = parsed(restoreRequest, body);
+      assertId(match, request.id);
+      return { statusCode: 202, body: restores.put(request) };
+    }),
+    route('GET', /^\/restores\/([^/]+)$/, ({ match }) => foundOrNot(restores.get(idOf(match)), 'restore', idOf(match))),
+    route('DELETE', /^\/restores\/([^/]+)$/, async ({ match }) =>
+      foundOrNot(await restores.cancel(idOf(match)), 'restore', idOf(match)),
+    ),
+    route('GET', /^\/previous-databases$/, async () => found(await restores.previous())),
+    route('DELETE', /^\/previous-databases\/([^/]+)$/, async ({ match }) =>
+      deletedOrNot(await restores.deletePrevious(idOf(match)), 'previous database', idOf(match)),
+    ),
+  ];
+}
+
+function route(method: string, path: RegExp, run: Route['run']): Route {
+  return { method, path, run };
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  response: ServerResponse,
+  routes: readonly Route[],
+  supervisor: Supervisor,
+): Promise<Answer | 'answered'> {
   const url = new URL(request.url ?? '/', 'http://supervisor');
   if (supervisor.isStopping && url.pathname !== '/shutdown') {
     throw new AgentctlError('TargetUnavailable', 'the local supervisor is stopping', {
       fix: 'Try again in a moment.',
       retryable: true,
     });
+  }
+  const attach = /^\/tasks\/([^/]+)\/attach$/.exec(url.pathname);
+  if (attach !== null && request.method === 'POST') {
+    const asked = parsed(attachRequest, parsedJson(await firstLine(request, largestBodyBytes)));
+    assertId(attach, asked.task.id);
+    await serveAttachedTask({ request, response, tasks: supervisor.tasks }, asked);
+    return 'answered';
   }
   for (const { method, path, run } of routes) {
     const match = path.exec(url.pathname);
@@ -134,9 +201,12 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
     if (bytes > largestBodyBytes) throw unreadable(`it is larger than ${largestBodyBytes} bytes`);
     chunks.push(chunk);
   }
-  if (bytes === 0) return undefined;
+  return bytes === 0 ? undefined : parsedJson(Buffer.concat(chunks).toString('utf8'));
+}
+
+function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw unreadable('it is not JSON');
   }
@@ -174,6 +244,10 @@ function foundOrNot(body: unknown, kind: string, id: string): Answer {
   throw new AgentctlError('NotDeployed', `the local supervisor knows no ${kind} ${id}`, { fix: 'Check the id.' });
 }
 
+function deletedOrNot(isDeleted: boolean, kind: string, id: string): Answer {
+  return foundOrNot(isDeleted ? {} : undefined, kind, id);
+}
+
 const statusCodes: Partial<Record<ErrorCode, number>> = {
   NotDeployed: 404,
   UsageInvalid: 400,
@@ -184,16 +258,6 @@ const statusCodes: Partial<Record<ErrorCode, number>> = {
 
 function failureOf(error: unknown, { logs, note }: SupervisorContext): Answer {
   if (!isAgentctlError(error)) note(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const failure = isAgentctlError(error)
-    ? error
-    : new AgentctlError('Bug', `the local supervisor failed: ${messageOf(error)}`, {
-        fix: 'Look into logs/supervisor.log in the state directory, and report it.',
-      });
-  const body: z.output<typeof failureBody> = {
-    code: failure.code,
-    message: logs.redact(failure.message),
-    fix: logs.redact(failure.fix),
-    ...(failure.detail === undefined ? {} : { detail: logs.redact(failure.detail) }),
-  };
-  return { statusCode: statusCodes[failure.code] ?? 500, body };
+  const statusCode = isAgentctlError(error) ? statusCodes[error.code] : undefined;
+  return { statusCode: statusCode ?? 500, body: failureBodyOf(error, logs) };
 }

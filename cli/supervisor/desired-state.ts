@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
-import { postgresRequest, releaseManifest, taskStatus } from './protocol.js';
+import { readStateSync, type StateFormat } from '../state-file.js';
+import { backupReason, failureBody, postgresRequest, releaseManifest, restoreStatus, taskStatus } from './protocol.js';
 import type { StateLayout } from './state-layout.js';
 
 const postgresHome = z.strictObject({
@@ -41,6 +40,21 @@ const desiredState = z.strictObject({
   serving: z.string().nullable(),
   /** Most recent last. */
   tasks: z.array(taskStatus),
+  /** Backups that run or have failed, most recent last. */
+  backupRuns: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        reason: backupReason,
+        startedAt: z.string(),
+        /** Null while it runs, as is its problem. */
+        endedAt: z.string().nullable(),
+        problem: failureBody.nullable(),
+      }),
+    )
+    .default([]),
+  /** Most recent last. */
+  restores: z.array(restoreStatus).default([]),
   /** Every child that runs, so that another life of the supervisor can end what this one leaves behind. */
   processes: z.array(processRecord),
 });
@@ -56,6 +70,8 @@ const emptyState: DesiredState = {
   releases: [],
   serving: null,
   tasks: [],
+  backupRuns: [],
+  restores: [],
   processes: [],
 };
 
@@ -84,25 +100,19 @@ export function openDesiredStore(layout: StateLayout): DesiredStore {
   };
 }
 
-function readDesired(layout: StateLayout): DesiredState {
-  let text: string;
-  try {
-    text = readFileSync(layout.desiredFile, 'utf8');
-  } catch (error) {
-    if (hasSystemCode(error, 'ENOENT')) return emptyState;
-    throw unreadable(layout.desiredFile, error);
-  }
-  try {
-    return desiredState.parse(JSON.parse(text));
-  } catch (error) {
-    throw unreadable(layout.desiredFile, error);
-  }
+/**
+ * What a supervisor would begin with; nothing when none has run yet.
+ *
+ * @throws AgentctlError StateUnreadable
+ */
+export function readDesired(layout: StateLayout): DesiredState {
+  return readStateSync(desiredFormat, layout.desiredFile) ?? emptyState;
 }
 
-function unreadable(file: string, cause: unknown): AgentctlError {
-  return new AgentctlError('StateUnreadable', `cannot read ${file}`, {
-    fix: `Move ${file} away and deploy again; data of the database stays where it is.`,
-    detail: cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause),
-    cause,
-  });
-}
+const desiredFormat: StateFormat<typeof desiredState> = {
+  name: 'record of what runs',
+  schema: desiredState,
+  versionField: 'version',
+  version: 1,
+  fix: (file) => `move ${file} away and deploy again; data of the database stays where it is`,
+};

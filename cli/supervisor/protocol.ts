@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import { backupsStatus } from './backup-protocol.js';
+
+export * from './backup-protocol.js';
+export { type FailureBody, failureBody } from './failure-body.js';
 
 /**
  * Everything that crosses the socket between the CLI and the supervisor, in both directions. Secret values never do:
@@ -70,9 +74,21 @@ export const taskRequest = z.strictObject({
   artifact: artifactRef,
   command: z.array(template).min(1),
   env: z.record(z.string(), template),
-  timeoutSeconds: z.number().positive(),
+  /** @default - no bound */
+  timeoutSeconds: z.number().positive().optional(),
 });
 export type TaskRequest = z.output<typeof taskRequest>;
+
+/**
+ * First line of the body of `POST /tasks/<id>/attach`; what follows it, as it comes, is the standard input of the task.
+ * The task lives no longer than the connection: when that ends before the task does, the task is stopped.
+ */
+export const attachRequest = z.strictObject({
+  task: taskRequest,
+  /** Whether the rest of the body is its standard input. False: it has none. */
+  stdin: z.boolean(),
+});
+export type AttachRequest = z.output<typeof attachRequest>;
 
 export const taskStatus = z.strictObject({
   id: z.string(),
@@ -87,12 +103,23 @@ export const taskStatus = z.strictObject({
 });
 export type TaskStatus = z.output<typeof taskStatus>;
 
+/** One line of the answer to an attach. An empty line means nothing: it only shows that somebody is there. */
+export const taskFrame = z.discriminatedUnion('kind', [
+  /** What the task printed, secrets masked. Bytes, and not text: a chunk may end within a character. */
+  z.strictObject({ kind: z.literal('output'), stream: z.enum(['out', 'err']), base64: z.string() }),
+  /** The last one. */
+  z.strictObject({ kind: z.literal('end'), task: taskStatus }),
+]);
+export type TaskFrame = z.output<typeof taskFrame>;
+
 export const postgresRequest = z.strictObject({
   database: z.string(),
   user: z.string(),
   extensions: z.array(z.string()),
   /** @default - a free port, chosen once and kept */
   port: z.int().optional(),
+  /** When backups are taken (cron, UTC), and how long those are kept. @default - none are taken by schedule */
+  dumps: z.strictObject({ cron: z.string(), retentionSeconds: z.number().positive() }).optional(),
 });
 export type PostgresRequest = z.output<typeof postgresRequest>;
 
@@ -167,6 +194,7 @@ export const supervisorStatus = z.strictObject({
       history: z.array(taskStatus),
     }),
   ),
+  backups: backupsStatus,
 });
 export type SupervisorStatus = z.output<typeof supervisorStatus>;
 
@@ -183,14 +211,8 @@ export type TrafficAnswer = z.output<typeof trafficAnswer>;
 
 /** Ids of tasks that a schedule started begin with this. */
 export const schedulePrefix = 'schedule-';
-
-/** What the control API answers with any status ≥ 400. `code` is an ErrorCode of cli/errors. */
-export const failureBody = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  fix: z.string(),
-  detail: z.string().optional(),
-});
+/** Ids of tasks that somebody runs by hand begin with this. */
+export const runPrefix = 'run-';
 
 /** The header the gateway adds to every answer: which release produced it. */
 export const releaseHeader = 'x-agentctl-release';

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
+import { readStateSync, type StateFormat } from '../state-file.js';
 import { stateLayout } from './state-layout.js';
+
+const versioned = z.strictObject({ value: z.string(), version: z.string() });
 
 const secretStore = z.strictObject({
   version: z.literal(1),
@@ -11,13 +13,19 @@ const secretStore = z.strictObject({
   generated: z.record(z.string(), z.string()),
   /** Values the user set, by secret name. */
   secrets: z.record(z.string(), z.string()),
+  /** A random id for each of them that changes with the value; no secret. */
+  versions: z.record(z.string(), z.string()).default({}),
+  /** Values that a rotation is about to bring into use. */
+  staged: z.record(z.string(), versioned).default({}),
+  /** Values that a rotation has replaced and may still have to bring back. */
+  replaced: z.record(z.string(), versioned).default({}),
 });
 
 /** Every secret value of one stage. Lives in `secrets.json` (0600) and in the environment of the processes that need it. */
 export type SecretStore = z.output<typeof secretStore>;
 
 /** Values that exist without the user setting them. */
-export type GeneratedSecret = 'postgres.password' | 'postgres.adminPassword' | 'redis.password' | 'fingerprint.key';
+export type GeneratedSecret = 'postgres.password' | 'postgres.adminPassword' | 'redis.password';
 
 /**
  * Reads the store of a state directory; an absent file is an empty store.
@@ -26,19 +34,17 @@ export type GeneratedSecret = 'postgres.password' | 'postgres.adminPassword' | '
  */
 export function readSecretStore(stateDirectory: string): SecretStore {
   const file = stateLayout(stateDirectory).secretsFile;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (hasSystemCode(error, 'ENOENT')) {
-      return { version: 1, generated: {}, secrets: {} };
-    }
-    throw unreadable(file, messageOf(error));
-  }
-  const parsed = secretStore.safeParse(parseJson(text));
-  if (!parsed.success) throw unreadable(file, 'it is not a version 1 secret store');
-  return parsed.data;
+  return readStateSync(storeFormat, file) ?? storeFormat.schema.parse({ version: 1, generated: {}, secrets: {} });
 }
+
+const storeFormat: StateFormat<typeof secretStore> = {
+  name: 'secret store',
+  schema: secretStore,
+  versionField: 'version',
+  version: 1,
+  fix: (file) => `restore ${file} from a backup, or move it away and set the secrets again: agentctl secrets set NAME`,
+  quotable: false,
+};
 
 /** Replaces the store: 0600, fsynced, never half written. Secrets may be set before anything was deployed. */
 export function writeSecretStore(stateDirectory: string, store: SecretStore): void {
@@ -59,28 +65,75 @@ export function ensureGenerated(stateDirectory: string, names: readonly Generate
   return completed;
 }
 
-/** Sets secret values by name, and leaves the others. */
+/** Sets secret values by name, and leaves the others. A value that differs gets a new version. */
 export function setSecrets(stateDirectory: string, values: Readonly<Record<string, string>>): void {
   const store = readSecretStore(stateDirectory);
-  writeSecretStore(stateDirectory, { ...store, secrets: { ...store.secrets, ...values } });
+  const changed = Object.keys(values).filter((name) => store.secrets[name] !== values[name]);
+  const versions = Object.fromEntries(changed.map((name) => [name, newVersion()]));
+  writeSecretStore(stateDirectory, {
+    ...store,
+    secrets: { ...store.secrets, ...values },
+    versions: { ...store.versions, ...versions },
+  });
+}
+
+/** Keeps a value that {@link promoteSecret} will bring into use. */
+export function stageSecret(stateDirectory: string, name: string, staged: z.output<typeof versioned>): void {
+  const store = readSecretStore(stateDirectory);
+  writeSecretStore(stateDirectory, { ...store, staged: { ...store.staged, [name]: staged } });
+}
+
+/** Brings a staged value into use and keeps the one before; nothing happens when none is staged. */
+export function promoteSecret(stateDirectory: string, name: string): void {
+  const store = readSecretStore(stateDirectory);
+  const { [name]: next, ...staged } = store.staged;
+  if (next === undefined) return;
+  const before = store.secrets[name];
+  writeSecretStore(stateDirectory, {
+    ...withSecret(store, name, next),
+    staged,
+    replaced:
+      before === undefined
+        ? store.replaced
+        : { ...store.replaced, [name]: { value: before, version: store.versions[name] ?? 'unknown' } },
+  });
+}
+
+/** Takes a rotation back: the value before is in use again, whether or not the new one was. */
+export function restoreSecret(stateDirectory: string, name: string): void {
+  const store = readSecretStore(stateDirectory);
+  const before = store.replaced[name];
+  writeSecretStore(
+    stateDirectory,
+    forgetRotation(before === undefined ? store : withSecret(store, name, before), name),
+  );
+}
+
+/** Ends a rotation: the value before is forgotten. */
+export function forgetReplacedSecret(stateDirectory: string, name: string): void {
+  writeSecretStore(stateDirectory, forgetRotation(readSecretStore(stateDirectory), name));
+}
+
+function withSecret(store: SecretStore, name: string, { value, version }: z.output<typeof versioned>): SecretStore {
+  return {
+    ...store,
+    secrets: { ...store.secrets, [name]: value },
+    versions: { ...store.versions, [name]: version },
+  };
+}
+
+function forgetRotation(store: SecretStore, name: string): SecretStore {
+  const { [name]: _staged, ...staged } = store.staged;
+  const { [name]: _replaced, ...replaced } = store.replaced;
+  return { ...store, staged, replaced };
+}
+
+function newVersion(): string {
+  return randomBytes(4).toString('hex');
 }
 
 /** Every value in the store, for redaction. */
 export function secretValues(store: SecretStore): readonly string[] {
-  return [...Object.values(store.generated), ...Object.values(store.secrets)];
-}
-
-/** `undefined` instead of an exception: the parser's own message would quote the content. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function unreadable(file: string, reason: string): AgentctlError {
-  return new AgentctlError('StateUnreadable', `cannot read the secret store ${file}: ${reason}`, {
-    fix: `Move ${file} away and set the secrets again with \`agentctl secrets set\`.`,
-  });
+  const rotating = [...Object.values(store.staged), ...Object.values(store.replaced)].map(({ value }) => value);
+  return [...Object.values(store.generated), ...Object.values(store.secrets), ...rotating];
 }

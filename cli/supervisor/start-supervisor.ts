@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
+import { removeAbandonedDrafts } from '../abandoned-drafts.js';
 import { messageOf } from '../errors.js';
 import { version } from '../version.js';
 import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock } from '../tools/process/index.js';
@@ -23,6 +24,8 @@ import { Supervisor } from './supervisor.js';
 const defaultIdleSeconds = 60;
 /** Five less than the CLI waits for an answer. */
 const defaultResumeSeconds = 10;
+/** Replacing a file takes milliseconds. */
+const abandonedDraftSeconds = 60;
 
 /** How a supervisor is started. */
 export interface SupervisorOptions {
@@ -86,6 +89,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   // Asked once more: from here on, whoever stops the stage waits for us.
   if (isUnwanted()) return { kind: 'unwanted' };
 
+  await removeAbandonedDrafts(layout.directory, abandonedDraftSeconds);
   const context = createContext(layout, options);
   const path = socketPath(layout.directory, options.environment);
   ensureSocketDirectory(path);
@@ -98,6 +102,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
   // That ends the guard at once, and us as soon as nothing is half way into being brought back.
   options.stop?.addEventListener('abort', () => removeOwnSupervisorFile(layout));
+  if (options.stop?.aborted === true) removeOwnSupervisorFile(layout);
   const guard = options.isGuarded === true ? keepGuard(layout, context.note) : undefined;
   const remains = endRemains(context);
   const supervisor = new Supervisor(context, { version, pid: process.pid });

@@ -17,6 +17,7 @@ export interface StateLayout {
   readonly secretsFile: string;
   readonly postgresDirectory: string;
   readonly redisDirectory: string;
+  readonly backupsDirectory: string;
   readonly logsDirectory: string;
   readonly taskLogsDirectory: string;
   /** Standard output and error of the supervisor itself. */
@@ -36,6 +37,7 @@ export function stateLayout(stateDirectory: string): StateLayout {
     secretsFile: join(directory, 'secrets.json'),
     postgresDirectory: join(directory, 'postgres'),
     redisDirectory: join(directory, 'redis'),
+    backupsDirectory: join(directory, 'backups'),
     logsDirectory,
     taskLogsDirectory: join(logsDirectory, 'tasks'),
     supervisorLogFile: join(logsDirectory, 'supervisor.log'),

@@ -1,6 +1,9 @@
 import { isAgentctlError } from '../errors.js';
 import { Gateway } from './gateway/gateway.js';
+import { BackupKeeper } from './data/backup-keeper.js';
+import { assertDumps } from './data/backup-schedule.js';
 import { PostgresKeeper } from './data/postgres-keeper.js';
+import { RestoreKeeper } from './data/restore-keeper.js';
 import {
   type PostgresRequest,
   type PostgresStatus,
@@ -22,6 +25,8 @@ const pollMilliseconds = 50;
 export class Supervisor {
   readonly releases: ReleaseRegistry;
   readonly tasks: TaskRunner;
+  readonly backups: BackupKeeper;
+  readonly restores: RestoreKeeper;
   readonly #context: SupervisorContext;
   readonly #about: { readonly version: string; readonly pid: number; readonly startedAt: string };
   readonly #gateway: Gateway;
@@ -29,6 +34,8 @@ export class Supervisor {
   readonly #postgres: PostgresKeeper;
   readonly #redis: RedisKeeper;
   readonly #postgresQueue = createSerialQueue();
+  /** Backups and restores. */
+  readonly #dataQueue = createSerialQueue();
   readonly #redisQueue = createSerialQueue();
   #shutdown: Promise<void> | undefined;
 
@@ -44,6 +51,14 @@ export class Supervisor {
     this.releases = new ReleaseRegistry({ context, gateway: this.#gateway, scheduler: this.#scheduler });
     this.#postgres = new PostgresKeeper(context);
     this.#redis = new RedisKeeper(context);
+    this.backups = new BackupKeeper(context, this.#postgres, this.#dataQueue);
+    this.restores = new RestoreKeeper({
+      context,
+      postgres: this.#postgres,
+      backups: this.backups.store,
+      queue: this.#dataQueue,
+      postgresQueue: this.#postgresQueue,
+    });
   }
 
   /** Whether it is stopping, and takes no more requests. */
@@ -58,7 +73,18 @@ export class Supervisor {
   }
 
   putPostgres(request: PostgresRequest): Promise<PostgresStatus> {
-    return this.#postgresQueue(() => this.#postgres.ensure(request));
+    assertDumps(request.dumps);
+    return this.#postgresQueue(async () => {
+      const status = await this.#postgres.ensure(request);
+      this.backups.follow(request.dumps);
+      return status;
+    });
+  }
+
+  /** Where the schema of the database stands; null when there is none. */
+  async schemaRevision(): Promise<string | null> {
+    if (this.#context.store.current.postgres === null) return null;
+    return await this.#postgres.schemaRevision();
   }
 
   putRedis(): Promise<RedisStatus> {
@@ -76,6 +102,7 @@ export class Supervisor {
       redis: this.#redis.status(),
       runningTasks: [...this.tasks.running()],
       schedules: this.#scheduler.status(),
+      backups: this.backups.status(),
     };
   }
 
@@ -90,7 +117,7 @@ export class Supervisor {
       await Promise.all([
         this.#attempt(
           'bring back postgres',
-          this.#postgresQueue(() => this.#postgres.resume()),
+          this.#dataQueue(() => this.#resumePostgres()),
         ),
         this.#attempt(
           'bring back redis',
@@ -113,6 +140,17 @@ export class Supervisor {
     return this.#shutdown;
   }
 
+  /** No backup and no restore begins before this is over: it clears away what earlier ones have left. */
+  async #resumePostgres(): Promise<void> {
+    await this.backups.settle();
+    try {
+      await this.#postgresQueue(() => this.#postgres.resume());
+    } finally {
+      this.restores.settle();
+      if (!this.isStopping) this.backups.follow(this.#context.store.current.postgres?.request.dumps);
+    }
+  }
+
   async #stopEverything(): Promise<void> {
     this.#context.note('stopping');
     // Whatever happens from now on, the guard must not start another one.
@@ -121,6 +159,7 @@ export class Supervisor {
     await this.#attempt('stop the gateway', this.#gateway.close());
     await this.#attempt('stop the releases', this.releases.stopAll());
     await this.#attempt('stop the tasks', this.tasks.stopAll());
+    await this.#attempt('stop the backups', Promise.all([this.backups.stop(), this.restores.stop()]));
     await this.#attempt(
       'stop redis',
       this.#redisQueue(() => this.#redis.stop()),

@@ -30,7 +30,7 @@ describe('destroy', () => {
     const notes = await askJson<readonly string[]>(`${redeployed}/notes`);
     const ledger = project.ledger();
 
-    const all = await project.agentctl(['destroy', '--delete-data', '--yes']);
+    const all = await project.agentctl(['destroy', '--delete-data', '--no-final-backup', '--yes']);
     const afterAll = {
       running: project.processes(),
       left: [join(project.directory, '.agentctl'), external, socket].filter((path) => existsSync(path)),
@@ -50,7 +50,7 @@ describe('destroy', () => {
     expect(stdout).toContain('destroyed e2e-agent on local, stage local');
     expect(stdout).toContain('(PostgreSQL data)');
     expect(stdout).toContain('(the release ledger)');
-    expect(stdout).toMatch(/delete it too with: agentctl destroy --delete-data --cloud local -C \//);
+    expect(stdout).toMatch(/delete data too with: agentctl destroy --delete-data --cloud local -C \//);
   });
 
   test('keeps nothing but what it said', () => {
@@ -78,7 +78,7 @@ describe('destroy', () => {
     expect(told().ledger).toMatchObject([{ id: 'r1' }, { id: 'r2', outcome: 'released' }]);
   });
 
-  test('deletes everything with --delete-data', () => {
+  test('deletes everything with --delete-data and --no-final-backup', () => {
     expect(told().all).toMatchObject({ exitCode: 0, stdout: 'destroyed e2e-agent on local, stage local\n' });
     expect(told().afterAll).toEqual({ running: [], left: [] });
   });

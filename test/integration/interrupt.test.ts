@@ -61,7 +61,7 @@ describe.concurrent.each(moments)('Ctrl-C during $during', (moment) => {
 
   test('says what serves, and how to go on', () => {
     expect(told().deploy.stderr).toContain('error interrupted; r1 still serves [Interrupted]');
-    expect(told().resumeLine).toMatch(/^resume \d{8}-\d{6}-[0-9a-f]{4} --cloud local -C \//);
+    expect(told().resumeLine).toMatch(/^resume \d{8}-\d{9}-[0-9a-f]{4} --cloud local -C \//);
   });
 
   test('fails no request and leaves the old release serving, alone', () => {

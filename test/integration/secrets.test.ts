@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { redaction } from '../../cli/supervisor/logs/redact.js';
+import { redaction } from '../../cli/redact.js';
 import { readSecretStore } from '../../cli/supervisor/secret-store.js';
 import { allProcesses } from '../support/local-processes.js';
 import { story } from '../support/local-project.js';

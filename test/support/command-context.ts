@@ -21,9 +21,12 @@ export function commandContext({ workingDirectory, onNote, onWarning }: Expected
       canAsk: false,
       json: false,
       style: plainStyle,
+      mask: () => undefined,
+      redact: (text) => text,
       note: onNote ?? fail,
       warn: onWarning ?? fail,
       output: fail,
+      pass: fail,
       display: fail,
       confirm: fail,
       askSecret: fail,
@@ -34,5 +37,6 @@ export function commandContext({ workingDirectory, onNote, onWarning }: Expected
     workingDirectory,
     commandLine: 'agentctl test',
     readStdin: fail,
+    stdin: fail,
   };
 }

@@ -13,6 +13,7 @@ export interface Variant {
    * - `slow-start`: listens after 1.5 s
    * - `tells-secrets`: prints every variable it has
    * - `tells-and-crashes`: prints every variable it has and ends with code 1
+   * - `needs-short-token`: ends with code 1 when API_TOKEN is longer than ten characters
    *
    * @default good
    */
@@ -24,7 +25,8 @@ export interface Variant {
     | 'fails-later'
     | 'slow-start'
     | 'tells-secrets'
-    | 'tells-and-crashes';
+    | 'tells-and-crashes'
+    | 'needs-short-token';
   /** What migrate.mjs does. @default - writes version 1 */
   readonly migration?: MigrationVariant;
   /** What build.mjs does; `stubborn` takes no notice of Ctrl-C. @default good */
@@ -66,6 +68,7 @@ if (mode === 'crash') {
 }
 if (mode.startsWith('tells-')) for (const [name, value] of Object.entries(process.env)) say(name + '=' + value);
 if (mode === 'tells-and-crashes') process.exit(1);
+if (mode === 'needs-short-token' && process.env.API_TOKEN.length > 10) process.exit(1);
 
 const database = async (work) => {
   const { default: pg } = await import(process.env.PG_MODULE);

@@ -53,6 +53,10 @@ export interface CliRun {
   readonly ended: Promise<CliResult>;
   /** Resolves when stderr holds this text; throws when the run ends before, or after 30 s. */
   said(text: string): Promise<void>;
+  /** The same for stdout. */
+  printed(text: string): Promise<void>;
+  /** Further standard input, with `keepsInput`. */
+  type(text: string): void;
   /** As the terminal does on Ctrl-C: to the whole foreground group. */
   signal(name: NodeJS.Signals): void;
 }
@@ -63,6 +67,8 @@ export interface CliOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Standard input. @default - nothing, at its end */
   readonly input?: string;
+  /** Standard input does not end after `input`. @default false */
+  readonly keepsInput?: boolean;
   /** Commands put in front, such as setpriv. */
   readonly through?: readonly string[];
 }
@@ -85,7 +91,8 @@ export function startCli(args: readonly string[], options: CliOptions): CliRun {
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input ?? '');
+  child.stdin.write(options.input ?? '');
+  if (options.keepsInput !== true) child.stdin.end();
   let hasEnded = false;
   const { pid } = child;
   const signal = (name: NodeJS.Signals): void => {
@@ -100,16 +107,19 @@ export function startCli(args: readonly string[], options: CliOptions): CliRun {
       resolve({ exitCode, signal: name, stdout, stderr, seconds: (performance.now() - started) / 1000 });
     });
   });
-  const said = async (text: string): Promise<void> => {
+  const shows = async (text: string, output: () => string): Promise<void> => {
     const deadline = performance.now() + 30_000;
-    while (!stderr.includes(text)) {
+    while (!output().includes(text)) {
       if (hasEnded || performance.now() > deadline) {
-        throw new Error(`agentctl ${args.join(' ')} never said "${text}"; it said:\n${stderr}`);
+        throw new Error(`agentctl ${args.join(' ')} never said "${text}"; it said:\n${stderr}\n${stdout}`);
       }
       await sleep(10);
     }
   };
-  return { pid: pid ?? 0, ended, said, signal };
+  const said = (text: string): Promise<void> => shows(text, () => stderr);
+  const printed = (text: string): Promise<void> => shows(text, () => stdout);
+  const type = (text: string): void => void child.stdin.write(text);
+  return { pid: pid ?? 0, ended, said, printed, type, signal };
 }
 
 /** The least a shell gives to a program; nothing of the environment the tests run in, such as CI=true, leaks in. */

@@ -27,6 +27,8 @@ export interface ProjectOptions {
 /** How one run of the CLI differs from the usual. */
 export interface RunOptions {
   readonly input?: string;
+  /** Standard input does not end after `input`. @default false */
+  readonly keepsInput?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -87,11 +89,16 @@ export async function openLocalProject(options: ProjectOptions = {}): Promise<Lo
     await writeFile(file, content);
     await own(file);
   };
-  const start = (args: readonly string[], run: RunOptions = {}): CliRun =>
-    startCli([...args, '--cloud', 'local', '-C', directory], {
+  // What follows `--` belongs to the command that `run` starts.
+  const forProject = (args: readonly string[]): readonly string[] => {
+    const end = args.includes('--') ? args.indexOf('--') : args.length;
+    return [...args.slice(0, end), '--cloud', 'local', '-C', directory, ...args.slice(end)];
+  };
+  const start = (args: readonly string[], { environment, ...run }: RunOptions = {}): CliRun =>
+    startCli(forProject(args), {
       workingDirectory: root,
-      environment: { ...plainEnvironment(home), ...run.environment },
-      ...(run.input === undefined ? {} : { input: run.input }),
+      environment: { ...plainEnvironment(home), ...environment },
+      ...run,
       ...(options.through === undefined ? {} : { through: options.through }),
     });
   const agentctl = (args: readonly string[], run?: RunOptions): Promise<CliResult> => start(args, run).ended;
@@ -138,7 +145,16 @@ export async function openLocalProject(options: ProjectOptions = {}): Promise<Lo
     async remove() {
       // A test may have left a config that is wrong, or secrets unset: destroy must not depend on it.
       await configure({});
-      const destroyed = await agentctl(['destroy', '--delete-data', '--yes', '--lock-wait', '20s']);
+      // What destroy always keeps.
+      await rm(join(stateDirectory, 'backups'), { recursive: true, force: true });
+      const destroyed = await agentctl([
+        'destroy',
+        '--delete-data',
+        '--no-final-backup',
+        '--yes',
+        '--lock-wait',
+        '20s',
+      ]);
       const left = processes();
       for (const { pid } of left) killed(pid);
       const files = [external, join(directory, '.agentctl')].filter((path) => existsSync(path));

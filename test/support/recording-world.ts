@@ -64,7 +64,11 @@ export const undo = defineStep<World>()({
 });
 
 /** A plan from arrows: `{ a: [], b: ['a'] }` is `a → b`, where b consumes the output of a. */
-export function planFrom(arrows: Readonly<Record<string, readonly string[]>>, undone: readonly string[] = []): Plan {
+export function planFrom(
+  arrows: Readonly<Record<string, readonly string[]>>,
+  undone: readonly string[] = [],
+  until?: string,
+): Plan {
   const builder = new PlanBuilder();
   const handles = new Map<string, ReturnType<typeof builder.add<typeof act.inputs, typeof act.outputs, World>>>();
   for (const [key, needs] of Object.entries(arrows)) {
@@ -78,7 +82,8 @@ export function planFrom(arrows: Readonly<Record<string, readonly string[]>>, un
     const back = new PlanBuilder();
     for (const key of undone) back.add(`undo-${key}`, undo, { key });
     const when = undone.flatMap((key) => handles.get(key) ?? []);
-    builder.recover(when, 'r1', back);
+    const end = until === undefined ? undefined : handles.get(until);
+    builder.recover({ when, ...(end === undefined ? {} : { until: end }) }, 'r1', back);
   }
   return builder.build({
     action: 'deploy',

@@ -24,6 +24,14 @@ export interface LocalTools {
   readonly probe: (url: string, signal: AbortSignal) => Promise<ProbeAnswer>;
   /** Throws the signal's reason when it aborts. */
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
+  /** What the database says its schema is; null without one, or when it does not answer. */
+  readonly schemaRevision: (signal: AbortSignal) => Promise<string | null>;
+  /** The parts of a secret's rotation; each may be repeated. */
+  readonly rotation: {
+    readonly promote: (name: string) => void;
+    readonly restore: (name: string) => void;
+    readonly forget: (name: string) => void;
+  };
   /** Removes what the stage keeps on disk; see destroy. */
   readonly removeState: (options: { readonly data: boolean }) => Promise<{ readonly kept: readonly string[] }>;
 }

@@ -5,13 +5,13 @@ import type { LocalTools } from './local-tools.js';
 /** Removes builds that no kept release needs. */
 export const pruneArtifacts = defineStep<LocalTools>()({
   kind: 'prune-artifacts',
-  inputs: z.strictObject({ digests: z.array(z.string()) }),
+  inputs: z.strictObject({ keys: z.array(z.string()) }),
   outputs: z.strictObject({}),
   describe: () => 'remove builds that are no longer needed',
-  async run({ digests }, { tools, log }) {
-    for (const digest of digests) {
-      await tools.artifacts.remove(digest);
-      log(`removed ${digest.slice(0, 19)}`);
+  async run({ keys }, { tools, log }) {
+    for (const key of keys) {
+      await tools.artifacts.remove(key);
+      log(`removed ${key}`);
     }
     return {};
   },

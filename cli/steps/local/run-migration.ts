@@ -3,7 +3,13 @@ import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
 import type { SupervisorClient } from '../../supervisor/client.js';
-import { schedulePrefix, taskRequest, type TaskRequest, type TaskStatus } from '../../supervisor/protocol.js';
+import {
+  runPrefix,
+  schedulePrefix,
+  taskRequest,
+  type TaskRequest,
+  type TaskStatus,
+} from '../../supervisor/protocol.js';
 import type { LocalTools } from './local-tools.js';
 import { tailText } from './tail-text.js';
 
@@ -36,7 +42,7 @@ export const runMigration = defineStep<LocalTools>()({
 
     const status = await waitForEnd(supervisor, id, forward, tools, signal);
     if (hasSucceeded(status)) return { task: id };
-    throw migrationFailed(name, task.timeoutSeconds, status, shown);
+    throw migrationFailed(name, task.timeoutSeconds ?? Infinity, status, shown);
   },
 });
 
@@ -53,7 +59,9 @@ async function outwaitOthers(
 ): Promise<void> {
   for (let said = ''; ;) {
     const { runningTasks } = await supervisor.status({ signal });
-    const other = runningTasks.find(({ id }) => !id.startsWith(ours) && !id.startsWith(schedulePrefix));
+    const others = runningTasks.filter(({ id }) => !id.startsWith(ours));
+    // What runs on a schedule or by hand is no migration.
+    const other = others.find(({ id }) => ![schedulePrefix, runPrefix].some((prefix) => id.startsWith(prefix)));
     if (other === undefined) return;
     if (other.id !== said) log(`waiting for ${other.id}, whose run was killed`);
     said = other.id;
@@ -104,7 +112,7 @@ function migrationFailed(
   lines: readonly string[],
 ): AgentctlError {
   return new AgentctlError('MigrationFailed', `migration "${name}" ${howItEnded(status, timeoutSeconds)}`, {
-    fix: 'mend the migration and deploy again; the rollout was not started and what served before still serves',
+    fix: 'mend the migration and run the same command again; nothing was rolled out, what served before still serves',
     detail: tailText(lines),
   });
 }

@@ -1,26 +1,38 @@
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, messageOf } from '../../errors.js';
 import {
   type AdminConnection,
+  type PostgresHome,
   applyPassword,
   databaseOsUser,
   ensureApplicationDatabase,
-  initializePostgres,
-  preparePostgresBinaries,
   preparePostgresHome,
-  resetAdminPassword,
-  restorePostgresHome,
-  startPostgres,
+  readSchemaRevision,
   stopPostgres,
-  waitForPostgres,
 } from '../../tools/postgres/index.js';
 import { type RunningProcess, isPortFree, portOwner } from '../../tools/process/index.js';
 import type { DesiredState } from '../desired-state.js';
+import {
+  type DataSwap,
+  beginSwap,
+  commitSwap,
+  isCommitted,
+  removeLeftovers,
+  settleSwap,
+  undoSwap,
+} from './data-swap.js';
 import { KeptProcess } from './kept-process.js';
 import type { PostgresRequest, PostgresStatus } from '../protocol.js';
-import { ensureGenerated } from '../secret-store.js';
-import { type SupervisorContext, trackProcess } from '../supervisor-context.js';
+import type { SupervisorContext } from '../supervisor-context.js';
+import { postgresPasswords, startPostgresProcess } from './postgres-process.js';
 
 type DesiredPostgres = NonNullable<DesiredState['postgres']>;
+
+/** A server that runs, and what is in it. */
+export interface ReachedPostgres {
+  readonly connection: AdminConnection;
+  readonly database: string;
+  readonly dataDirectory: string;
+}
 
 /** Keeps the database server of one stage running. Calls must not overlap. */
 export class PostgresKeeper {
@@ -44,8 +56,8 @@ export class PostgresKeeper {
     if (mustMove) await this.#leavePort(before, request.port ?? before.port);
     if (this.#server?.state !== 'running') await this.#startAnew(request);
     const { port } = this.#desired();
-    const { admin, password } = this.#passwords(port);
-    await ensureApplicationDatabase(admin, { ...request, password });
+    const { connection, password } = postgresPasswords(this.#context, port);
+    await ensureApplicationDatabase(connection, { ...request, password });
     this.#context.store.update({ postgres: { ...this.#desired(), request } });
     return this.#status(this.#desired());
   }
@@ -55,8 +67,67 @@ export class PostgresKeeper {
     const desired = this.#context.store.current.postgres;
     if (desired === null) return;
     this.#context.ports.hold(desired.port);
-    this.#server = this.#keep();
-    await this.#server.start();
+    try {
+      await this.#launch();
+    } finally {
+      await removeLeftovers(desired.home);
+    }
+  }
+
+  /**
+   * How to reach the server.
+   *
+   * @throws AgentctlError NotDeployed: there is none; EnvironmentNotReady: it does not run now
+   */
+  reach(): ReachedPostgres {
+    const desired = this.#context.store.current.postgres;
+    if (desired === null) throw noDatabase();
+    if (this.#server?.state !== 'running') {
+      throw new AgentctlError('EnvironmentNotReady', 'PostgreSQL does not run at the moment', {
+        fix: 'Read logs/postgres/postgres.log in the state directory.',
+        retryable: true,
+      });
+    }
+    const { connection } = postgresPasswords(this.#context, desired.port);
+    return { connection, database: desired.request.database, dataDirectory: desired.home.dataDirectory };
+  }
+
+  /** Where the schema stands. Throws as {@link PostgresKeeper.reach} does. */
+  async schemaRevision(): Promise<string> {
+    const { connection, database } = this.reach();
+    return await readSchemaRevision(connection, database);
+  }
+
+  /**
+   * Where the data lies, whether or not the server runs.
+   *
+   * @throws AgentctlError NotDeployed: there is no database
+   */
+  home(): PostgresHome {
+    const desired = this.#context.store.current.postgres;
+    if (desired === null) throw noDatabase();
+    return desired.home;
+  }
+
+  /**
+   * Puts restored data in the place of what is there, and serves it on the same port.
+   *
+   * @throws what made it fail; what was there before then serves again
+   */
+  async swap(swap: Omit<DataSwap, 'version'>): Promise<void> {
+    await this.stop();
+    let failure: unknown;
+    try {
+      beginSwap(this.home(), swap);
+    } catch (error) {
+      failure = error;
+    }
+    await this.#launch();
+    if (failure !== undefined) throw failure;
+    if (isCommitted(this.home(), swap.id)) return;
+    throw new AgentctlError('EnvironmentNotReady', 'PostgreSQL does not start on the restored data', {
+      fix: 'Read logs/postgres/postgres.log in the state directory. The data from before serves again.',
+    });
   }
 
   status(): PostgresStatus | null {
@@ -98,8 +169,26 @@ export class PostgresKeeper {
       (await preparePostgresHome({ preferredDirectory: layout.postgresDirectory, key: layout.key, user }));
     // Recorded before anything is made, so that whatever happens it can be found and removed.
     store.update({ postgres: { request, port, home } });
+    await this.#launch();
+  }
+
+  /** Starts the server. A swap of its data that was begun is finished, or undone when the server does not start on it. */
+  async #launch(): Promise<void> {
+    const { home } = this.#desired();
+    const swap = settleSwap(home);
     this.#server = this.#keep();
-    await this.#server.start();
+    try {
+      await this.#server.start();
+    } catch (error) {
+      if (swap === undefined) throw error;
+      this.#context.note(`the restore ${swap.id} is undone: ${messageOf(error)}`);
+      await this.stop();
+      undoSwap(home, swap);
+      this.#server = this.#keep();
+      await this.#server.start();
+      return;
+    }
+    if (swap !== undefined) commitSwap(home, swap);
   }
 
   #keep(): KeptProcess {
@@ -113,54 +202,14 @@ export class PostgresKeeper {
 
   async #start(): Promise<RunningProcess> {
     const { home, port, request } = this.#desired();
-    const { admin, password } = this.#passwords(port);
-    const binaries = await preparePostgresBinaries({
-      copyDirectory: home.binariesDirectory,
-      user: home.user ?? undefined,
+    const { server, version } = await startPostgresProcess(this.#context, { home, port, name: 'postgres' });
+    this.#version = version;
+    const { connection, password } = postgresPasswords(this.#context, port);
+    await applyPassword(connection, request.user, password).catch(async (error: unknown) => {
+      await stopPostgres(server);
+      throw error;
     });
-    restorePostgresHome(home);
-    await initializePostgres({ binaries, home, adminPassword: admin.adminPassword });
-    const open = async (): Promise<RunningProcess> => {
-      const log = this.#context.logs.open({ service: 'postgres', replica: 'postgres', release: '-' });
-      const server = await startPostgres({
-        binaries,
-        home,
-        port,
-        onOutput: (stream, chunk) => log.write(stream, chunk),
-      });
-      trackProcess(this.#context, 'postgres', server);
-      void server.ended.then(() => log.end());
-      return server;
-    };
-    let server = await open();
-    let readiness = await waitForPostgres(server, admin).catch((error: unknown) => stopAndRethrow(server, error));
-    if (readiness.kind === 'wrong-password') {
-      await stopPostgres(server);
-      await resetAdminPassword({ binaries, home, adminPassword: admin.adminPassword });
-      server = await open();
-      readiness = await waitForPostgres(server, admin).catch((error: unknown) => stopAndRethrow(server, error));
-    }
-    if (readiness.kind !== 'ready') {
-      await stopPostgres(server);
-      throw new AgentctlError('EnvironmentNotReady', 'PostgreSQL ended while it was starting', {
-        fix: 'Read logs/postgres/postgres.log in the state directory.',
-      });
-    }
-    this.#version = readiness.version;
-    await applyPassword(admin, request.user, password).catch((error: unknown) => stopAndRethrow(server, error));
     return server;
-  }
-
-  #passwords(port: number): { readonly admin: AdminConnection; readonly password: string } {
-    const { generated } = ensureGenerated(this.#context.layout.directory, [
-      'postgres.password',
-      'postgres.adminPassword',
-    ]);
-    this.#context.logs.mask(Object.values(generated));
-    return {
-      admin: { port, adminPassword: generated['postgres.adminPassword'] ?? '' },
-      password: generated['postgres.password'] ?? '',
-    };
   }
 
   #desired(): DesiredPostgres {
@@ -183,9 +232,10 @@ export class PostgresKeeper {
   }
 }
 
-async function stopAndRethrow(server: RunningProcess, error: unknown): Promise<never> {
-  await stopPostgres(server);
-  throw error;
+function noDatabase(): AgentctlError {
+  return new AgentctlError('NotDeployed', 'the stage has no database', {
+    fix: 'Deploy first, with a `postgres` section that agentctl runs.',
+  });
 }
 
 function portTaken(port: number): AgentctlError {

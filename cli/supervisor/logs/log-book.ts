@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import { createLineSplitter, cutLine } from '../../tools/process/index.js';
-import { type Redactor, createRedactor } from './redact.js';
+import { createSecretMask, type Redactor } from '../../redact.js';
+import { type MaskedStream, type SecretPattern, createMaskedStream, secretPattern } from './mask-stream.js';
 
 const rotateAtMiB = 10;
 /** With the current file, five. */
@@ -37,10 +38,12 @@ export interface LogBook {
   mask(values: readonly string[]): void;
   /** Masks what a message may have picked up. */
   redact(text: string): string;
+  /** Masks what a program prints, for somebody who watches: at once, and not line by line. */
+  maskedStream(): MaskedStream;
   /** A rotating log with time, release, replica and stream in front of each line. */
   open(source: LogSource): LogSink;
-  /** A plain log of redacted lines. */
-  openPlain(file: string): LogSink;
+  /** A plain log of redacted lines. `largestBytes`: what comes after that is left out. */
+  openPlain(file: string, options?: { readonly largestBytes?: number }): LogSink;
   /** Ends every log. When it resolves nothing touches the directory any more. */
   close(): Promise<void>;
 }
@@ -55,9 +58,14 @@ export function createLogBook(
   logsDirectory: string,
   options: { readonly now: () => Date; readonly rotateAt?: `${number}${'K' | 'M'}` },
 ): LogBook {
-  const values = new Set<string>();
-  let redactor: Redactor = createRedactor([]);
-  const redact: Redactor = (text) => redactor(text);
+  const { mask, redact, values } = createSecretMask();
+  // Made when somebody watches: most supervisors only write logs.
+  let pattern: { readonly of: number; readonly made: SecretPattern | undefined } | undefined;
+  const currentPattern = (): SecretPattern | undefined => {
+    const known = values();
+    if (pattern?.of !== known.length) pattern = { of: known.length, made: secretPattern(known) };
+    return pattern.made;
+  };
   const files = new Map<string, SharedFile>();
   const sinks = new Set<LogSink>();
   const remembered = (sink: LogSink): LogSink => {
@@ -93,12 +101,9 @@ export function createLogBook(
   };
 
   return {
-    mask: (added) => {
-      const before = values.size;
-      for (const value of added) values.add(value);
-      if (values.size !== before) redactor = createRedactor([...values]);
-    },
+    mask,
     redact,
+    maskedStream: () => createMaskedStream(currentPattern),
     open: (source) => {
       const path = join(logsDirectory, source.service, `${source.replica}.log`);
       const file = openShared(path);
@@ -116,12 +121,16 @@ export function createLogBook(
         }),
       );
     },
-    openPlain: (path) => {
+    openPlain: (path, { largestBytes = Infinity } = {}) => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
       stream.on('error', () => undefined);
       return remembered(
-        createSink(stream, { redact, format: (_stream, text) => `${text}\n`, close: () => ended(stream) }),
+        createSink(stream, {
+          redact,
+          format: upTo(largestBytes, (text) => `${text}\n`),
+          close: () => ended(stream),
+        }),
       );
     },
     close: async () => {
@@ -162,6 +171,17 @@ function createSink(
       }
       return ending;
     },
+  };
+}
+
+/** The first lines of a log that may not grow beyond a size, and a last one that says so. */
+function upTo(bytes: number, format: (text: string) => string): (stream: 'out' | 'err', text: string) => string {
+  let left = bytes;
+  return (_stream, text) => {
+    if (left <= 0) return '';
+    const line = format(text);
+    left -= Buffer.byteLength(line);
+    return left > 0 ? line : `${line}${format('… (cut: this log is as long as it may get)')}`;
   };
 }
 

@@ -60,6 +60,11 @@ export class ReleaseRegistry {
     return release === undefined ? undefined : this.#statusOf(release);
   }
 
+  /** What a release was made from; templates, and no secret values. */
+  manifest(id: string): ReleaseManifest | undefined {
+    return this.#releases.get(id)?.manifest;
+  }
+
   /**
    * Starts a release; nothing happens if the same one runs.
    *

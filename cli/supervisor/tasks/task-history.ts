@@ -37,7 +37,8 @@ export function keptTasks(tasks: readonly TaskStatus[]): {
   };
 }
 
-function scheduleOf(task: TaskStatus): string | undefined {
+/** The schedule whose run a task is; `undefined` for any other task. */
+export function scheduleOf(task: Pick<TaskStatus, 'id'>): string | undefined {
   if (!task.id.startsWith(schedulePrefix)) return undefined;
   return /^(.+)-\d{8}T\d{6}Z$/.exec(task.id.slice(schedulePrefix.length))?.[1];
 }

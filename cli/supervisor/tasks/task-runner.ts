@@ -1,17 +1,26 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAgentctlError, messageOf } from '../../errors.js';
+import type { Writable } from 'node:stream';
+import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from '../../errors.js';
 import { type ProcessEnd, type RunningProcess, startProcess } from '../../tools/process/index.js';
 import type { LogSink } from '../logs/log-book.js';
-import type { TaskRequest, TaskStatus } from '../protocol.js';
+import type { AttachRequest, TaskRequest, TaskStatus } from '../protocol.js';
+import { pause } from '../pause.js';
 import { servicesReferredTo } from '../release/resolve-launch.js';
 import { type SupervisorContext, prepareLaunch, trackProcess } from '../supervisor-context.js';
-import { keptTasks } from './task-history.js';
+import { type Follower, type Watcher, createFollower } from './follower.js';
+import { keptTasks, scheduleOf } from './task-history.js';
 
 /** Between SIGTERM and SIGKILL. */
 const stopGraceSeconds = 10;
-/** What a shell answers for a command that is not there or may not be run. */
-const notFoundExitCode = 127;
+/** Between SIGINT and SIGTERM, for a task that somebody interrupts: many programs put things in order only then. */
+const interruptGraceSeconds = 5;
+/** What a shell answers for a command that may not be run, and for one that is not there. */
+const notStartedExitCodes = { forbidden: 126, notFound: 127 };
+/** The longest time a timer takes, in milliseconds; a longer one would go off at once. */
+const longestTimer = 2 ** 31 - 1;
+/** What somebody watched needs no log of any length. */
+const largestAttachedLogBytes = 10 * 1024 * 1024;
 
 /** What tasks need from the rest of the supervisor. */
 export interface TaskEnvironment {
@@ -24,6 +33,20 @@ interface RunningTask {
   /** How it is to be reported when it has ended. */
   outcome: 'exited' | 'timed-out' | 'stopped';
   readonly finished: Promise<void>;
+  readonly follower: Follower | undefined;
+}
+
+/** A task that somebody watches. */
+export interface AttachedTask {
+  /** Undefined when it has none, or when it could not be started. */
+  readonly input: Writable | undefined;
+  /** Resolves when it has ended and the watcher was given all of its output. */
+  readonly ended: Promise<TaskStatus>;
+}
+
+interface StartOptions {
+  readonly follower?: Follower | undefined;
+  readonly stdin?: boolean;
 }
 
 /** Runs commands to their end: migrations, `run`, schedules. */
@@ -59,6 +82,30 @@ export class TaskRunner {
     }
   }
 
+  /**
+   * Starts a task for somebody who watches it.
+   *
+   * @throws AgentctlError Refused: the id is known already; SecretMissing, SpecInvalid: its environment cannot be made
+   */
+  async attach({ task, stdin }: AttachRequest, watcher: Watcher): Promise<AttachedTask> {
+    const { id } = task;
+    if (this.get(id) !== undefined || this.#starting.has(id)) {
+      throw new AgentctlError('Refused', `task ${id} was started before`, { fix: 'Run it under an id of its own.' });
+    }
+    const starting = this.#start(task, { follower: createFollower(this.#context.logs, watcher), stdin });
+    this.#starting.set(id, starting);
+    try {
+      await starting;
+    } finally {
+      this.#starting.delete(id);
+    }
+    const running = this.#running.get(id);
+    return {
+      input: running?.process.input,
+      ended: Promise.resolve(running?.finished.catch(() => undefined)).then(() => this.#known(id)),
+    };
+  }
+
   /** Those that have not ended. */
   running(): readonly TaskStatus[] {
     return this.#context.store.current.tasks.filter((task) => task.state === 'running');
@@ -68,16 +115,20 @@ export class TaskRunner {
     return this.#context.store.current.tasks.find((task) => task.id === id);
   }
 
-  /** Ends a task, if it still runs, and resolves when it is gone. */
-  async stop(id: string): Promise<TaskStatus | undefined> {
+  /** Ends a task, if it still runs, and resolves when it is gone. `interrupt`: with SIGINT first, as at a terminal. */
+  async stop(id: string, { interrupt = false } = {}): Promise<TaskStatus | undefined> {
     await this.#starting.get(id)?.catch(() => undefined);
     const running = this.#running.get(id);
-    if (running !== undefined) await this.#end(running, 'stopped');
+    if (running !== undefined) await this.#end(running, 'stopped', interrupt);
     return this.get(id);
   }
 
   async stopAll(): Promise<void> {
+    const letGo = (): void => this.#running.forEach(({ follower }) => follower?.letGo());
+    // By then all have been killed: whoever still has not taken the output never will.
+    const patience = setTimeout(letGo, (stopGraceSeconds + 1) * 1000);
     await Promise.all([...this.#starting.keys(), ...this.#running.keys()].map((id) => this.stop(id)));
+    clearTimeout(patience);
   }
 
   /** Tasks of an earlier life: nobody knows how they ended. */
@@ -89,7 +140,7 @@ export class TaskRunner {
     this.#context.store.update({ tasks });
   }
 
-  async #start(request: TaskRequest): Promise<TaskStatus> {
+  async #start(request: TaskRequest, { follower, stdin = false }: StartOptions = {}): Promise<TaskStatus> {
     const context = this.#context;
     for (const service of servicesReferredTo(request)) await this.#environment.openService(service);
     const prepared = prepareLaunch(context, request, {
@@ -97,7 +148,7 @@ export class TaskRunner {
     });
     const [command = '', ...args] = prepared.command;
     const logFile = join(context.layout.taskLogsDirectory, `${request.id}.log`);
-    const log = context.logs.openPlain(logFile);
+    const log = this.#openLog(request, logFile, follower !== undefined);
     const startedAt = context.now().toISOString();
     // On disk before it runs: whatever happens now, this id never runs a second time.
     this.#record({ id: request.id, state: 'running', exitCode: null, signal: null, startedAt, endedAt: null, logFile });
@@ -107,35 +158,63 @@ export class TaskRunner {
         args,
         workingDirectory: request.artifact.directory,
         environment: prepared.env,
-        onOutput: (stream, chunk) => log.write(stream, chunk),
+        ...(stdin ? { inputDescriptor: 'pipe' } : {}),
+        onOutput: (stream, chunk) => {
+          log.write(stream, chunk);
+          follower?.write(stream, chunk);
+        },
+        holdUp: (stream) => follower?.holdUp(stream),
       });
       trackProcess(context, `task:${request.id}`, child);
-      this.#follow(request, child, log);
+      this.#follow(request, child, log, follower);
     } catch (error) {
       const fix = isAgentctlError(error) ? ` (${error.fix})` : '';
-      log.write('err', Buffer.from(`agentctl: ${messageOf(error)}${fix}\n`));
-      await log.end();
-      this.#recordEnd(request.id, 'exited', { exitCode: notFoundExitCode, signal: null });
+      const line = Buffer.from(`agentctl: ${messageOf(error)}${fix}\n`);
+      log.write('err', line);
+      follower?.write('err', line);
+      await Promise.all([log.end(), follower?.finish()]);
+      this.#recordEnd(request.id, 'exited', { exitCode: notStartedExitCode(error), signal: null });
     }
     return this.#known(request.id);
   }
 
-  #follow(request: TaskRequest, child: RunningProcess, log: LogSink): void {
-    const timer = setTimeout(() => void this.#end(running, 'timed-out'), request.timeoutSeconds * 1000);
+  /** The runs of a schedule are one more log of the release, beside those of its services. */
+  #openLog({ id, release = '-' }: TaskRequest, file: string, isAttached: boolean): LogSink {
+    const { logs } = this.#context;
+    const own = logs.openPlain(file, isAttached ? { largestBytes: largestAttachedLogBytes } : {});
+    const schedule = scheduleOf({ id });
+    if (schedule === undefined) return own;
+    const shared = logs.open({ service: schedule, replica: schedule, release });
+    return {
+      write: (stream, chunk) => [own, shared].forEach((log) => log.write(stream, chunk)),
+      tail: () => own.tail(),
+      end: async () => void (await Promise.all([own.end(), shared.end()])),
+    };
+  }
+
+  #follow(request: TaskRequest, child: RunningProcess, log: LogSink, follower: Follower | undefined): void {
+    const { timeoutSeconds = Infinity } = request;
+    const timer = setTimeout(() => void this.#end(running, 'timed-out'), Math.min(timeoutSeconds * 1000, longestTimer));
     const finished = child.ended.then(async (end) => {
       clearTimeout(timer);
       // Whoever sees that it has ended can read all of its output.
-      await log.end();
+      await Promise.all([log.end(), follower?.finish()]);
       this.#running.delete(request.id);
       this.#recordEnd(request.id, running.outcome, end);
     });
     finished.catch((error: unknown) => this.#context.note(`task ${request.id}: ${messageOf(error)}`));
-    const running: RunningTask = { process: child, outcome: 'exited', finished };
+    const running: RunningTask = { process: child, outcome: 'exited', finished, follower };
     this.#running.set(request.id, running);
   }
 
-  async #end(task: RunningTask, outcome: 'timed-out' | 'stopped'): Promise<void> {
+  async #end(task: RunningTask, outcome: 'timed-out' | 'stopped', interrupt = false): Promise<void> {
     if (task.outcome === 'exited') task.outcome = outcome;
+    if (interrupt) {
+      task.process.signal('SIGINT');
+      const ended = new AbortController();
+      void task.process.ended.then(() => ended.abort());
+      await pause(interruptGraceSeconds, ended.signal);
+    }
     await task.process.stop({ graceSeconds: stopGraceSeconds });
     await task.finished.catch(() => undefined);
   }
@@ -157,4 +236,9 @@ export class TaskRunner {
     if (status !== undefined) return status;
     throw new Error(`task ${id} was not recorded`);
   }
+}
+
+function notStartedExitCode(error: unknown): number {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return hasSystemCode(cause, 'EACCES') ? notStartedExitCodes.forbidden : notStartedExitCodes.notFound;
 }

@@ -5,6 +5,7 @@ import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { Finding } from '../target.js';
+import { stateFindings } from './state-findings.js';
 import { supervisorFindings } from './supervisor-findings.js';
 
 export interface LocalDoctorOptions {
@@ -12,6 +13,7 @@ export interface LocalDoctorOptions {
   readonly tools: LocalTools;
   /** The process that starts a supervisor again when it dies. */
   readonly guard: ProcessIdentity | undefined;
+  readonly stateDirectory: string;
   readonly searchPath: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -25,6 +27,7 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
     ...supervisorFindings(running, options.guard),
     ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
+    ...stateFindings(options.stateDirectory),
     ...(await portFindings(processes, running !== undefined)),
   ];
 }

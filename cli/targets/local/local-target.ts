@@ -1,57 +1,68 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ProcessPlan, processPlan } from '../../../stacks/local/process-plan.js';
-import type { AgentSpec } from '../../../stacks/spec/index.js';
-import { AgentctlError } from '../../errors.js';
+import { join } from 'node:path';
 import { fileLedger } from '../../ledger/file-ledger.js';
 import { lastReleased } from '../../ledger/release-record.js';
+import { rollbackTarget } from '../../ledger/rollback-target.js';
 import { localSteps } from '../../steps/local/index.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
+import { damageOf } from '../../state-file.js';
+import { readDesired } from '../../supervisor/desired-state.js';
 import { guardOf } from '../../supervisor/guard-keeper.js';
 import { connectSupervisor, ensureSupervisor } from '../../supervisor/launch.js';
-import { ensureGenerated, readSecretStore, setSecrets } from '../../supervisor/secret-store.js';
+import {
+  forgetReplacedSecret,
+  promoteSecret,
+  readSecretStore,
+  restoreSecret,
+  type SecretStore,
+  secretValues,
+  setSecrets,
+  stageSecret,
+} from '../../supervisor/secret-store.js';
 import { stateLayout } from '../../supervisor/state-layout.js';
 import { stopSupervisor } from '../../supervisor/stop-supervisor.js';
-import { artifactStore } from '../../tools/artifacts/artifact-store.js';
-import { gitFacts } from '../../tools/git/git-facts.js';
+import { artifactKey, artifactStore } from '../../tools/artifacts/artifact-store.js';
 import { lineTail } from '../../tools/logs/line-tail.js';
 import { passedEnvironment } from '../../tools/process/index.js';
-import { findRedisBinary } from '../../tools/redis/index.js';
 import type { PlanIdentity, Target } from '../target.js';
 import { httpProbe } from './http-probe.js';
-import { localDoctor } from './local-doctor.js';
-import type { LocalFacts } from './local-facts.js';
-import { planDeploy } from './plan-deploy.js';
+import type { StageFacts } from './local-facts.js';
 import { planDestroy } from './plan-destroy.js';
-import { removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
-import { secretsVersion } from './secrets-version.js';
-import { releaseLog, serviceLogs } from './service-logs.js';
+import { planReissue } from './plan-reissue.js';
+import { postgresData, removeEmptyState, removeStageState, stagePaths } from './remove-stage-state.js';
+import { runBeside } from './run-beside.js';
+import { releaseLog, serviceLogs, serviceNames, taskLog, taskNames } from './service-logs.js';
+import { stageBackups } from './stage-backups.js';
 import { stageStatus } from './stage-status.js';
 
+/** What of this machine a stage is kept with. */
 export interface LocalTargetOptions {
-  readonly spec: AgentSpec;
-  readonly specHash: string;
+  /** Name of the agent. */
+  readonly name: string;
   readonly stage: string;
-  /** Where agentctl.yaml is. */
-  readonly projectDirectory: string;
+  /** Where agentctl.yaml is, or was. */
+  readonly directory: string;
   readonly stateDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Files in the build context that are not part of what is built: the config file, a plan. Absolute. */
-  readonly leftOut: readonly string[];
-  /** Flags that repeat the choice of project, for hints. */
-  readonly flags: string;
+  /** Takes every secret value that is read, so that it is never shown. */
+  readonly mask: (values: readonly string[]) => void;
+  /** Files in the build context that are not part of what is built: the config file, a plan. Absolute. @default - none */
+  readonly leftOut?: readonly string[];
 }
 
-/** The local target with the process runtime: real processes and a real PostgreSQL on this machine. */
-export function localTarget(options: LocalTargetOptions): Target {
-  const { spec, specHash, stage, stateDirectory } = options;
+/** A stage of the local target with the process runtime: real processes and a real PostgreSQL on this machine. */
+export function localTarget(options: LocalTargetOptions): Target & { readonly tools: LocalTools } {
+  const { name, stage, stateDirectory } = options;
   const layout = stateLayout(stateDirectory);
-  const processes = processPlan(spec, stage);
   const tools = localTools(options);
   const { ledger } = tools;
+  const about = async () => {
+    const running = await (await connectSupervisor(stateDirectory))?.status();
+    const specHash = lastReleased(await ledger.list())?.specHash ?? 'none';
+    return { name, stage, specHash, serving: running?.servingRelease ?? null };
+  };
 
   return {
     kind: 'local',
@@ -61,97 +72,141 @@ export function localTarget(options: LocalTargetOptions): Target {
     // The build runs beside the start of the database; two builds at once would only fight over the same cores.
     concurrency: { total: 4, perKind: { 'build-artifact': 1 } },
     ledger,
-    async planDeploy(signal, as) {
-      await preflight(processes, spec, options);
-      // What was deployed should run: a supervisor that a crash or a reboot took away is started first.
-      if (existsSync(layout.desiredFile)) await ensureSupervisor(stateDirectory, { signal });
-      return planDeploy({ processes, specHash, facts: await localFacts(options, processes, tools, as, signal) });
+    async planRollback(signal, as, { to }) {
+      const facts = await stageFacts(options, tools, as, signal);
+      const stored = new Set(facts.artifacts);
+      const record = rollbackTarget({
+        records: facts.records,
+        serving: facts.running?.servingRelease ?? null,
+        to,
+        isComplete: ({ digests }) => Object.values(digests).every((digest) => stored.has(artifactKey(digest))),
+      });
+      return planReissue({ facts, name, stage, record });
     },
+    async planRotation(signal, as, secret) {
+      const facts = await stageFacts(options, tools, as, signal);
+      const record = facts.records.find(({ id }) => id === facts.running?.servingRelease);
+      if (record?.secrets[secret.name] === undefined) return null;
+      const secretVersions = { ...facts.secretVersions, [secret.name]: secret.version };
+      return planReissue({ facts: { ...facts, secretVersions }, name, stage, record, secret: secret.name });
+    },
+    ...stageBackups(stateDirectory, about),
     async planDestroy(how) {
-      const running = await (await connectSupervisor(stateDirectory))?.status();
-      return planDestroy({ ...how, name: spec.name, stage, specHash, release: running?.servingRelease ?? null });
+      const [stageNow, records, paths] = await Promise.all([about(), ledger.list(), stagePaths(stateDirectory)]);
+      return planDestroy({
+        ...how,
+        ...stageNow,
+        records,
+        hasDatabase: paths.some(({ data }) => data === postgresData),
+      });
     },
     async exists({ data }) {
       if ((await connectSupervisor(stateDirectory)) !== undefined) return true;
       return (await stagePaths(stateDirectory)).some((path) => data || path.data === undefined);
     },
     forgetIfEmpty: async () => await removeEmptyState(stateDirectory),
-    secretNames: () => Promise.resolve(Object.keys(readSecretStore(stateDirectory).secrets)),
-    async setSecret(name, value) {
-      await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
-      ensureGenerated(stateDirectory, ['fingerprint.key']);
-      setSecrets(stateDirectory, { [name]: value });
+    secretNames: () => Promise.resolve(Object.keys(readSecrets(options).secrets)),
+    async setSecret(secret, value) {
+      setSecrets(stateDirectory, { [secret]: value });
+      await Promise.resolve();
     },
+    async stageSecret(secret, value) {
+      stageSecret(stateDirectory, secret.name, { value, version: secret.version });
+      await Promise.resolve();
+    },
+    serviceNames: async () => await serviceNames(layout.logsDirectory),
     async status() {
       const running = await (await connectSupervisor(stateDirectory))?.status();
       const record = existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined;
       return stageStatus(running, record, guardOf(layout) !== undefined);
     },
+    run: async (runOptions) => await runBeside(await connectSupervisor(stateDirectory), runOptions),
+    taskNames: async () => await taskNames(layout.logsDirectory),
+    taskLog: async (task) => await taskLog(layout.logsDirectory, task),
     logs: (logOptions) => serviceLogs(layout.logsDirectory, logOptions),
-    doctor: async (signal) => {
-      const guard = guardOf(layout);
-      return await localDoctor({ processes, tools, guard, searchPath: options.environment['PATH'], signal });
-    },
   };
 }
 
 function localTools(options: LocalTargetOptions): LocalTools {
-  const { stateDirectory, projectDirectory } = options;
+  const { stateDirectory, directory } = options;
+  const supervisor = async (signal: AbortSignal) => {
+    const running = await connectSupervisor(stateDirectory);
+    if (running !== undefined) return running;
+    // A new one would read both, and could say what is wrong with them only in its log.
+    readDesired(stateLayout(stateDirectory));
+    readSecrets(options);
+    return await ensureSupervisor(stateDirectory, { signal });
+  };
   return {
-    supervisor: async (signal) => await ensureSupervisor(stateDirectory, { signal }),
+    supervisor,
     runningSupervisor: async () => await connectSupervisor(stateDirectory),
     stopSupervisor: async (signal) => await stopSupervisor(stateDirectory, { signal }),
-    artifacts: artifactStore(join(stateDirectory, 'artifacts'), options.leftOut),
+    artifacts: artifactStore(join(stateDirectory, 'artifacts'), options.leftOut ?? []),
     ledger: fileLedger(join(stateDirectory, 'releases')),
-    projectDirectory,
+    projectDirectory: directory,
     environment: passedEnvironment(options.environment),
     tailOf: (file) => lineTail(file),
     releaseLog: async (release, lines) => await releaseLog(stateLayout(stateDirectory).logsDirectory, release, lines),
     probe: httpProbe,
     sleep: async (seconds, signal) => await delay(seconds * 1000, undefined, { signal }),
+    schemaRevision: async (signal) => await (await supervisor(signal)).schemaRevision({ signal }).catch(() => null),
+    rotation: {
+      promote: (secret) => {
+        readSecrets(options);
+        promoteSecret(stateDirectory, secret);
+      },
+      restore: (secret) => {
+        readSecrets(options);
+        restoreSecret(stateDirectory, secret);
+      },
+      forget: (secret) => forgetReplacedSecret(stateDirectory, secret),
+    },
     removeState: async (what) => await removeStageState(stateDirectory, what),
   };
 }
 
-/** @throws ToolMissing, SecretMissing or TargetUnavailable before anything is changed */
-async function preflight(processes: ProcessPlan, spec: AgentSpec, options: LocalTargetOptions): Promise<void> {
-  if (spec.clouds.local?.runtime === 'docker') {
-    throw new AgentctlError('TargetUnavailable', 'the docker runtime of the local target is not in this version', {
-      fix: 'set clouds.local.runtime to process',
-    });
-  }
-  if (processes.redis) await findRedisBinary(options.environment['PATH']);
-  const { secrets } = readSecretStore(options.stateDirectory);
-  const missing = spec.secrets.filter((name) => secrets[name] === undefined);
-  if (missing.length > 0) {
-    throw new AgentctlError('SecretMissing', `no value is set for ${missing.join(', ')}`, {
-      fix: missing.map((name) => `agentctl secrets set ${name} ${options.flags}`).join('\n       '),
-    });
-  }
+/**
+ * Reads the values of secrets; none of them is shown from then on.
+ *
+ * @throws StateUnreadable
+ */
+export function readSecrets({ stateDirectory, mask }: LocalTargetOptions): SecretStore {
+  const store = readSecretStore(stateDirectory);
+  mask(secretValues(store));
+  return store;
 }
 
-async function localFacts(
+/**
+ * Reads what a plan depends on. What was deployed should run: a supervisor that a crash or a reboot took away is started
+ * first.
+ *
+ * @throws StateUnreadable for a damaged record of the release that serves, to which a failure would have to return
+ */
+export async function stageFacts(
   options: LocalTargetOptions,
-  processes: ProcessPlan,
   tools: LocalTools,
   { runId, madeAt }: PlanIdentity,
   signal: AbortSignal,
-): Promise<LocalFacts> {
-  const { projectDirectory, stateDirectory } = options;
-  const digestOf = async ([context, recipe]: [string, ProcessPlan['contexts'][string]]) =>
-    [context, await tools.artifacts.digestOf(resolve(projectDirectory, context), recipe)] as const;
-  const [records, supervisor, digests, git] = await Promise.all([
+): Promise<StageFacts> {
+  const { stateDirectory } = options;
+  const deployed = existsSync(stateLayout(stateDirectory).desiredFile);
+  const supervisor = deployed ? await tools.supervisor(signal) : await tools.runningSupervisor();
+  const [records, damaged, running, schema, artifacts] = await Promise.all([
     tools.ledger.list(),
-    tools.runningSupervisor(),
-    Promise.all(Object.entries(processes.contexts).map(digestOf)),
-    gitFacts(projectDirectory, tools.environment, signal),
+    tools.ledger.damaged(),
+    supervisor?.status({ signal }),
+    supervisor === undefined ? null : tools.schemaRevision(signal),
+    tools.artifacts.list(),
   ]);
+  const inTheWay = damaged.find(({ id, problem }) => id === running?.servingRelease || damageOf(problem) === 'newer');
+  if (inTheWay !== undefined) throw inTheWay.problem;
   return {
     records,
-    running: await supervisor?.status({ signal }),
-    digests: Object.fromEntries(digests),
-    secretsVersion: secretsVersion(readSecretStore(stateDirectory)),
-    git,
+    damaged,
+    running,
+    secretVersions: readSecrets(options).versions,
+    schema,
+    artifacts,
     user: userInfo().username,
     host: hostname(),
     now: madeAt,

@@ -51,9 +51,9 @@ export function artifactOf<D>(artifacts: Artifacts<D>, { name, context }: Planne
   return artifact;
 }
 
-/** Pure: equal for two releases that would run exactly the same, whatever their ids. */
-export function contentHash(plan: ProcessPlan, digests: Readonly<Record<string, string>>, secrets: string): string {
+/** Pure: equal for two releases that would run the same, whatever their ids and the values of their secrets. */
+export function contentHash(plan: ProcessPlan, digests: Readonly<Record<string, string>>): string {
   return createHash('sha256')
-    .update(JSON.stringify([plan, digests, secrets]))
+    .update(JSON.stringify([plan, digests]))
     .digest('hex');
 }

@@ -1,20 +1,23 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stateLayout } from '../../supervisor/state-layout.js';
 import { externalPostgresDirectory } from '../../tools/postgres/index.js';
 
+/** What the data of the database is called. */
+export const postgresData = 'PostgreSQL data';
+
 /** What destroy leaves unless it is told to delete data: the data, what opens it, and what happened to it. */
 const keptWithoutDeleteData: ReadonlyMap<string, string> = new Map([
-  ['postgres', 'PostgreSQL data'],
+  ['postgres', postgresData],
   ['redis', 'Redis data'],
   ['secrets.json', 'secret values'],
   ['releases', 'the release ledger'],
   ['runs', 'journals of past runs'],
 ]);
 
-/** Held by whoever is removing the rest. */
-const lockFile = 'lock.json';
+/** Held by whoever is removing the rest; and what `backup delete` alone removes. */
+const neverRemoved: ReadonlySet<string> = new Set(['lock.json', 'backups']);
 
 /** A path that a stage has on the disk. */
 export interface StagePath {
@@ -23,18 +26,18 @@ export interface StagePath {
   readonly data: string | undefined;
 }
 
-/** Everything a stage has on the disk, its lock aside. */
+/** Everything a stage has on the disk, its lock and its backups aside. */
 export async function stagePaths(stateDirectory: string): Promise<readonly StagePath[]> {
   const names = await readdir(stateDirectory).catch(() => []);
   const inside = names
-    .filter((name) => name !== lockFile)
+    .filter((name) => !neverRemoved.has(name))
     .map((name) => ({ path: join(stateDirectory, name), data: keptWithoutDeleteData.get(name) }));
   // PostgreSQL runs as another user where agentctl runs as root, and that user may not reach the state directory.
   const outside = externalPostgresDirectory(stateLayout(stateDirectory).key);
-  return existsSync(outside) ? [...inside, { path: outside, data: 'PostgreSQL data' }] : inside;
+  return existsSync(outside) ? [...inside, { path: outside, data: postgresData }] : inside;
 }
 
-/** Removes the files of a stage. Returns what it kept, for people. */
+/** Removes the files of a stage. Returns what it kept, for people; its backups are always kept. */
 export async function removeStageState(
   stateDirectory: string,
   options: { readonly data: boolean },
@@ -44,7 +47,9 @@ export async function removeStageState(
     if (data === undefined || options.data) await rm(path, { recursive: true, force: true });
     else kept.push(`${path} (${data})`);
   }
-  return { kept };
+  const backups = join(stateDirectory, 'backups');
+  await rmdir(backups).catch(() => undefined);
+  return { kept: existsSync(backups) ? [...kept, `${backups} (backups)`] : kept };
 }
 
 /** Removes the directories of a stage that holds nothing any more: `<stage>`, `local`, and `.agentctl` with its ignore file. */
@@ -61,5 +66,11 @@ export async function removeEmptyState(stateDirectory: string): Promise<void> {
       return;
   }
   const left = await readdir(root).catch(() => []);
-  if (left.every((name) => name === '.gitignore')) await rm(root, { recursive: true, force: true });
+  if (!left.every((name) => name === '.gitignore')) return;
+  const ignoreFile = join(root, '.gitignore');
+  // Not everything at once: another deploy may have begun in it since, and then goes on with its ignore file.
+  await rm(ignoreFile, { force: true });
+  await rmdir(root).catch(async () => {
+    await writeFile(ignoreFile, '*\n', { flag: 'wx' }).catch(() => undefined);
+  });
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lineTail } from '../../tools/logs/line-tail.js';
@@ -26,6 +26,28 @@ export async function* serviceLogs(logsDirectory: string, options: LogOptions): 
   }
 }
 
+/** Whose logs can be asked for: every service that has run here, and the data they use. */
+export async function serviceNames(logsDirectory: string): Promise<readonly string[]> {
+  const names = await foldersIn(logsDirectory);
+  return names.filter((name) => name !== 'tasks').toSorted();
+}
+
+/** Tasks whose output is kept, newest first. */
+export async function taskNames(logsDirectory: string): Promise<readonly string[]> {
+  const directory = join(logsDirectory, 'tasks');
+  const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.log'));
+  const dated = names.map(async (name) => {
+    const { mtimeMs } = await stat(join(directory, name)).catch(() => ({ mtimeMs: 0 }));
+    return { name: name.slice(0, -'.log'.length), mtimeMs };
+  });
+  return (await Promise.all(dated)).toSorted((a, b) => b.mtimeMs - a.mtimeMs).map(({ name }) => name);
+}
+
+/** What one task has printed so far. */
+export async function taskLog(logsDirectory: string, task: string): Promise<readonly string[]> {
+  return await lineTail(join(logsDirectory, 'tasks', `${task}.log`)).next();
+}
+
 /** The newest lines of one release, over all its services. */
 export async function releaseLog(logsDirectory: string, release: string, lines: number): Promise<readonly string[]> {
   const newest: string[] = [];
@@ -50,8 +72,12 @@ async function logFiles(directory: string, service: string | undefined): Promise
 
 /** Folders of services: everything beside the logs of tasks and of the database. */
 async function servicesIn(directory: string): Promise<readonly string[]> {
+  return (await foldersIn(directory)).filter((name) => !notServices.has(name));
+}
+
+async function foldersIn(directory: string): Promise<readonly string[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory() && !notServices.has(entry.name)).map((entry) => entry.name);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
 const notServices: ReadonlySet<string> = new Set(['tasks', 'postgres', 'redis']);

@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { ReleaseStatus, SupervisorStatus } from '../../supervisor/protocol.js';
-import type { BackingStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
+import type { BackingStatus, BackupsStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
 
 const returning = 'its supervisor is being started again (logs/supervisor.log says more)';
 
@@ -11,7 +11,7 @@ export function stageStatus(
   isGuarded: boolean,
 ): StageStatus {
   if (running === undefined) {
-    const nothing = { url: null, release: record?.id ?? null, services: [], backing: [], schedules: [] };
+    const nothing = { url: null, release: record?.id ?? null, services: [], backing: [], schedules: [], backups: null };
     if (record === undefined) return { state: 'not-deployed', ...nothing };
     return { state: 'unreachable', ...(isGuarded ? { note: returning } : {}), ...nothing };
   }
@@ -27,6 +27,7 @@ export function stageStatus(
     services,
     backing,
     schedules: running.schedules.map(scheduleStatus),
+    backups: running.postgres === null ? null : backupsStatus(running.backups),
   };
 }
 
@@ -46,9 +47,12 @@ function serviceStatus(
 }
 
 function scheduleStatus({ name, cron, next, history }: SupervisorStatus['schedules'][number]): ScheduleStatus {
-  const [last] = history;
-  const lastRun = last === undefined ? null : { at: last.startedAt, state: last.state, exitCode: last.exitCode };
-  return { name, cron, next, lastRun };
+  const runs = history.map(({ id, startedAt: at, endedAt, state, exitCode }) => ({ id, at, endedAt, state, exitCode }));
+  return { name, cron, next, lastRun: runs[0] ?? null, history: runs };
+}
+
+function backupsStatus({ last, next, history: [lastRun] }: SupervisorStatus['backups']): BackupsStatus {
+  return { last, next, problem: lastRun?.state === 'failed' ? lastRun.problem.message : null };
 }
 
 function backingStatus({ postgres, redis }: SupervisorStatus): readonly BackingStatus[] {

@@ -1,10 +1,17 @@
-import type { PlannedService } from '../../../stacks/local/process-plan.js';
 import type { verifyRelease } from '../../steps/local/verify-release.js';
 
 type Check = Parameters<typeof verifyRelease.run>[0]['checks'][number];
 
+/** What of a service says where to ask it. */
+export interface CheckedService {
+  readonly name: string;
+  readonly routes: readonly { readonly path: string }[];
+  /** HTTP path. */
+  readonly readiness?: string | undefined;
+}
+
 /** Where each service can be asked through the public address; nothing for services without routes. */
-export function checksOf(services: readonly PlannedService[]): Check[] {
+export function checksOf(services: readonly CheckedService[]): Check[] {
   const routes = services.flatMap((service) => service.routes.map(({ path }) => ({ path, service: service.name })));
   const ownerOf = (path: string): string | undefined =>
     routes

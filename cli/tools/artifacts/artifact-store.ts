@@ -30,8 +30,14 @@ export interface ArtifactStore {
    * @throws BuildFailed with the last lines of the command that failed; PlanStale when the context has changed
    */
   build(options: BuildArtifactOptions): Promise<{ readonly directory: string; readonly reused: boolean }>;
+  /** Key of everything that is stored, complete or not. */
   list(): Promise<readonly string[]>;
-  remove(digest: string): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+/** What an artifact is stored under: the beginning of its digest. */
+export function artifactKey(digest: string): string {
+  return digest.replace('sha256:', '').slice(0, 16);
 }
 
 /**
@@ -42,7 +48,7 @@ export interface ArtifactStore {
  * build runs in its final place, since Python environments and others keep absolute paths.
  */
 export function artifactStore(root: string, leftOut: readonly string[]): ArtifactStore {
-  const directoryOf = (digest: string): string => join(root, digest.replace('sha256:', '').slice(0, 16));
+  const directoryOf = (digest: string): string => join(root, artifactKey(digest));
   const markerOf = (digest: string): string => `${directoryOf(digest)}.complete`;
   const buildingOf = (digest: string): string => `${directoryOf(digest)}.building`;
   const has = async (digest: string): Promise<boolean> =>

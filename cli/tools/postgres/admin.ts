@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { AgentctlError, isAgentctlError, messageOf } from '../../errors.js';
 import type { RunningProcess } from '../process/index.js';
+import { type AdminConnection, asAdmin, sqlState } from './as-admin.js';
 import { adminRole } from './names.js';
 import { scramVerifier } from './scram-verifier.js';
 
 /** Crash recovery replays the log first; this is for a large one on a slow disk. */
-const readyWithinSeconds = 60;
+const defaultReadySeconds = 60;
 const pollMilliseconds = 25;
 /** https://www.postgresql.org/docs/17/errcodes-appendix.html */
 const invalidPassword = '28P01';
-
-/** How to reach the server as its superuser. */
-export interface AdminConnection {
-  readonly port: number;
-  readonly adminPassword: string;
-}
 
 /** What came of waiting for the server. */
 export type PostgresReadiness =
@@ -36,12 +31,18 @@ export interface ApplicationDatabase {
  *
  * @throws AgentctlError TimedOut
  */
-export async function waitForPostgres(server: RunningProcess, connection: AdminConnection): Promise<PostgresReadiness> {
+export async function waitForPostgres(
+  server: RunningProcess,
+  connection: AdminConnection,
+  options: { readonly readyWithinSeconds?: number; readonly signal?: AbortSignal } = {},
+): Promise<PostgresReadiness> {
+  const { readyWithinSeconds = defaultReadySeconds } = options;
   let hasEnded = false;
   void server.ended.then(() => (hasEnded = true));
   const deadline = performance.now() + readyWithinSeconds * 1000;
   let last: unknown;
   while (performance.now() < deadline) {
+    options.signal?.throwIfAborted();
     try {
       return { kind: 'ready', version: await asAdmin(connection, 'postgres', serverVersion) };
     } catch (error) {
@@ -144,33 +145,4 @@ async function roleExists(client: Client, user: string): Promise<boolean> {
 async function serverVersion(client: Client): Promise<string> {
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   return rows[0]?.server_version ?? 'unknown';
-}
-
-async function asAdmin<T>(
-  connection: AdminConnection,
-  database: string,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const client = new Client({
-    host: '127.0.0.1',
-    port: connection.port,
-    user: adminRole,
-    password: connection.adminPassword,
-    database,
-    ssl: false,
-    connectionTimeoutMillis: 5000,
-    application_name: 'agentctl',
-  });
-  // A server that goes down in the middle reports it here as well as in the query.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-function sqlState(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +17,8 @@ export interface ProcessEnd {
 /** A child that runs, with its whole process group. */
 export interface RunningProcess {
   readonly identity: ProcessIdentity;
+  /** Its standard input, when it was started with a pipe. Writing to it never throws: it may end before it has read all. */
+  readonly input: Writable | undefined;
   /** Resolves when it has ended, nothing of its group is left and its output was read. */
   readonly ended: Promise<ProcessEnd>;
   /** Signals the whole group. */
@@ -28,10 +30,14 @@ export interface RunningProcess {
 /** What becomes of a child's output. */
 export interface OutputSinks {
   readonly onOutput: (stream: 'out' | 'err', chunk: Buffer) => void;
+  /** Asked after each chunk: a stream is not read on before this resolves. @default - read as it comes */
+  readonly holdUp?: (stream: 'out' | 'err') => Promise<void> | undefined;
 }
 
 /** Output that arrives after the process has ended is waited for this long: something outside the group may hold the pipe. */
 const outputWaitMilliseconds = 1000;
+/** How often it is looked whether held up output was taken. */
+const pollMilliseconds = 50;
 /** What a process leaves behind in its group when it ends gets this long to follow. */
 const remainsGraceSeconds = 1;
 
@@ -50,10 +56,8 @@ export async function startProcess(options: Omit<SpawnOptions, 'stdio'> & Output
   }
   // Read at once, while the child cannot have been replaced by another process.
   const identity = identityOf(pid) ?? { pid, startTime: 'ended' };
-  const outputRead = Promise.all([
-    readOutput(child.stdout, (chunk) => options.onOutput('out', chunk)),
-    readOutput(child.stderr, (chunk) => options.onOutput('err', chunk)),
-  ]);
+  child.stdin?.on('error', () => undefined);
+  const output = readOutput({ out: child.stdout, err: child.stderr }, options);
   const exited = new Promise<ProcessEnd>((resolve) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     child.on('error', () => undefined);
@@ -62,18 +66,14 @@ export async function startProcess(options: Omit<SpawnOptions, 'stdio'> & Output
   const ended = exited.then(async (end) => {
     hasExited = true;
     if (isGroupAlive(pid)) await stopGroup(pid, { graceSeconds: remainsGraceSeconds });
-    const waited = new AbortController();
-    await Promise.race([
-      outputRead,
-      sleep(outputWaitMilliseconds, undefined, { signal: waited.signal, ref: false }).catch(() => undefined),
-    ]);
-    waited.abort();
+    await output.finished();
     child.stdout?.destroy();
     child.stderr?.destroy();
     return end;
   });
   return {
     identity,
+    input: child.stdin ?? undefined,
     ended,
     signal: (signal) => {
       if (!hasExited) signalGroup(pid, signal);
@@ -90,11 +90,53 @@ export function describeEnd(end: ProcessEnd): string {
   return end.signal ?? `exit ${end.exitCode ?? 'unknown'}`;
 }
 
-async function readOutput(stream: Readable | null, onChunk: (chunk: Buffer) => void): Promise<void> {
-  if (stream === null) return;
-  stream.on('data', onChunk);
-  stream.on('error', () => undefined);
-  await new Promise((resolve) => stream.once('close', resolve));
+interface OutputReader {
+  /** Resolves when both streams were read to their end, or when the process has ended and nothing more comes. */
+  finished(): Promise<void>;
+}
+
+function readOutput(
+  streams: { readonly out: Readable | null; readonly err: Readable | null },
+  { onOutput, holdUp }: OutputSinks,
+): OutputReader {
+  let held = 0;
+  let lastRead = performance.now();
+  const read = async (name: 'out' | 'err', stream: Readable | null): Promise<void> => {
+    if (stream === null) return;
+    stream.on('data', (chunk: Buffer) => {
+      onOutput(name, chunk);
+      lastRead = performance.now();
+      const hold = holdUp?.(name);
+      if (hold === undefined) return;
+      held += 1;
+      stream.pause();
+      void hold.finally(() => {
+        held -= 1;
+        lastRead = performance.now();
+        stream.resume();
+      });
+    });
+    stream.on('error', () => undefined);
+    await new Promise((resolve) => stream.once('close', resolve));
+  };
+  const bothRead = Promise.all([read('out', streams.out), read('err', streams.err)]);
+  return {
+    async finished() {
+      const waited = new AbortController();
+      lastRead = performance.now();
+      const quiet = async (): Promise<void> => {
+        for (;;) {
+          const left = lastRead + outputWaitMilliseconds - performance.now();
+          if (waited.signal.aborted || (held === 0 && left <= 0)) return;
+          await sleep(Math.max(left, pollMilliseconds), undefined, { signal: waited.signal, ref: false }).catch(
+            () => undefined,
+          );
+        }
+      };
+      await Promise.race([bothRead, quiet()]);
+      waited.abort();
+    },
+  };
 }
 
 function startError(options: Pick<SpawnOptions, 'command' | 'workingDirectory'>, cause: unknown): AgentctlError {

@@ -150,6 +150,17 @@ describe('recovery', () => {
     expect(events.map((event) => event.type)).toContain('recovery.finished');
   });
 
+  test('a failure after the step that ends the way back takes nothing back', async () => {
+    const world = new World();
+    world.failures.set('c', { times: 9, retryable: false });
+
+    const { result } = await runInWorld(planFrom({ a: [], b: ['a'], c: ['b'] }, ['a'], 'b'), world);
+
+    expect(result).toMatchObject({ outcome: 'failed', failure: { step: 'c' } });
+    expect(result.recovered).toBeUndefined();
+    expect([...world.effects.keys()]).toEqual(['a', 'b']);
+  });
+
   test('a failure before them does not', async () => {
     const world = new World();
     world.failures.set('a', { times: 9, retryable: false });

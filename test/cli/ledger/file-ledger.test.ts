@@ -9,13 +9,17 @@ function record(id: string, outcome: ReleaseRecord['outcome'] = 'released'): Rel
   return {
     recordVersion: 1,
     id,
+    name: 'support-agent',
+    action: 'deploy',
+    origin: id,
     createdAt: '2026-01-01T00:00:00.000Z',
     by: { user: 'ann', host: 'laptop' },
     git: null,
     specHash: 'x',
     digests: {},
     migrations: [],
-    secrets: [],
+    schema: { before: null, after: null },
+    secrets: {},
     contentHash: 'y',
     outcome,
     manifest: { any: 'shape' },
@@ -44,14 +48,43 @@ test('records come back oldest first, numbers counted as numbers', async () => {
   expect((await stat(join(directory, 'r2.json'))).mode & 0o777).toBe(0o600);
 });
 
-test('a damaged record is refused by name, never skipped', async () => {
+test('a damaged record is told apart from the others, by name', async () => {
   const directory = await temporaryDirectory();
-  await writeFile(join(directory, 'r1.json'), '{"recordVersion": 2}');
+  const ledger = fileLedger(directory);
+  for (const id of ['r1', 'r10']) await ledger.put(record(id));
+  await writeFile(join(directory, 'r9.json'), '{"recordVersion": 1');
+  await writeFile(join(directory, 'r11.json'), JSON.stringify(record('r2')));
 
-  await expect(fileLedger(directory).list()).rejects.toMatchObject({
-    code: 'StateUnreadable',
-    message: expect.stringContaining('r1.json') as string,
-  });
+  expect((await ledger.list()).map(({ id }) => id)).toEqual(['r1', 'r10']);
+  expect(await ledger.damaged()).toMatchObject([
+    {
+      id: 'r9',
+      problem: {
+        code: 'StateUnreadable',
+        message: `cannot read the release record ${join(directory, 'r9.json')}: it is cut short or was changed: not JSON`,
+      },
+    },
+    {
+      id: 'r11',
+      problem: { message: `cannot use the release record ${join(directory, 'r11.json')}: it is the record of r2` },
+    },
+  ]);
+});
+
+test('the number of a damaged record is never given to another release', async () => {
+  const directory = await temporaryDirectory();
+  const ledger = fileLedger(directory);
+  await ledger.put(record('r1'));
+  await writeFile(join(directory, 'r2.json'), '');
+
+  expect(nextReleaseId([...(await ledger.list()), ...(await ledger.damaged())])).toBe('r3');
+});
+
+test('a ledger that cannot be looked at is not an empty one', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'releases'), 'a file in place of the directory');
+
+  await expect(fileLedger(join(directory, 'releases')).list()).rejects.toMatchObject({ code: 'StateUnreadable' });
 });
 
 test('the first release is r1', () => {

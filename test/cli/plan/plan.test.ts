@@ -61,7 +61,9 @@ describe('building', () => {
 describe('reading a plan file', () => {
   test.each([
     ['not JSON', '{', 'it is not JSON'],
-    ['another version', '{"planVersion":2}', 'its planVersion is 2, this agentctl reads 1'],
+    ['nothing at all', '', 'it is empty'],
+    ['an older version', '{"planVersion":0}', 'its planVersion is 0, this agentctl reads 1'],
+    ['a newer version', '{"planVersion":2}', 'was written by a newer agentctl (planVersion 2, this one reads 1)'],
     ['another shape', '{"planVersion":1}', 'expected'],
   ])('%s is refused', (_, text, message) => {
     expect(() => parsePlan(text, 'plan.json')).toThrow(message);

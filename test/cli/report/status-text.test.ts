@@ -3,6 +3,11 @@ import { errorText } from '../../../cli/report/error-text.js';
 import { statusText, type StatusTextOptions } from '../../../cli/report/status-text.js';
 import { plainStyle } from '../../../cli/report/style.js';
 
+function run(exitCode: number | null, state = 'exited') {
+  const at = '2026-01-01T11:55:00.000Z';
+  return { id: 'schedule-reindex-20260101T115500Z', at, endedAt: state === 'running' ? null : at, state, exitCode };
+}
+
 const nothing: StatusTextOptions = {
   name: 'support-agent',
   target: 'local',
@@ -13,6 +18,7 @@ const nothing: StatusTextOptions = {
   services: [],
   backing: [],
   schedules: [],
+  backups: null,
   lastRelease: null,
   flags: '--cloud local --stage staging',
   now: new Date('2026-01-01T12:00:00Z'),
@@ -29,12 +35,13 @@ const everything: StatusTextOptions = {
   ],
   backing: [{ name: 'postgres', state: 'running', detail: 'PostgreSQL 17.10, 127.0.0.1:24103, database agent' }],
   schedules: [
-    { name: 'nightly', cron: '0 3 * * *', next: '2026-01-02T03:00:00.000Z', lastRun: null },
+    { name: 'nightly', cron: '0 3 * * *', next: '2026-01-02T03:00:00.000Z', lastRun: null, history: [] },
     {
       name: 'reindex',
       cron: '*/5 * * * *',
       next: '2026-01-01T12:05:00.000Z',
-      lastRun: { at: '2026-01-01T11:55:00.000Z', state: 'exited', exitCode: 1 },
+      lastRun: run(1),
+      history: [run(1), run(null, 'timed-out'), run(null), ...Array.from({ length: 17 }, () => run(0))],
     },
   ],
   lastRelease: {
@@ -66,11 +73,20 @@ test('everything, within 80 columns', () => {
     DATA      STATE
     postgres  running  PostgreSQL 17.10, 127.0.0.1:24103, database agent
 
-    SCHEDULE  CRON (UTC)   NEXT              LAST
+    SCHEDULE  CRON (UTC)   NEXT              LAST                     RUNS
     nightly   0 3 * * *    2026-01-02 03:00  never
-    reindex   */5 * * * *  2026-01-01 12:05  2026-01-01 11:55 exit 1"
+    reindex   */5 * * * *  2026-01-01 12:05  2026-01-01 11:55 exit 1  ✓✓✓✓✓✗✗✗"
   `);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('a run that goes on is the last of its marks', () => {
+  const [, schedule] = everything.schedules;
+  const going = schedule && { ...schedule, lastRun: run(null, 'running'), history: [run(null, 'running'), run(0)] };
+
+  expect(statusText({ ...everything, schedules: going === undefined ? [] : [going] })).toMatch(
+    /2026-01-01 11:55 running +✓…$/,
+  );
 });
 
 test('gone: how to bring it back', () => {

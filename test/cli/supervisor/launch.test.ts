@@ -68,7 +68,7 @@ test('a state file that cannot be read stops the supervisor, and the error shows
 
   await expect(launching).rejects.toMatchObject({
     code: 'EnvironmentNotReady',
-    detail: expect.stringContaining(`cannot read ${desiredFile}`),
+    detail: expect.stringContaining(`${desiredFile} was written by a newer agentctl`),
   });
   expect(readFileSync(desiredFile, 'utf8')).toBe('{"version":2}');
   writeFileSync(desiredFile, JSON.stringify(empty));

@@ -6,7 +6,7 @@ import { ensureGenerated, readSecretStore, setSecrets } from '../../../cli/super
 import { stateLayout } from '../../../cli/supervisor/state-layout.js';
 
 test('a store that does not exist is empty', (context) => {
-  expect(readSecretStore(stateDirectory(context))).toEqual({ version: 1, generated: {}, secrets: {} });
+  expect(readSecretStore(stateDirectory(context))).toMatchObject({ version: 1, generated: {}, secrets: {} });
 });
 
 test('generated values are made once, long, and only for their owner to read', (context) => {

@@ -36,9 +36,12 @@ const digests = { '.': 'sha256:aa', worker: 'sha256:bb' };
 
 const nothing: LocalFacts = {
   records: [],
+  damaged: [],
   running: undefined,
   digests,
-  secretsVersion: 'one',
+  secretVersions: { OPENAI_API_KEY: 'one' },
+  schema: null,
+  artifacts: [],
   git: { sha: 'c0ffee', dirty: false },
   user: 'ann',
   host: 'laptop',
@@ -54,16 +57,20 @@ function record(id: string, content: string, outcome: ReleaseRecord['outcome'] =
   return {
     recordVersion: 1,
     id,
+    name: 'support-agent',
+    action: 'deploy',
+    origin: id,
     createdAt: '2026-01-01T00:00:00.000Z',
     by: { user: 'ann', host: 'laptop' },
     git: null,
     specHash: 'before',
     digests: { api: 'sha256:00' },
     migrations: [],
-    secrets: [],
+    schema: { before: null, after: null },
+    secrets: { OPENAI_API_KEY: 'one' },
     contentHash: content,
     outcome,
-    manifest: manifestOf(processes, id, artifacts),
+    manifest: { manifest: manifestOf(processes, id, artifacts), bakeSeconds: 0 },
   };
 }
 
@@ -86,6 +93,7 @@ function serving(id: string, others: readonly string[] = []): SupervisorStatus {
     redis: null,
     runningTasks: [],
     schedules: [],
+    backups: { last: null, next: null, running: null, history: [] },
   };
 }
 
@@ -113,7 +121,7 @@ test('no value of a secret is in a plan, only its name', () => {
 });
 
 describe('when nothing has changed', () => {
-  const content = contentHash(processes, digests, 'one');
+  const content = contentHash(processes, digests);
   const same = { ...nothing, records: [record('r1', content)], running: serving('r1') };
 
   test('the plan only proves it', () => {
@@ -125,7 +133,7 @@ describe('when nothing has changed', () => {
 
   test.each([
     ['a build context', { digests: { ...digests, worker: 'sha256:cc' } }],
-    ['a secret value', { secretsVersion: 'two' }],
+    ['a secret value', { secretVersions: { OPENAI_API_KEY: 'two' } }],
   ])('until %s does', (_, change: Partial<LocalFacts>) => {
     expect(plan({ ...same, ...change }).release).toBe('r2');
   });
@@ -156,9 +164,12 @@ test('builds that only old releases needed are removed', () => {
     ...record(`r${index + 1}`, 'other'),
     digests: { api: `sha256:${index}${index}` },
   }));
-  const prune = plan({ ...nothing, records: old, running: serving('r7') }).steps.find((step) => step.id === 'prune');
+  const artifacts = ['00', '11', '22', '33', '44', '55', '66', 'aa', 'stray'];
+  const prune = plan({ ...nothing, records: old, artifacts, running: serving('r7') }).steps.find(
+    (step) => step.id === 'prune',
+  );
 
-  expect(prune?.inputs).toEqual({ digests: ['sha256:00', 'sha256:11'] });
+  expect(prune?.inputs).toEqual({ keys: ['00', '11', 'stray'] });
 });
 
 describe('what proves a service through the public address', () => {

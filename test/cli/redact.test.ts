@@ -1,6 +1,6 @@
 import { assert, pre, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRedactor } from '../../../../cli/supervisor/logs/redact.js';
+import { createRedactor } from '../../cli/redact.js';
 
 const secret = 'p@ss w"rd/+&é';
 

@@ -1,0 +1,15 @@
+import type { BackupRecord } from '../protocol.js';
+
+/**
+ * Pure: the backups that have had their time. Only those a schedule took, and never the newest of all.
+ */
+export function expiredBackups(
+  backups: readonly BackupRecord[],
+  options: { readonly now: Date; readonly retentionSeconds: number },
+): readonly BackupRecord[] {
+  const ageSeconds = ({ createdAt }: BackupRecord): number => (options.now.getTime() - Date.parse(createdAt)) / 1000;
+  const newestFirst = backups.toSorted((a, b) => ageSeconds(a) - ageSeconds(b));
+  return newestFirst
+    .slice(1)
+    .filter((backup) => backup.reason === 'scheduled' && ageSeconds(backup) > options.retentionSeconds);
+}
