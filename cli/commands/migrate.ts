@@ -31,7 +31,7 @@ export async function migrate(options: MigrateOptions, context: CommandContext):
   const summaryFile = context.environment['GITHUB_STEP_SUMMARY'];
   const scope = { target, io, interrupt, runId, command: commandLine, flags, summaryFile };
   return await withLock(scope, options.lockWait ?? 0, async (run) => {
-    const plan = await target.planMigrate(interrupt.signal, { runId, madeAt: new Date().toISOString() });
+    const plan = await target.planMigrate(run.interrupt.signal, { runId, madeAt: new Date().toISOString() });
     io.note(planText(plan));
     await confirmPlan('Migrate?', options, io);
     const result = await runPlan(plan, run);

@@ -36,7 +36,7 @@ export async function resume(
       throw unknownRun(error, runId, flags);
     });
     const { plan } = header;
-    if (replay(events, []).finished === 'succeeded') {
+    if (replay(events).finished === 'succeeded') {
       return {
         exitCode: 0,
         text: `run ${runId} has succeeded; there is nothing to resume`,
@@ -68,7 +68,7 @@ async function lastRun(stateDirectory: string, flags: string): Promise<string> {
   if (newest === undefined) throw unknownRun(undefined, undefined, flags);
   for (const run of [newest, ...older]) {
     const { header, events } = await readJournal(journalFile(stateDirectory, run));
-    if (replay(events, []).finished !== 'succeeded') return run;
+    if (replay(events).finished !== 'succeeded') return run;
     if (header.plan.release !== null) break;
   }
   return newest;

@@ -91,7 +91,7 @@ async function whereItIs(
 ): Promise<{ readonly text: string; readonly steps: readonly string[] | null }> {
   try {
     const { header, events } = await readJournal(journal);
-    const { unsettled } = replay(events, []);
+    const { unsettled } = replay(events);
     const planned = [...header.plan.steps, ...(header.plan.recovery?.steps ?? [])];
     const steps = planned.filter(({ id }) => unsettled.has(id)).map(({ title }) => title);
     return { text: steps.length === 0 ? 'between two steps' : `in: ${steps.join(', ')}`, steps };

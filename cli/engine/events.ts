@@ -55,8 +55,16 @@ export interface RunState {
   readonly recovering: boolean;
 }
 
-/** Pure: folds a journal into a state. `undone`: steps whose effects a successful recovery takes back. */
-export function replay(events: readonly RunFact[], undone: readonly string[]): RunState {
+/** What a recovery does to the steps of its plan. */
+export interface Undone {
+  /** Their effects are gone once it has succeeded. */
+  readonly steps: readonly string[];
+  /** What was built on those effects. It is not taken back, and says nothing any more: it has to be looked at, or run again. */
+  readonly dependents: readonly string[];
+}
+
+/** Pure: folds a journal into a state. */
+export function replay(events: readonly RunFact[], undone: Undone = { steps: [], dependents: [] }): RunState {
   const outputs = new Map<string, Outputs>();
   const unsettled = new Set<string>();
   let finished: RunOutcome | undefined;
@@ -78,12 +86,12 @@ export function replay(events: readonly RunFact[], undone: readonly string[]): R
         break;
       case 'recovery.started':
         // From here on their effects may be half taken back, whatever was recorded of them before.
-        for (const step of undone) if (outputs.delete(step)) unsettled.add(step);
+        for (const step of [...undone.steps, ...undone.dependents]) if (outputs.delete(step)) unsettled.add(step);
         recovering = true;
         break;
       case 'recovery.finished':
         if (event.recovered) {
-          for (const step of undone) unsettled.delete(step);
+          for (const step of undone.steps) unsettled.delete(step);
           recovering = false;
         }
         break;

@@ -36,9 +36,11 @@ export interface RunResult {
 export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promise<RunResult> {
   const { emit, signal, giveUp } = options;
   const { recovery } = plan;
+  const undone =
+    recovery === null ? undefined : { steps: recovery.when, dependents: dependentsOf(recovery.when, plan.steps) };
   let history: readonly RunFact[] = options.history;
   await emit({ type: 'run.started', runId: options.runId, planHash: options.planHash });
-  if (recovery !== null && replay(history, recovery.when).recovering) {
+  if (recovery !== null && replay(history, undone).recovering) {
     // An earlier run began to take its steps back. Half of that is no ground to go on from: finish it first.
     const back = await recover(recovery);
     if (!back.recovered) {
@@ -75,7 +77,7 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
   }
 
   async function runAll(steps: readonly PlannedStep[], recorded: readonly RunFact[], stop: AbortSignal) {
-    const past = replay(recorded, recovery?.when ?? []);
+    const past = replay(recorded, undone);
     const outputs = new Map(past.outputs);
     const started = new Set([...past.unsettled, ...past.outputs.keys()]);
     const pending = new Map(steps.filter((step) => !outputs.has(step.id)).map((step) => [step.id, step]));
@@ -119,6 +121,14 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     const outcome: RunOutcome = complete ? 'succeeded' : stop.aborted ? 'interrupted' : 'failed';
     return { outcome, outputs, started, failure };
   }
+}
+
+/** Pure: the other steps that need these, directly or not. */
+function dependentsOf(roots: readonly string[], steps: readonly PlannedStep[]): readonly string[] {
+  const found = new Set(roots);
+  // In a plan every step comes after those it needs.
+  for (const { id, needs } of steps) if (needs.some((need) => found.has(need))) found.add(id);
+  return [...found].filter((id) => !roots.includes(id));
 }
 
 /** Pure: the steps that may start now, in plan order, within the limits. */

@@ -134,7 +134,11 @@ async function bytesOf(file: string): Promise<Buffer> {
 /** Without this, a power cut could take the name of a file away whose content is on the disk. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function unwritable(file: string, cause: unknown): AgentctlError {

@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { finished } from 'node:stream';
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
 import { AgentctlError, type ErrorCode, isAgentctlError } from '../errors.js';
@@ -64,9 +65,9 @@ export async function startControlServer(
     if (answer === 'answered') return;
     const text = JSON.stringify(answer.body);
     response.writeHead(answer.statusCode, { 'content-type': 'application/json', connection: 'close' });
-    response.end(text, () => {
-      if (request.method === 'POST' && request.url === '/shutdown') onShutdown();
-    });
+    response.end(text);
+    // Also when whoever asked has gone without waiting for the answer: everything is stopped by now.
+    if (request.method === 'POST' && request.url === '/shutdown') finished(response, () => onShutdown());
   };
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

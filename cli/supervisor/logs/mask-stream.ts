@@ -1,9 +1,8 @@
-import { redaction, secretForms } from '../../redact.js';
+import { type FormFinder, formFinder, redaction, secretForms } from '../../redact.js';
 
 /** Every form of the known secrets, ready to be looked for in bytes. */
 export interface SecretPattern {
-  /** Global; the longest form that begins at a place goes first. */
-  readonly whole: RegExp;
+  readonly find: FormFinder;
   /** Forms by their first byte, as a character of latin1. */
   readonly byFirst: ReadonlyMap<string, readonly string[]>;
   readonly longest: number;
@@ -29,7 +28,7 @@ export function secretPattern(values: readonly string[]): SecretPattern | undefi
     else same.push(form);
   }
   const longestFirst = forms.toSorted((a, b) => b.length - a.length);
-  return { whole: patternOf(longestFirst), byFirst, longest: longestFirst[0]?.length ?? 0 };
+  return { find: formFinder(longestFirst), byFirst, longest: longestFirst[0]?.length ?? 0 };
 }
 
 const mask = Buffer.from(redaction, 'utf8').toString('latin1');
@@ -59,15 +58,14 @@ function masked(
   let shown = '';
   let end = 0;
   for (;;) {
-    secrets.whole.lastIndex = end;
-    const match = secrets.whole.exec(text);
+    const match = secrets.find(text, end);
     const stop = beginnings.find((place) => place >= end);
-    if (stop !== undefined && (match === null || stop <= match.index)) {
+    if (stop !== undefined && (match === undefined || stop <= match.at)) {
       return { shown: shown + text.slice(end, stop), rest: text.slice(stop) };
     }
-    if (match === null) return { shown: shown + text.slice(end), rest: '' };
-    shown += text.slice(end, match.index) + mask;
-    end = match.index + match[0].length;
+    if (match === undefined) return { shown: shown + text.slice(end), rest: '' };
+    shown += text.slice(end, match.at) + mask;
+    end = match.at + match.length;
   }
 }
 
@@ -81,9 +79,4 @@ function possibleBeginnings(text: string, { byFirst, longest }: SecretPattern): 
     if (forms.some((form) => form.length > tail.length && form.startsWith(tail))) places.push(place);
   }
   return places;
-}
-
-/** Finds the first of several texts that begins at a place; global. */
-function patternOf(forms: readonly string[]): RegExp {
-  return new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
 }

@@ -71,8 +71,7 @@ export function artifactStore(root: string, leftOut: readonly string[]): Artifac
       }
       const files = await filesOf(context, leftOut);
       if ((await artifactDigest(context, files, recipe)) !== digest) throw changedSincePlan(context);
-      await endAbandonedBuild(buildingOf(digest));
-      await rm(directory, { recursive: true, force: true });
+      await removeAbandoned(root);
       await copyContext(context, files, directory);
       log(`copied ${files.length} files`);
       if ((await artifactDigest(directory, files, recipe)) !== digest) throw changedSincePlan(context);
@@ -83,13 +82,29 @@ export function artifactStore(root: string, leftOut: readonly string[]): Artifac
     },
     async list() {
       const names = await readdir(root).catch(() => []);
-      return names.filter((name) => /^[0-9a-f]{16}$/.test(name));
+      return names.filter(isArtifact);
     },
     async remove(digest) {
       await rm(markerOf(digest), { force: true });
       await rm(directoryOf(digest), { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Removes what builds that were killed have left, whatever they were building, and ends those that still run. Builds
+ * come one after the other and under the lock of the stage, so that none of this can belong to a live run.
+ */
+async function removeAbandoned(root: string): Promise<void> {
+  const names = await readdir(root).catch((): string[] => []);
+  for (const name of names.filter((found) => found.endsWith('.building'))) await endAbandonedBuild(join(root, name));
+  for (const name of names.filter((found) => isArtifact(found) && !names.includes(`${found}.complete`))) {
+    await rm(join(root, name), { recursive: true, force: true });
+  }
+}
+
+function isArtifact(name: string): boolean {
+  return /^[0-9a-f]{16}$/.test(name);
 }
 
 async function filesOf(context: string, leftOut: readonly string[]): Promise<readonly ContextFile[]> {

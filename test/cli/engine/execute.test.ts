@@ -222,6 +222,25 @@ describe('resume', () => {
     expect(world.acts).toEqual(['a', 'b', 'b', 'c']);
   });
 
+  test('what was built on them is looked at again, and not before they are back', async () => {
+    const world = new World();
+    const guarded = planFrom({ a: [], b: ['a'], c: ['b'], d: ['c'] }, ['b']);
+    world.failures.set('d', { times: 1, retryable: false });
+    const first = await runInWorld(guarded, world);
+
+    const second = await runInWorld(guarded, world, { history: first.events });
+
+    const told = second.events.flatMap((event) => ('step' in event ? [`${event.type} ${event.step}`] : []));
+    expect(told.filter((text) => !text.startsWith('step.log'))).toEqual([
+      'step.started b',
+      'step.succeeded b',
+      'step.started c',
+      'step.succeeded c',
+      'step.started d',
+      'step.succeeded d',
+    ]);
+  });
+
   /** The process dies as the next event would have become durable: its effect may be there, its record is not. */
   async function crashAfter(count: number, world: World): Promise<readonly RunEvent[]> {
     const recorded: RunEvent[] = [];

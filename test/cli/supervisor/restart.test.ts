@@ -107,6 +107,22 @@ test.concurrent('SIGTERM is a shutdown', async (context) => {
   expect(existsSync(client.socketPath)).toBe(false);
 });
 
+test.concurrent('a shutdown goes on to its end when whoever asked for it has gone', async (context) => {
+  const stage = openStage(context);
+  const client = await stage.launch();
+  await serve(client, apiRelease('r1', stage.apps, { replicas: 2 }));
+  const gone = new AbortController();
+
+  const asked = client.shutdown({ signal: gone.signal });
+  await eventually(() =>
+    readFileSync(stateLayout(stage.stateDirectory).supervisorLogFile, 'utf8').includes('stopping'),
+  );
+  gone.abort();
+
+  await expect(asked).rejects.toThrow();
+  await eventually(() => processesIn(stage.root).length === 0);
+});
+
 test.concurrent('a supervisor with nothing to keep ends itself', async (context) => {
   const stage = openStage(context);
   const client = await stage.start({ idleSeconds: 1 });

@@ -192,6 +192,25 @@ describe('a build', () => {
 
     expect(identityOf(pid)).toBeUndefined();
   });
+
+  test('whose agentctl was killed leaves nothing when the next one is of something else', async () => {
+    const { build, store, context, root } = await project({ 'a.js': 'x' });
+    const pidFile = join(root, 'pid');
+    const script = `fs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => 0, 1000)`;
+    const command = [[process.execPath, '-e', script]];
+    void build(command).catch(() => undefined);
+    const pid = Number(await eventually(async () => await readFile(pidFile, 'utf8')));
+    const killed = store.directoryOf(await store.digestOf(context, { build: command }));
+    await eventually(async () => await stat(`${killed}.building`));
+
+    const { directory } = await build();
+
+    expect(identityOf(pid)).toBeUndefined();
+    expect((await readdir(join(root, 'artifacts'))).map((name) => join(root, 'artifacts', name)).toSorted()).toEqual([
+      directory,
+      `${directory}.complete`,
+    ]);
+  });
 });
 
 test('removing an artifact leaves nothing of it', async () => {

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CellResult } from './run-cell.js';
+import { resultTable } from './result-table.js';
+
+/** Vitest's global setup: prints one table of every cell when all files are done, and writes it where the caller wants it. */
+export async function setup(): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), 'agentctl-faults-'));
+  const file = join(directory, 'results.ndjson');
+  process.env['AGENTCTL_FAULTS_RESULTS'] = file;
+  const started = performance.now();
+  return async () => {
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+    const results = lines.map((line) => JSON.parse(line) as CellResult);
+    const table = resultTable(results, (performance.now() - started) / 1000);
+    console.log(table);
+    const wanted = process.env['AGENTCTL_FAULTS_TABLE'];
+    if (wanted !== undefined) writeFileSync(wanted, `${table}\n`);
+    await rm(directory, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,96 @@
+import { afterAll, test } from 'vitest';
+import { type Blow, cellName, type GoOn, type SignalCell, signalCells } from './cell.js';
+import { type FaultStage, openFaultStage } from './fault-stage.js';
+import type { GoldenStep } from './golden.js';
+import { goldenRun } from './golden.js';
+import { kindOfFile } from './invariants.js';
+import { report } from './results.js';
+import { runCell } from './run-cell.js';
+import { type Scenario, type ScenarioName, scenarios } from './scenario.js';
+import { signalFault } from './signal-fault.js';
+import { takeSnapshot } from './snapshot.js';
+import { isWanted } from './wanted-cells.js';
+
+/** Some cells of one scenario. */
+export interface SignalTable {
+  readonly scenario: ScenarioName;
+  readonly blows: readonly (readonly [Blow, GoOn])[];
+  /** @default - every step */
+  readonly steps?: (step: GoldenStep) => boolean;
+  /** @default - every point */
+  readonly points?: readonly SignalCell['point'][];
+}
+
+/** So many releases that the next one has one to throw away. */
+const releasesKept = 6;
+
+/**
+ * Defines the tests of some scenarios on one stage: every step of a run without faults, at three points, by each blow.
+ * Needs to be awaited: which steps there are is only known after that run.
+ */
+export async function signalTables(tables: readonly SignalTable[]): Promise<void> {
+  const wanted = tables.filter(({ scenario }) => isWanted(`${scenario}/`));
+  if (wanted.length === 0) return test.skip('nothing of this is asked for');
+  const stage = await openFaultStage();
+  afterAll(async () => await stage.remove());
+  try {
+    const prunes = wanted.some(({ scenario }) => scenario === 'update') && isWanted('update/prune');
+    const usualFiles = await warmUp(stage, prunes ? releasesKept : 1);
+    const cells: SignalCell[][] = [];
+    const goldens = new Map<ScenarioName, Awaited<ReturnType<typeof goldenRun>>>();
+    for (const { scenario: name, blows, steps, points } of wanted) {
+      const golden = goldens.get(name) ?? (await goldenOf(stage, name));
+      goldens.set(name, golden);
+      const all = signalCells(name, golden, blows, steps);
+      cells.push(all.filter(({ point }) => points?.includes(point) ?? true));
+    }
+    for (const cell of interleaved(cells)) {
+      const id = cellName(cell);
+      if (!isWanted(id)) continue;
+      test(id, async () => {
+        await bring(stage, scenarios[cell.scenario]);
+        report(await runCell(stage, signalFault(cell), usualFiles));
+      });
+    }
+  } catch (error) {
+    await stage.remove();
+    throw error;
+  }
+}
+
+async function goldenOf(stage: FaultStage, name: ScenarioName): ReturnType<typeof goldenRun> {
+  await bring(stage, scenarios[name]);
+  return await goldenRun(stage, scenarios[name]);
+}
+
+/** Deploys so often, and answers with the kinds of files that a stage at rest has. */
+export async function warmUp(stage: FaultStage, releases: number): Promise<ReadonlySet<string>> {
+  stage.setSecrets();
+  for (let release = 0; release < releases; release++) await serve(stage);
+  return new Set((await takeSnapshot(stage)).files.map(kindOfFile));
+}
+
+/** Brings a stage to where a scenario begins, if the one before has not left it there. */
+export async function bring(stage: FaultStage, { needs }: Pick<Scenario, 'needs'>): Promise<void> {
+  const { status, files, answering } = await takeSnapshot(stage);
+  if (needs === 'serving' && answering === undefined) {
+    stage.setSecrets();
+    await serve(stage);
+  }
+  if (needs === 'nothing' && (status !== undefined || files.length > 0)) {
+    stage.prober.point(undefined);
+    stage.prober.forget();
+    await stage.project.agentctl(['destroy', '--delete-data', '--yes']);
+  }
+}
+
+async function serve(stage: FaultStage): Promise<void> {
+  await stage.nextVersion();
+  stage.prober.point(await stage.project.deployed());
+}
+
+/** One of each in turn: a destroy leaves what a first deploy begins with, and the other way round. */
+function interleaved<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../eventually.js';
+import type { FaultStage } from './fault-stage.js';
+import type { GoldenStep } from './golden.js';
+import { crashPreload, type Fault } from './run-cell.js';
+import { scenarios } from './scenario.js';
+import { settled } from './stage-children.js';
+
+export interface StandstillOptions {
+  /** First part of the cell's name: what is hit. */
+  readonly what: string;
+  readonly step: GoldenStep;
+  /** What happens while the CLI stands still in the middle of the step. */
+  readonly act: (stage: FaultStage) => Promise<void> | void;
+  readonly mayEnd: Fault['mayEnd'];
+  readonly hitsGateway?: boolean;
+  /** How long the stage may take to mend itself afterwards. @default 20 */
+  readonly settleSeconds?: number;
+}
+
+/** The CLI is stopped in the middle of a step, something else of the stage is hit, and the CLI goes on. */
+export function standstillFault(options: StandstillOptions): Fault {
+  const { what, step, act, mayEnd } = options;
+  return {
+    name: `${what}/${step.name}/inside/KILL`,
+    scenario: scenarios.update,
+    goOn: 'again',
+    mayEnd,
+    boundSeconds: 60,
+    ...(options.hitsGateway === undefined ? {} : { hitsGateway: options.hitsGateway }),
+    async hit(stage, args) {
+      const { preload, hasHappened } = crashPreload(stage, {
+        step: step.name,
+        point: 'inside',
+        signal: 'SIGSTOP',
+        afterMilliseconds: step.milliseconds / 2,
+        afterOperations: Math.floor(step.operations / 2),
+      });
+      const run = stage.start(args, preload);
+      let isOver = false;
+      void run.ended.then(() => (isOver = true));
+      await eventually(() => hasHappened() || isOver, 40);
+      if (!isOver) {
+        await act(stage);
+        await sleep(50);
+        run.signal('SIGCONT');
+      }
+      const result = await run.ended;
+      await settled(stage, options.settleSeconds ?? 20);
+      return { run: result, happened: hasHappened() };
+    },
+  };
+}

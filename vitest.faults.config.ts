@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** The fault table: minutes of real deploys that are hit, apart from the tests that run on every change. */
+export default defineConfig({
+  test: {
+    include: ['test/faults/**/*.test.ts'],
+    globalSetup: ['test/support/faults/print-table.ts'],
+    // Cells build on each other's releases; files are stages, and a stage mostly waits.
+    maxWorkers: 4,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
