@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { AgentctlError, isErrorCode, messageOf } from '../errors.js';
 import {
-  type AttachRequest,
   type BackupRecord,
   type BackupRequest,
   type BackupStatus,
@@ -34,6 +33,7 @@ import {
   taskStatus,
   trafficAnswer,
 } from './protocol.js';
+import type { AttachRequest } from './attach-protocol.js';
 import { type AttachOptions, followTask } from './follow-task.js';
 
 /** How one call is made. */

@@ -4,10 +4,10 @@ import { finished } from 'node:stream';
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
 import { AgentctlError, type ErrorCode, isAgentctlError } from '../errors.js';
+import { attachRequest } from './attach-protocol.js';
 import { failureBodyOf } from './failure-body.js';
 import { pause } from './pause.js';
 import {
-  attachRequest,
   backupRequest,
   postgresRequest,
   releaseManifest,

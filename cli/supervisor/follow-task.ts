@@ -1,7 +1,8 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Readable } from 'node:stream';
 import { AgentctlError } from '../errors.js';
-import { type AttachRequest, type TaskStatus } from './protocol.js';
+import type { AttachRequest } from './attach-protocol.js';
+import type { TaskStatus } from './protocol.js';
 import { createFrameReader } from './task-frames.js';
 
 /** What goes on between the user and an attached task. */
@@ -41,26 +42,42 @@ export async function followTask(
   if (input === undefined) request.end();
   else input.once('error', () => request.end()).pipe(request);
   try {
-    const response = await answered;
-    if (response.statusCode !== 200) return await refused(response);
-    const reader = createFrameReader();
-    for await (const chunk of response) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      for (const frame of reader.push(chunk)) {
-        if (frame.kind === 'end') return { kind: 'ended', task: frame.task };
-        await onOutput(frame.stream, Buffer.from(frame.base64, 'base64'));
-      }
-    }
+    return await Promise.race([read(answered, onOutput), abortOf(signal)]);
   } catch (error) {
     signal.throwIfAborted();
-    if (!isBroken(error)) throw error;
+    throw isBroken(error) ? gone(error) : error;
   } finally {
     // A terminal that is still being read would keep this process from ending.
     input?.unpipe(request).pause();
     request.destroy();
   }
-  throw new AgentctlError('TargetUnavailable', 'the local supervisor ended while the command ran', {
+}
+
+async function read(answered: Promise<IncomingMessage>, onOutput: AttachOptions['onOutput']): Promise<Followed> {
+  const response = await answered;
+  if (response.statusCode !== 200) return await refused(response);
+  const reader = createFrameReader();
+  for await (const chunk of response) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    for (const frame of reader.push(chunk)) {
+      if (frame.kind === 'end') return { kind: 'ended', task: frame.task };
+      await onOutput(frame.stream, Buffer.from(frame.base64, 'base64'));
+    }
+  }
+  throw gone(undefined);
+}
+
+/** Also while output waits to be taken. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted', { cause: signal.reason })), { once: true });
+  });
+}
+
+function gone(cause: unknown): AgentctlError {
+  return new AgentctlError('TargetUnavailable', 'the local supervisor ended while the command ran', {
     fix: 'look into logs/supervisor.log in the state directory; the next deploy starts it again',
+    cause,
   });
 }
 

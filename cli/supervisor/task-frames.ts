@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { type TaskFrame, taskFrame } from './protocol.js';
+import { type TaskFrame, taskFrame } from './attach-protocol.js';
 
 /** Pure: a frame as the line that goes over the socket. */
 export function encodeFrame(frame: TaskFrame): string {

@@ -46,6 +46,12 @@ export interface PlannedTask extends PlannedProcess {
   readonly timeoutSeconds: number;
 }
 
+/** A process that brings the schema of the database to what the release needs. */
+export interface PlannedMigration extends PlannedTask {
+  /** Whether a backup is taken before it. @default false */
+  readonly snapshot?: true;
+}
+
 /** What the process runtime of the local target runs: a spec without anything that only a container could use. */
 export interface ProcessPlan {
   readonly name: string;
@@ -55,13 +61,15 @@ export interface ProcessPlan {
   readonly services: readonly PlannedService[];
   readonly schedules: readonly (PlannedTask & { readonly cron: string })[];
   /** In the order they run. */
-  readonly migrations: readonly PlannedTask[];
+  readonly migrations: readonly PlannedMigration[];
   readonly postgres?: {
     readonly version: number;
     readonly database: string;
     readonly user: string;
     readonly extensions: readonly string[];
     readonly port?: number;
+    /** When backups are taken (cron, UTC), and how long those are kept. @default - none are taken by schedule */
+    readonly dumps?: { readonly cron: string; readonly retentionSeconds: number };
   };
   /** Whether a Redis is needed, as cache or as queue. */
   readonly redis: boolean;
@@ -82,7 +90,10 @@ export function processPlan(spec: AgentSpec, stage: string): ProcessPlan {
     ...taskOf(spec, name, schedule),
     cron: schedule.cron,
   }));
-  const migrations = spec.migrations.map((migration) => taskOf(spec, migration.name, migration));
+  const migrations = spec.migrations.map((migration) => ({
+    ...taskOf(spec, migration.name, migration),
+    ...(migration.snapshot ? { snapshot: true as const } : {}),
+  }));
   const contexts = [...services, ...schedules, ...migrations].map((workload) => [workload.context, { build }] as const);
   return {
     name: spec.name,
@@ -146,6 +157,7 @@ function postgresOf(spec: AgentSpec): Pick<ProcessPlan, 'postgres'> {
   const { postgres, clouds } = spec;
   if (postgres?.kind !== 'managed') return {};
   const port = clouds.local?.postgres.port;
+  const { dumps } = postgres.backups;
   return {
     postgres: {
       version: clouds.local?.postgres.version ?? postgres.version,
@@ -153,6 +165,7 @@ function postgresOf(spec: AgentSpec): Pick<ProcessPlan, 'postgres'> {
       user: databaseUser,
       extensions: postgres.extensions,
       ...(port === undefined ? {} : { port }),
+      ...(dumps === undefined ? {} : { dumps: { cron: dumps.cron, retentionSeconds: dumps.retention.seconds } }),
     },
   };
 }

@@ -39,6 +39,14 @@ describe('a command line that makes no sense', () => {
     ],
     ['a flag without its value', ['deploy', '--cloud'], "option '--cloud <target>' argument missing"],
     ['a time that is none', ['deploy', '--timeout', '-5m'], 'Write a duration such as 30s, 10m or 1h'],
+    ['run without a command', ['run', '--cloud', 'local'], 'no command was given'],
+    [
+      'run with a schedule and a command',
+      ['run', '--cloud', 'local', '--schedule', 'x', '--', 'true'],
+      '--schedule runs the command of the schedule',
+    ],
+    ['run with a time that is none', ['run', '--timeout', 'soon', '--', 'true'], 'Write a duration such as'],
+    ['a flag of ours after a command of run, without hyphens', ['run', 'ls', '-l'], "unknown option '-l'"],
     ['a number that is none', ['logs', '--tail', 'many'], 'Write a whole number'],
     [
       'secrets without a verb',
@@ -135,6 +143,19 @@ describe('a target that this version does not deploy to', () => {
 });
 
 describe('what is not there', () => {
+  test('a command beside something that was never deployed', async () => {
+    const run = await runCli(['run', '--cloud', 'local', '--', 'true'], { cwd: directory });
+
+    expect(run.exitCode).toBe(3);
+    expect(run.stderr).toContain('agentctl deploy');
+  });
+
+  test('migrations, where the config file has none', async () => {
+    const run = await runCli(['migrate', '--cloud', 'local', '--json'], { cwd: directory });
+
+    expect(run.lines.at(-1)).toMatchObject({ ok: true, action: 'migrate', migrations: [] });
+  });
+
   test('status of something that was never deployed', async () => {
     const run = await runCli(['status', '--cloud', 'local'], { cwd: directory });
 
@@ -164,7 +185,8 @@ describe('what is not there', () => {
     const run = await runCli(['logs', 'web', '--cloud', 'local'], { cwd: directory });
 
     expect(run.exitCode).toBe(2);
-    expect(run.stderr).toContain('choose one of: api');
+    expect(run.stderr).toContain('there is no service "web"');
+    expect(run.stderr).toContain('nothing has run here yet');
   });
 });
 

@@ -61,7 +61,9 @@ function leaksIn(text: string): readonly string[] {
   const cores = ['stored-9f83', 'MIIEowIBAAKCAQEA7', 'BEGIN KEY', 'environment-51ce'];
   const encoded = values.flatMap((value) => {
     const bytes = Buffer.from(value);
-    return [bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')].map((form) => form.slice(8, 24));
+    return [bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')].map((form) =>
+      form.slice(8, 24),
+    );
   });
   const embedded = values.flatMap((value) =>
     ['u:', 'user:'].map((before) => Buffer.from(`${before}${value}`).toString('base64').slice(8, 24)),

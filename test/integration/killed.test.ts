@@ -222,6 +222,7 @@ describe.concurrent('kill -9 of a replica', () => {
     return {
       isReplaced,
       report: await traffic.stop(),
+      deploy: await project.agentctl(['deploy', '--yes']),
       running: project.agentProcesses().map((found) => found.pid),
       pid,
     };
@@ -231,6 +232,11 @@ describe.concurrent('kill -9 of a replica', () => {
     expect(told().isReplaced).toBe(true);
     expect(told().running).toHaveLength(2);
     expect(told().running).not.toContain(told().pid);
+  });
+
+  test('leaves the next deploy nothing to do', () => {
+    expect(told().deploy).toMatchObject({ exitCode: 0 });
+    expect(told().deploy.stderr).toContain('nothing to do');
   });
 
   test('fails no request once it is gone: the other replica answers', () => {

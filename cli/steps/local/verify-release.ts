@@ -29,10 +29,13 @@ export const verifyRelease = defineStep<LocalTools>()({
   async run({ release, checks, bakeSeconds }, { tools, signal, log }) {
     const supervisor = await tools.supervisor(signal);
     const rounds = Math.max(1, Math.ceil(bakeSeconds / pollSeconds));
+    let before: ReadonlyMap<string, number> | undefined;
     for (let round = 1; ; round++) {
       const status = await supervisor.status({ signal });
+      // What was restarted long ago and is ready since says nothing about now.
+      before ??= restartsOf(status, release);
       const problem =
-        problemOf(status, release) ?? (await unprovenCheck(status.url ?? '', checks, release, tools, signal));
+        problemOf(status, release, before) ?? (await unprovenCheck(status.url ?? '', checks, release, tools, signal));
       if (problem !== undefined) throw await notHolding(release, problem, tools);
       if (round >= rounds) {
         log(`${release} answers on ${status.url}`);
@@ -66,15 +69,27 @@ function whyNotProven(answer: ProbeAnswer, release: string, readiness: boolean):
   return good ? undefined : `answered ${answer.status}: ${answer.body.slice(0, 200)}`;
 }
 
-/** Pure: what the supervisor knows to be wrong with the release. */
-function problemOf({ url, servingRelease, releases }: SupervisorStatus, release: string): string | undefined {
+/** Pure: how often each replica of the release has been restarted. */
+function restartsOf({ releases }: SupervisorStatus, release: string): ReadonlyMap<string, number> {
+  const services = releases.find(({ id }) => id === release)?.services ?? [];
+  return new Map(services.flatMap(({ replicas }) => replicas.map(({ name, restarts }) => [name, restarts] as const)));
+}
+
+/** Pure: what the supervisor knows to be wrong with the release. `before`: restarts that are not held against it. */
+function problemOf(
+  { url, servingRelease, releases }: SupervisorStatus,
+  release: string,
+  before: ReadonlyMap<string, number>,
+): string | undefined {
   const status = releases.find((candidate) => candidate.id === release);
   if (url === null || servingRelease !== release || status === undefined) {
     return `${servingRelease ?? 'nothing'} serves instead`;
   }
   if (status.problem !== undefined) return status.problem.reason;
   const replicas = status.services.flatMap((service) => service.replicas);
-  const troubled = replicas.find((replica) => replica.restarts > 0 || replica.state !== 'ready');
+  const troubled = replicas.find(
+    ({ name, restarts, state }) => restarts > (before.get(name) ?? 0) || state !== 'ready',
+  );
   if (troubled === undefined) return undefined;
   const exit = troubled.lastExit === null ? '' : ` (${troubled.lastExit})`;
   return `${troubled.name} is ${troubled.state} after ${troubled.restarts} restarts${exit}`;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AgentctlError } from '../../errors.js';
 import { encodeFrame } from '../task-frames.js';
-import type { AttachRequest } from '../protocol.js';
+import type { AttachRequest } from '../attach-protocol.js';
 import type { Watcher } from './follower.js';
 import type { TaskRunner } from './task-runner.js';
 

@@ -15,6 +15,8 @@ export interface StageFacts {
   readonly secretVersions: SecretStore['versions'];
   /** What the database says its schema is; null without one. */
   readonly schema: string | null;
+  /** Whether there is data of a database, running or not. */
+  readonly hasDatabase: boolean;
   /** Keys of the artifacts that are stored. */
   readonly artifacts: readonly string[];
   readonly user: string;

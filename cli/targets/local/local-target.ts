@@ -27,6 +27,7 @@ import { artifactKey, artifactStore } from '../../tools/artifacts/artifact-store
 import { lineTail } from '../../tools/logs/line-tail.js';
 import { passedEnvironment } from '../../tools/process/index.js';
 import type { PlanIdentity, Target } from '../target.js';
+import { hasDatabase } from './has-database.js';
 import { httpProbe } from './http-probe.js';
 import type { StageFacts } from './local-facts.js';
 import { planDestroy } from './plan-destroy.js';
@@ -120,7 +121,11 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       const record = existsSync(layout.desiredFile) ? lastReleased(await ledger.list()) : undefined;
       return stageStatus(running, record, guardOf(layout) !== undefined);
     },
-    run: async (runOptions) => await runBeside(await connectSupervisor(stateDirectory), runOptions),
+    async run(runOptions) {
+      const { signal } = runOptions;
+      const supervisor = await (existsSync(layout.desiredFile) ? tools.supervisor(signal) : tools.runningSupervisor());
+      return await runBeside(supervisor, runOptions);
+    },
     taskNames: async () => await taskNames(layout.logsDirectory),
     taskLog: async (task) => await taskLog(layout.logsDirectory, task),
     logs: (logOptions) => serviceLogs(layout.logsDirectory, logOptions),
@@ -206,6 +211,7 @@ export async function stageFacts(
     running,
     secretVersions: readSecrets(options).versions,
     schema,
+    hasDatabase: hasDatabase(stateDirectory),
     artifacts,
     user: userInfo().username,
     host: hostname(),

@@ -5,6 +5,8 @@ import { buildArtifact } from '../../steps/local/build-artifact.js';
 import { provisionPostgres } from '../../steps/local/provision-postgres.js';
 import { provisionRedis } from '../../steps/local/provision-redis.js';
 import { runMigration } from '../../steps/local/run-migration.js';
+import { takeBackup } from '../../steps/local/take-backup.js';
+import { datedId } from '../../supervisor/data/dated-id.js';
 import type { PostgresRequest } from '../../supervisor/protocol.js';
 import type { LocalFacts } from './local-facts.js';
 import { type Artifacts, artifactOf } from './release-manifest.js';
@@ -29,7 +31,7 @@ export interface MigratedDataOptions {
   /** What `${release.id}` means to them. */
   readonly release: string;
   readonly processes: ProcessPlan;
-  readonly runId: string;
+  readonly facts: Pick<LocalFacts, 'runId' | 'now' | 'hasDatabase'>;
   readonly artifacts: Artifacts<OutputReference<string>>;
 }
 
@@ -42,8 +44,14 @@ export function addMigratedData(builder: PlanBuilder, options: MigratedDataOptio
 /** The database that the processes of a plan use. */
 export function postgresRequestOf({ postgres }: ProcessPlan): PostgresRequest | undefined {
   if (postgres === undefined) return undefined;
-  const { database, user, extensions, port } = postgres;
-  return { database, user, extensions: [...extensions], ...(port === undefined ? {} : { port }) };
+  const { database, user, extensions, port, dumps } = postgres;
+  return {
+    database,
+    user,
+    extensions: [...extensions],
+    ...(port === undefined ? {} : { port }),
+    ...(dumps === undefined ? {} : { dumps }),
+  };
 }
 
 function addData(builder: PlanBuilder, processes: ProcessPlan): readonly StepHandle<unknown>[] {
@@ -57,13 +65,18 @@ function addData(builder: PlanBuilder, processes: ProcessPlan): readonly StepHan
 /** One after the other: each waits for the one before. */
 function addMigrations(
   builder: PlanBuilder,
-  { release, processes, runId, artifacts }: MigratedDataOptions,
+  { release, processes, facts, artifacts }: MigratedDataOptions,
   after: readonly StepHandle<unknown>[],
 ): readonly StepHandle<unknown>[] {
   let previous = after;
   for (const migration of processes.migrations) {
+    if (migration.snapshot === true && facts.hasDatabase) {
+      const id = datedId('backup', new Date(facts.now), `${facts.runId}-${migration.name}`);
+      const inputs = { id, reason: 'before-migration' } as const;
+      previous = [builder.add(`snapshot-${migration.name}`, takeBackup, inputs, { after: previous })];
+    }
     const task: DeferredInputs<Parameters<typeof runMigration.run>[0]>['task'] = {
-      id: `${runId}-${migration.name}`,
+      id: `${facts.runId}-${migration.name}`,
       release,
       artifact: artifactOf(artifacts, migration),
       command: [...migration.command],

@@ -43,7 +43,7 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     return builder.build({ ...header, release: null });
   }
   const artifacts = addBuilds(builder, processes, facts);
-  const after = addMigratedData(builder, { release: id, processes, runId: facts.runId, artifacts });
+  const after = addMigratedData(builder, { release: id, processes, facts, artifacts });
   addRollout(builder, {
     facts,
     manifest: manifestOf(processes, id, artifacts),

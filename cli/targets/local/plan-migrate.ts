@@ -9,7 +9,7 @@ export function planMigrate({ processes, facts, specHash }: PlanDeployOptions): 
   const builder = new PlanBuilder();
   const artifacts = addBuilds(builder, { contexts: contextsOf(processes) }, facts);
   // The id that a deploy would take now: a migration may ask for it.
-  addMigratedData(builder, { release: newReleaseId(facts), processes, runId: facts.runId, artifacts });
+  addMigratedData(builder, { release: newReleaseId(facts), processes, facts, artifacts });
   return builder.build({
     action: 'migrate',
     runId: facts.runId,

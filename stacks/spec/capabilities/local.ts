@@ -8,12 +8,10 @@ const both: ColumnSupport = {
   'scale.queueDepth': equivalent('nothing is measured, scale.min replicas run'),
   'scale.zero': equivalent('one replica runs'),
   'scale.zeroWorkers': equivalent('one replica runs'),
-  'migrations.snapshot': equivalent('none is taken'),
   'postgres.highAvailability': equivalent('a single server'),
   'postgres.pooler': equivalent('services connect directly; ${postgres.url} and ${postgres.directUrl} are the same'),
   'postgres.readReplicas': equivalent('a single server'),
   'postgres.recovery': equivalent('none'),
-  'postgres.dumps': equivalent('none are taken'),
   'cache.highAvailability': equivalent('a single server'),
   'queue.managed': unsupported('use engine: redis, or { external: … }, in the stage you deploy here'),
   'queue.highAvailability': equivalent('a single server'),
@@ -26,6 +24,8 @@ const both: ColumnSupport = {
 /** What this machine does with each feature, with Docker. */
 export const localDockerSupport: ColumnSupport = {
   ...both,
+  'migrations.snapshot': equivalent('none is taken'),
+  'postgres.dumps': equivalent('none are taken'),
   search: equivalent('a single node'),
 };
 
@@ -40,8 +40,12 @@ export const localProcessSupport: ColumnSupport = {
   'image.amd64': equivalent('this machine’s own architecture'),
   'service.command': unsupported('add a command'),
   'service.size': equivalent('not enforced'),
+  'migrations.snapshot': equivalent('a backup on this machine; the first deploy, which has no data yet, takes none'),
   postgres: equivalent('the bundled Postgres 17'),
   'postgres.version': unsupported('set clouds.local.postgres.version: 17'),
+  'postgres.dumps': equivalent(
+    'whole copies of the database on this machine, which `agentctl backup restore` puts back',
+  ),
   'postgres.extensions': unsupported('clear the list in the stage you deploy here'),
   search: unsupported('use { external: … } in the stage you deploy here'),
   cache: equivalent('a single Redis-compatible server'),

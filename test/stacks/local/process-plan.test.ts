@@ -35,6 +35,20 @@ test('a Redis runs for the cache or for the queue', () => {
   );
 });
 
+test('scheduled backups and snapshots are those the spec asks for', () => {
+  const plan = planOf({
+    postgres: { backups: { dumps: { cron: '0 4 * * *', retention: '3d' } } },
+    migrations: [
+      { name: 'schema', command: ['x'], snapshot: true },
+      { name: 'seed', command: ['y'] },
+    ],
+  });
+
+  expect(plan.postgres?.dumps).toEqual({ cron: '0 4 * * *', retentionSeconds: 259_200 });
+  expect(plan.migrations.map(({ snapshot }) => snapshot)).toEqual([true, undefined]);
+  expect(planOf({ postgres: {} }).postgres).not.toHaveProperty('dumps');
+});
+
 describe('what runs elsewhere', () => {
   test('is put in place of its references', () => {
     const plan = planOf({

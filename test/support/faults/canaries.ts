@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A secret whose value must never be seen where it does not belong. */
 export interface Canary {
   readonly name: string;
@@ -16,6 +18,14 @@ export const canarySecrets: readonly Canary[] = [
   { name: 'SIGNING_KEY', value: `-----BEGIN PRIVATE KEY-----\n${pemBody.join('\n')}\n-----END PRIVATE KEY-----\n` },
   { name: 'ODD_VALUE', value: `cn'ry "two words" 100%+a=b&c/d?e\\f$HOME` },
 ];
+
+/** The one that `secrets rotate` is tried with. */
+export const rotatedSecret = 'SHORT_TOKEN';
+
+/** What the agent tells of a value without telling it. */
+export function digestOf(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}
 
 /** Every form in which a value would be a leak. */
 export function leakForms(value: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { pgModule } from '../local-apps.js';
-import { canarySecrets } from './canaries.js';
+import { canarySecrets, rotatedSecret } from './canaries.js';
 
 /** How the next release of the fixture agent behaves. */
 export interface FaultVariant {
@@ -36,6 +36,7 @@ const tell = (say) => {
 `;
 
 const app = `
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 const { default: pg } = await import(process.env.PG_MODULE);
@@ -47,6 +48,7 @@ const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 })
 pool.on('error', (error) => console.error('pool: ' + error.message));
 const answers = {
   '/health': (_, request) => [mode === 'unfit' && request.headers['x-forwarded-for'] !== undefined ? 503 : 200, 'health'],
+  '/token': () => [200, createHash('sha256').update(process.env.${rotatedSecret}).digest('hex')],
   '/add': async (url) => {
     await pool.query('INSERT INTO notes (text) VALUES ($1)', [url.searchParams.get('text')]);
     return [200, 'added'];

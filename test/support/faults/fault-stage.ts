@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +7,7 @@ import { stateLayout } from '../../../cli/supervisor/state-layout.js';
 import { externalPostgresDirectory } from '../../../cli/tools/postgres/index.js';
 import type { CliRun } from '../local-cli.js';
 import { type LocalProject, openLocalProject, type ProjectOptions } from '../local-project.js';
-import { type Canary, canarySecrets } from './canaries.js';
+import { type Canary, canarySecrets, rotatedSecret } from './canaries.js';
 import { faultAppFiles, faultConfig, type FaultVariant } from './fault-app.js';
 import { type LeakSampler, startLeakSampler } from './leak-sampler.js';
 import { type Prober, startProber } from './prober.js';
@@ -16,6 +17,12 @@ export interface Preload {
   /** A file beside this one. */
   readonly module: string;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How one run of the CLI is started. */
+export interface StartOptions {
+  readonly preload?: Preload | undefined;
+  readonly input?: string | undefined;
 }
 
 /** A stage that faults happen to, with requests and looks at its processes going on all the time. */
@@ -34,7 +41,10 @@ export interface FaultStage {
   /** The declared secrets, and those that agentctl has made up itself. */
   canaries(): readonly Canary[];
   setSecrets(): void;
-  start(args: readonly string[], preload?: Preload): CliRun;
+  /** Value that {@link rotatedSecret} is being given. */
+  readonly rotatedValue: string;
+  nextRotatedValue(): void;
+  start(args: readonly string[], options?: StartOptions): CliRun;
   remove(): Promise<void>;
 }
 
@@ -49,12 +59,13 @@ export async function openFaultStage(
   const places = [root, externalPostgresDirectory(stateLayout(stateDirectory).key)];
   const variants = new Map<number, string>();
   let version = 0;
+  const rotated: Canary[] = [];
   let generated: readonly Canary[] = [];
   const canaries = (): readonly Canary[] => {
     if (existsSync(stateLayout(stateDirectory).secretsFile)) {
       generated = Object.entries(readSecretStore(stateDirectory).generated).map(([name, value]) => ({ name, value }));
     }
-    return [...canarySecrets, ...generated];
+    return [...canarySecrets, ...rotated, ...generated];
   };
   const sampler = startLeakSampler(places, canaries);
   const prober = startProber();
@@ -77,8 +88,15 @@ export async function openFaultStage(
     setSecrets() {
       setSecrets(stateDirectory, Object.fromEntries(canarySecrets.map(({ name, value }) => [name, value])));
     },
-    start: (args, preload) =>
+    get rotatedValue() {
+      return rotated.at(-1)?.value ?? '';
+    },
+    nextRotatedValue() {
+      rotated.push({ name: rotatedSecret, value: `tk${randomBytes(6).toString('base64url')}` });
+    },
+    start: (args, { preload, input } = {}) =>
       project.start(args, {
+        ...(input === undefined ? {} : { input }),
         environment:
           preload === undefined
             ? {}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CliResult } from '../local-cli.js';
 import type { FaultStage } from './fault-stage.js';
 import type { Scenario } from './scenario.js';
+import { takeSnapshot } from './snapshot.js';
 
 /** A step of a run without faults, or something the engine does between steps. */
 export interface GoldenStep {
@@ -35,9 +36,9 @@ interface RecordedLine {
 export async function goldenRun(stage: FaultStage, scenario: Scenario): Promise<Golden> {
   await scenario.prepare(stage);
   const file = join(stage.project.root, `golden-${scenario.name}.ndjson`);
-  const run = stage.start(scenario.args, {
-    module: 'crash-point.mjs',
-    environment: { AGENTCTL_TEST_CRASH: JSON.stringify({ record: file }) },
+  const run = stage.start(scenario.args(await takeSnapshot(stage)), {
+    input: scenario.input?.(stage),
+    preload: { module: 'crash-point.mjs', environment: { AGENTCTL_TEST_CRASH: JSON.stringify({ record: file }) } },
   });
   const result = await run.ended;
   if (result.exitCode !== scenario.exitCode) {

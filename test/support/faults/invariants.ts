@@ -1,5 +1,6 @@
 import { identityOf } from '../../../cli/tools/process/index.js';
 import type { CliResult } from '../local-cli.js';
+import type { FaultStage } from './fault-stage.js';
 import type { Scenario } from './scenario.js';
 import type { Snapshot } from './snapshot.js';
 import type { StageProcess } from './stage-processes.js';
@@ -15,8 +16,8 @@ export interface Seen {
   readonly wasKilled: boolean;
   readonly before: Snapshot;
   readonly after: Snapshot;
-  /** Version that the cell deploys. */
-  readonly version: number;
+  /** Its version is the one that the cell deploys. */
+  readonly stage: FaultStage;
   /** Requests that failed meanwhile; undefined when nothing was serving, or it was the gateway that was hit. */
   readonly failedRequests: readonly string[] | undefined;
   /** Places that a secret was found in. */
@@ -31,16 +32,16 @@ export type Invariant = (seen: Seen) => readonly string[];
 
 const none: readonly string[] = [];
 
-const exitCode: Invariant = ({ run, mayEnd, scenario, before, after, version }) => {
+const exitCode: Invariant = ({ run, mayEnd, scenario, before, after, stage }) => {
   const end = run.exitCode ?? run.signal ?? 'unknown';
   // A signal that comes when the last step is at work changes nothing: it is done, and says so.
-  if (run.exitCode === 0 && scenario.problems(before, after, version).length === 0) return none;
+  if (run.exitCode === 0 && scenario.problems(before, after, stage).length === 0) return none;
   return mayEnd.includes(end as number) ? none : [`ended with ${end} instead of ${mayEnd.join(' or ')}`];
 };
 
 const oldVersionAnswers: Invariant = ({ failedRequests = none }) => failedRequests;
 
-const schemaIsWhole: Invariant = ({ before, after, version, phase, scenario }) => {
+const schemaIsWhole: Invariant = ({ before, after, stage: { version }, phase, scenario }) => {
   if (after.database === undefined) return scenario.serves ? ['the database does not answer'] : none;
   const { head, tables, recorded } = after.database;
   const old = before.database?.head ?? 0;
@@ -59,24 +60,28 @@ const lockIsFree: Invariant = ({ after: { lock }, wasKilled }) => {
   return identityOf(pid)?.startTime === processStart ? [`the lock names a process that runs: ${lock}`] : none;
 };
 
-const converges: Invariant = ({ phase, scenario, before, after, version, run }) => {
+const converges: Invariant = ({ phase, scenario, before, after, stage, run }) => {
   if (phase === 'hit') return none;
   return [
-    ...scenario.problems(before, after, version),
+    ...scenario.problems(before, after, stage),
     ...(phase === 'third' && !(run.stderr + run.stdout).includes(scenario.third.says)
       ? [`the third run changed something: ${run.stderr}`]
       : none),
   ];
 };
 
-const noOrphans: Invariant = ({ phase, before, after, wasKilled, usualFiles }) => {
+const noOrphans: Invariant = ({ phase, scenario, before, after, wasKilled, usualFiles }) => {
   // What a killed run leaves is for the next one to take up.
   if (phase === 'hit' && wasKilled) return none;
   // What an earlier cell left has been told there.
   const already = new Set(orphansOf(before, usualFiles));
   const isWriting = (orphan: string): boolean =>
-    phase === 'hit' && /\.json\.\d+ is left|half built|no release/.test(orphan);
-  return orphansOf(after, usualFiles).filter((orphan) => !already.has(orphan) && !isWriting(orphan));
+    phase === 'hit' && /\.json\.\d+ is left|half built|belongs to no release/.test(orphan);
+  // The build of a migration waits for the deploy that comes after it.
+  const isExpected = (orphan: string): boolean => scenario.name === 'migrate' && /belongs to no release/.test(orphan);
+  return orphansOf(after, usualFiles).filter(
+    (orphan) => !already.has(orphan) && !isWriting(orphan) && !isExpected(orphan),
+  );
 };
 
 function orphansOf({ status, processes, files, ledger }: Snapshot, usualFiles: ReadonlySet<string>): readonly string[] {
@@ -119,9 +124,9 @@ const dataIsThere: Invariant = ({ after: { database, acknowledged } }) => {
 const messageHelps: Invariant = ({ run, wasKilled, after, scenario }) => {
   if (wasKilled || run.exitCode === 0 || run.exitCode === null) return none;
   const { stderr } = run;
-  const claimed = /\b(r\d+) still serves/.exec(stderr)?.[1];
-  const saysServing = claimed !== undefined || /nothing serves|agentctl status/.test(stderr);
   const last = stderr.slice(stderr.lastIndexOf('\nerror'));
+  const claimed = /\b(r\d+) (still )?serves/.exec(last)?.[1];
+  const saysServing = claimed !== undefined || /nothing serves|agentctl status/.test(last);
   return [
     ...(/^[✗→] |interrupted|Unreadable|NotReady|Taken|Locked/m.test(stderr) ? none : ['names no step']),
     ...(/\nerror .+\[\w+\]/.test(stderr) ? none : [`has no line with cause and code: ${last}`]),
@@ -175,8 +180,10 @@ export const invariants: Readonly<Record<string, Invariant>> = {
 export function kindOfFile(file: string): string {
   return file
     .replace(/^logs\/.*/, 'logs')
+    .replace(/^backups\/.*/, 'backups')
     .replace(/\b[0-9a-f]{16}\b/, 'HEX')
-    .replace(/\d{8}-\d{6}-[0-9a-f]{4}/, 'RUN')
+    .replace(/^runs\/\d{8}-[\d-]+-[0-9a-f]{4}\./, 'runs/RUN.')
+    .replace(/^supervisor\.lock\.\d+$/, 'supervisor.lock.N')
     .replace(/\br\d+\b/, 'RELEASE');
 }
 

@@ -6,6 +6,8 @@ import { ask } from '../local-traffic.js';
 export interface Prober {
   /** Begins, or goes on with another address. */
   point(url: string | undefined): void;
+  /** Whether rows are written as well; they are, unless this says no. */
+  write(isWanted: boolean): void;
   /** What failed since the last call, and how many requests there were. */
   take(): Promise<{ readonly requests: number; readonly failures: readonly string[] }>;
   /** Texts of the rows whose write was answered with 200. */
@@ -22,6 +24,7 @@ interface Client {
   /** Of reads: a write may fail while the database is away. */
   readonly failures?: string[];
   readonly onSuccess?: () => void;
+  readonly isWanted?: () => boolean;
 }
 
 /** Some 20 requests a second: half on a connection that is kept, half on fresh ones; and five writes. */
@@ -34,10 +37,18 @@ export function startProber(): Prober {
   let round = 0;
   let serial = 0;
   let isStopping = false;
-  const run = async ({ path, agent, pauseMilliseconds, failures: kind, onSuccess }: Client): Promise<void> => {
+  let writes = true;
+  const run = async ({
+    path,
+    agent,
+    pauseMilliseconds,
+    failures: kind,
+    onSuccess,
+    isWanted,
+  }: Client): Promise<void> => {
     while (!isStopping) {
       const base = url;
-      if (base !== undefined) {
+      if (base !== undefined && isWanted?.() !== false) {
         const wanted = path();
         const { status, reason, body } = await ask(`${base}${wanted}`, agent);
         requests += 1;
@@ -59,11 +70,15 @@ export function startProber(): Prober {
       agent: false,
       pauseMilliseconds: 200,
       onSuccess: () => written.push(row),
+      isWanted: () => writes,
     }),
   ]);
   return {
     point: (next) => {
       url = next;
+    },
+    write: (isWanted) => {
+      writes = isWanted;
     },
     async take() {
       // What is under way belongs to what has just happened.

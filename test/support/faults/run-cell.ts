@@ -17,7 +17,7 @@ export interface Fault {
   readonly scenario: Scenario;
   readonly goOn: GoOn;
   /** Starts the command and lets the fault happen. */
-  hit(stage: FaultStage, args: readonly string[]): Promise<Hit>;
+  hit(stage: FaultStage, args: readonly string[], input?: string): Promise<Hit>;
   /** Exit codes and signals that the hit run may end with. */
   readonly mayEnd: readonly (number | NodeJS.Signals)[];
   /** Whether requests may fail: the fault hits what answers them. @default false */
@@ -66,7 +66,7 @@ export async function runCell(stage: FaultStage, fault: Fault, usualFiles: Reado
       wasKilled,
       before,
       after,
-      version: stage.version,
+      stage,
       failedRequests: scenario.serves && fault.hitsGateway !== true ? traffic.failures : undefined,
       leaks: [...stage.sampler.take(), ...leaksOnDisk(run)],
       boundSeconds: fault.boundSeconds ?? 30,
@@ -80,7 +80,9 @@ export async function runCell(stage: FaultStage, fault: Fault, usualFiles: Reado
     return after;
   };
 
-  const hit = await fault.hit(stage, scenario.args);
+  const args = scenario.args(before);
+  const input = scenario.input?.(stage);
+  const hit = await fault.hit(stage, args, input);
   if (!hit.happened) violations.push(`the fault did not happen; the run said: ${hit.run.stderr}`);
   const { signal } = hit.run;
   const afterHit = await look('hit', hit.run, fault.mayEnd, fault.leavesWork ?? signal === 'SIGKILL');
@@ -88,13 +90,13 @@ export async function runCell(stage: FaultStage, fault: Fault, usualFiles: Reado
   const hasJournal = afterHit.journals.length > before.journals.length;
   if (goOn === 'other') await scenario.prepare(stage);
   const resumes = goOn === 'resume' && scenario.resumes && hasJournal;
-  const next = await stage.start(resumes ? resumeArgs(hit.run, violations) : scenario.args).ended;
+  const next = await stage.start(resumes ? resumeArgs(hit.run, violations) : args, { input }).ended;
   // What came to its end in spite of the fault has nothing to do now.
   const mayEnd = [scenario.exitCode, ...(hit.run.exitCode === scenario.exitCode ? [0] : [])];
   await look('next', next, mayEnd, false);
 
   await scenario.third.prepare?.(stage, before);
-  const third = await stage.start(scenario.third.args).ended;
+  const third = await stage.start(scenario.third.args(before)).ended;
   const atEnd = await look('third', third, [0], false);
   if (scenario.serves || scenario.name === 'first') stage.prober.point(atEnd.status?.url ?? undefined);
   if (violations.length > 0) {

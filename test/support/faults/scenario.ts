@@ -1,10 +1,14 @@
+import { digestOf, rotatedSecret } from './canaries.js';
 import type { FaultStage } from './fault-stage.js';
 import type { Snapshot } from './snapshot.js';
 
 /** A command that faults happen to, and how it ends when nothing happens. */
 export interface Scenario {
   readonly name: string;
-  readonly args: readonly string[];
+  /** The command line; some name what the stage has. */
+  args(before: Snapshot): readonly string[];
+  /** Standard input of the command. @default - nothing */
+  input?(stage: FaultStage): string;
   /** Exit code without a fault. */
   readonly exitCode: number;
   /** Whether it begins with a stage that serves, or with one that was never there. */
@@ -14,10 +18,10 @@ export interface Scenario {
   /** Makes something to do for the command. */
   prepare(stage: FaultStage): Promise<void>;
   /** What is wrong with a stage on which the command has come to its end; empty when nothing is. */
-  problems(before: Snapshot, after: Snapshot, version: number): readonly string[];
+  problems(before: Snapshot, after: Snapshot, stage: FaultStage): readonly string[];
   /** The run after, which has nothing to do, and what it says. */
   readonly third: {
-    readonly args: readonly string[];
+    args(before: Snapshot): readonly string[];
     readonly says: string;
     prepare?(stage: FaultStage, before: Snapshot): Promise<void>;
   };
@@ -25,7 +29,7 @@ export interface Scenario {
   readonly resumes: boolean;
 }
 
-const deploy = ['deploy', '--yes', '--verbose'];
+const deploy = () => ['deploy', '--yes', '--verbose'];
 const nothingToDo = { args: deploy, says: 'nothing to do' };
 
 const update: Scenario = {
@@ -36,7 +40,7 @@ const update: Scenario = {
   serves: true,
   resumes: true,
   prepare: async (stage) => await stage.nextVersion(),
-  problems: (_, after, version) => serving(after, `v${version}`, version),
+  problems: (_, after, { version }) => serving(after, `v${version}`, version),
   third: nothingToDo,
 };
 
@@ -51,7 +55,7 @@ const unfit: Scenario = {
   name: 'unfit',
   exitCode: 9,
   prepare: async (stage) => await stage.nextVersion({ mode: 'unfit' }),
-  problems: (before, after, version) => rolledBack(before, after, version),
+  problems: (before, after, { version }) => rolledBack(before, after, version),
   third: backTo,
 };
 
@@ -74,7 +78,7 @@ const first: Scenario = {
 
 const destroy: Scenario = {
   name: 'destroy',
-  args: ['destroy', '--yes', '--verbose'],
+  args: () => ['destroy', '--yes', '--verbose'],
   exitCode: 0,
   needs: 'serving',
   serves: false,
@@ -85,34 +89,130 @@ const destroy: Scenario = {
   },
   problems: (_, after) => [
     ...gone(after),
-    ...after.files
-      .filter((file) => !/^(postgres|redis|secrets\.json|releases\/|runs\/)/.test(file))
-      .map((file) => `${file} is still there`),
+    ...leftOver(after, /^(postgres|redis|secrets\.json|releases\/|runs\/|backups\/)/),
   ],
-  third: { args: ['destroy', '--yes', '--verbose'], says: 'nothing to destroy' },
+  third: { args: () => ['destroy', '--yes', '--verbose'], says: 'nothing to destroy' },
 };
 
-const destroyArgs = ['destroy', '--delete-data', '--yes', '--verbose'];
-const destroyData: Scenario = {
-  ...destroy,
-  name: 'destroy-data',
-  args: destroyArgs,
-  prepare: async (stage) => {
-    stage.prober.point(undefined);
-    stage.prober.forget();
-    await Promise.resolve();
+function destroyWithData(name: string, flags: readonly string[]): Scenario {
+  const args = () => ['destroy', '--delete-data', ...flags, '--yes', '--verbose'];
+  return {
+    ...destroy,
+    name,
+    args,
+    prepare: async (stage) => {
+      stage.prober.point(undefined);
+      stage.prober.forget();
+      await Promise.resolve();
+    },
+    problems: (_, after) => [...gone(after), ...leftOver(after, /^backups\//)],
+    third: { args, says: 'nothing to destroy' },
+  };
+}
+
+/** Releases flip between two versions: the newest record of another origin than the one that serves. */
+function rollbackTarget({ ledger, answering }: Snapshot): string {
+  const origin = ledger.find(({ id }) => id === answering)?.origin;
+  return ledger.findLast((record) => record.outcome === 'released' && record.origin !== origin)?.id ?? '';
+}
+
+const rollback: Scenario = {
+  ...update,
+  name: 'rollback',
+  args: (before) => ['rollback', rollbackTarget(before), '--yes', '--verbose'],
+  prepare: async () => await Promise.resolve(),
+  problems: (before, after) => {
+    const originOf = (id: string | undefined) => after.ledger.find((record) => record.id === id)?.origin;
+    const wanted = originOf(rollbackTarget(before));
+    return [
+      ...serving(after, undefined, before.database?.head ?? 0),
+      ...(originOf(after.answering) === wanted ? [] : [`${after.answering} serves, which is not ${wanted} again`]),
+    ];
   },
-  problems: (_, after) => [...gone(after), ...after.files.map((file) => `${file} is still there`)],
-  third: { args: destroyArgs, says: 'nothing to destroy' },
+  third: { args: (before) => ['rollback', rollbackTarget(before), '--yes', '--verbose'], says: 'nothing to do' },
+};
+
+const rotate: Scenario = {
+  ...update,
+  name: 'rotate',
+  args: () => ['secrets', 'rotate', rotatedSecret, '--yes', '--verbose'],
+  input: (stage) => stage.rotatedValue,
+  prepare: async (stage) => await Promise.resolve(stage.nextRotatedValue()),
+  problems: (before, after, stage) => [
+    ...serving(after, before.body, before.database?.head ?? 0),
+    ...(after.tokenDigest === digestOf(stage.rotatedValue) ? [] : ['what serves has not got the new value']),
+  ],
+  third: nothingToDo,
+};
+
+const migrate: Scenario = {
+  ...update,
+  name: 'migrate',
+  args: () => ['migrate', '--yes', '--verbose'],
+  problems: (before, after, { version }) => [
+    ...serving(after, before.body, version),
+    ...(after.answering === before.answering ? [] : [`${after.answering} serves instead of ${before.answering}`]),
+  ],
+  third: { args: () => ['migrate', '--yes', '--verbose'], says: '' },
+};
+
+const untouched = (before: Snapshot, after: Snapshot): readonly string[] => [
+  ...serving(after, before.body, before.database?.head ?? 0),
+  ...(after.answering === before.answering ? [] : [`${after.answering} serves instead of ${before.answering}`]),
+];
+
+const backup: Scenario = {
+  ...update,
+  name: 'backup',
+  args: () => ['backup', 'create', '--verbose'],
+  prepare: async () => await Promise.resolve(),
+  problems: (before, after) => [
+    ...untouched(before, after),
+    ...(after.backups > before.backups ? [] : ['there is no new backup']),
+  ],
+  third: { args: () => ['backup', 'list'], says: '' },
+};
+
+const restore: Scenario = {
+  ...update,
+  name: 'restore',
+  args: () => ['backup', 'restore', 'latest', '--yes', '--verbose'],
+  // What is written after the backup is gone after the restore, as it should be: nothing is.
+  prepare: async (stage) => {
+    stage.prober.write(false);
+    await stage.prober.take();
+    const { exitCode, stderr } = await stage.project.agentctl(['backup', 'create']);
+    if (exitCode !== 0) throw new Error(stderr);
+  },
+  problems: untouched,
+  third: { ...nothingToDo, prepare: async (stage) => await Promise.resolve(stage.prober.write(true)) },
 };
 
 /** Every scenario, by name. */
-export const scenarios = { update, unfit, crash, first, destroy, 'destroy-data': destroyData } as const;
+export const scenarios = {
+  update,
+  unfit,
+  crash,
+  first,
+  destroy,
+  'destroy-data': destroyWithData('destroy-data', ['--no-final-backup']),
+  'destroy-backup': destroyWithData('destroy-backup', []),
+  rollback,
+  rotate,
+  migrate,
+  backup,
+  restore,
+} as const;
 export type ScenarioName = keyof typeof scenarios;
 
-function serving({ answering, body, status, database }: Snapshot, version: string, head: number): readonly string[] {
+/** @param version undefined: whichever */
+function serving(
+  { answering, body, status, database }: Snapshot,
+  version: string | undefined,
+  head: number,
+): readonly string[] {
   return [
-    ...(body === version ? [] : [`${body ?? 'nothing'} answers instead of ${version}`]),
+    ...(version === undefined || body === version ? [] : [`${body ?? 'nothing'} answers instead of ${version}`]),
     ...(database?.head === head ? [] : [`the schema is at ${database?.head}, not ${head}`]),
     ...(answering === undefined ? [`nothing answers on ${status?.url}`] : []),
   ];
@@ -130,4 +230,8 @@ function gone({ status, processes }: Snapshot): readonly string[] {
     ...(status === undefined ? [] : ['the supervisor still answers']),
     ...processes.map(({ pid, commandLine }) => `${pid} still runs: ${commandLine}`),
   ];
+}
+
+function leftOver({ files }: Snapshot, mayStay: RegExp): readonly string[] {
+  return files.filter((file) => !mayStay.test(file)).map((file) => `${file} is still there`);
 }

@@ -28,7 +28,7 @@ export function signalFault(cell: SignalCell): Fault {
       ...mayEnd[blow],
       ...((mayFinish || blow === 'CI') && blow !== 'KILL' ? ([scenario.exitCode, 'SIGINT', 'SIGTERM'] as const) : []),
     ],
-    async hit(stage, args) {
+    async hit(stage, args, input) {
       const { preload, hasHappened } = crashPreload(stage, {
         step: step.name,
         point,
@@ -36,7 +36,7 @@ export function signalFault(cell: SignalCell): Fault {
         afterMilliseconds: step.milliseconds * middle,
         afterOperations: Math.floor(step.operations * middle),
       });
-      const run = stage.start(args, preload);
+      const run = stage.start(args, { preload, input });
       if (blow === 'CI') await cancelAsCi(run, hasHappened);
       return { run: await run.ended, happened: hasHappened() };
     },

@@ -35,12 +35,13 @@ export async function signalTables(tables: readonly SignalTable[]): Promise<void
   afterAll(async () => await stage.remove());
   try {
     const prunes = wanted.some(({ scenario }) => scenario === 'update') && isWanted('update/prune');
-    const usualFiles = await warmUp(stage, prunes ? releasesKept : 1);
+    const usualFiles = new Set(await warmUp(stage, prunes ? releasesKept : 2));
     const cells: SignalCell[][] = [];
     const goldens = new Map<ScenarioName, Awaited<ReturnType<typeof goldenRun>>>();
     for (const { scenario: name, blows, steps, points } of wanted) {
       const golden = goldens.get(name) ?? (await goldenOf(stage, name));
       goldens.set(name, golden);
+      if (scenarios[name].serves) for (const file of await usualFilesOf(stage)) usualFiles.add(file);
       const all = signalCells(name, golden, blows, steps);
       cells.push(all.filter(({ point }) => points?.includes(point) ?? true));
     }
@@ -67,6 +68,10 @@ async function goldenOf(stage: FaultStage, name: ScenarioName): ReturnType<typeo
 export async function warmUp(stage: FaultStage, releases: number): Promise<ReadonlySet<string>> {
   stage.setSecrets();
   for (let release = 0; release < releases; release++) await serve(stage);
+  return await usualFilesOf(stage);
+}
+
+async function usualFilesOf(stage: FaultStage): Promise<ReadonlySet<string>> {
   return new Set((await takeSnapshot(stage)).files.map(kindOfFile));
 }
 
@@ -77,7 +82,7 @@ export async function bring(stage: FaultStage, { needs }: Pick<Scenario, 'needs'
     stage.setSecrets();
     await serve(stage);
   }
-  if (needs === 'nothing' && (status !== undefined || files.length > 0)) {
+  if (needs === 'nothing' && (status !== undefined || files.some((file) => !file.startsWith('backups')))) {
     stage.prober.point(undefined);
     stage.prober.forget();
     await stage.project.agentctl(['destroy', '--delete-data', '--yes']);

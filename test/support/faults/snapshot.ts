@@ -26,6 +26,9 @@ export interface Snapshot {
   readonly answering: string | undefined;
   /** What it answered with: `v7`. */
   readonly body: string | undefined;
+  /** Digest of the secret that is rotated, as the agent has it. */
+  readonly tokenDigest: string | undefined;
+  readonly backups: number;
   readonly ledger: readonly ReleaseRecord[];
   /** Text of the lock file. */
   readonly lock: string | undefined;
@@ -45,12 +48,17 @@ export async function takeSnapshot(stage: FaultStage): Promise<Snapshot> {
   const { stateDirectory } = project;
   const lockFile = join(stateDirectory, 'lock.json');
   const acknowledged = prober.acknowledged();
-  const status = await (await connectSupervisor(stateDirectory))?.status();
+  const supervisor = await connectSupervisor(stateDirectory);
+  const status = await supervisor?.status();
   const answer = status?.url == null ? undefined : await ask(status.url);
+  const token = status?.url == null ? undefined : await ask(`${status.url}/token`);
+  const backups = status === undefined ? [] : await supervisor?.backups();
   return {
     status,
     answering: answer?.status === 200 ? answer.release : undefined,
     body: answer?.body,
+    tokenDigest: token?.body,
+    backups: backups?.length ?? 0,
     ledger: project.ledger(),
     lock: existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : undefined,
     database: status?.postgres?.state === 'running' ? await databaseFacts(stateDirectory, status.postgres) : undefined,

@@ -36,7 +36,7 @@ export function standstillFault(options: StandstillOptions): Fault {
         afterMilliseconds: step.milliseconds / 2,
         afterOperations: Math.floor(step.operations / 2),
       });
-      const run = stage.start(args, preload);
+      const run = stage.start(args, { preload });
       let isOver = false;
       void run.ended.then(() => (isOver = true));
       await eventually(() => hasHappened() || isOver, 40);

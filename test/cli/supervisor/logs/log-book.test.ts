@@ -80,6 +80,18 @@ test('a log is rotated at its size, and only five files of it stay', async (cont
   for (const file of files) expect(statSync(join(directory, 'api', file)).mode & 0o077).toBe(0);
 });
 
+test('a plain log with a largest size ends with a line that says so', async (context) => {
+  const directory = temporary(context);
+  const file = join(directory, 't1.log');
+  const log = createLogBook(directory, { now }).openPlain(file, { largestBytes: 10 });
+
+  log.write('out', Buffer.from('12345\n67890\nmore\nand more\n'));
+  await log.end();
+
+  expect(readFileSync(file, 'utf8')).toBe('12345\n67890\n… (cut: this log is as long as it may get)\n');
+  expect(log.tail().at(-1)).toBe('and more');
+});
+
 test('the tail holds the last fifty lines', async (context) => {
   const log = createLogBook(temporary(context), { now }).open(source);
 

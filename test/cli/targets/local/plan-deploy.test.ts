@@ -43,6 +43,7 @@ const nothing: LocalFacts = {
   schema: null,
   artifacts: [],
   git: { sha: 'c0ffee', dirty: false },
+  hasDatabase: false,
   user: 'ann',
   host: 'laptop',
   now: '2026-01-01T00:00:00.000Z',
@@ -140,6 +141,30 @@ describe('when nothing has changed', () => {
 
   test('it is not enough that the ledger says so: the release has to serve', () => {
     expect(plan({ ...same, running: undefined }).release).toBe('r2');
+  });
+});
+
+describe('a snapshot', () => {
+  const migrations = processes.migrations.map((migration) =>
+    migration.name === 'seed' ? { ...migration, snapshot: true as const } : migration,
+  );
+  const stepsOf = (facts: LocalFacts) =>
+    planDeploy({ processes: { ...processes, migrations }, facts, specHash: 'hash' }).steps;
+
+  test('is taken just before the migration that asks for it', () => {
+    const steps = stepsOf({ ...nothing, hasDatabase: true });
+
+    expect(steps.find(({ id }) => id === 'snapshot-seed')).toMatchObject({
+      kind: 'take-backup',
+      inputs: { id: expect.stringMatching(/^b20260101-000000-[0-9a-f]{4}$/), reason: 'before-migration' },
+      needs: ['migration-schema'],
+    });
+    expect(steps.find(({ id }) => id === 'migration-seed')?.needs).toContain('snapshot-seed');
+    expect(steps.filter(({ kind }) => kind === 'take-backup')).toHaveLength(1);
+  });
+
+  test('is not taken of a database that is only just made', () => {
+    expect(stepsOf(nothing).filter(({ kind }) => kind === 'take-backup')).toEqual([]);
   });
 });
 
