@@ -11,9 +11,9 @@ import { supervisorFindings } from './supervisor-findings.js';
 export interface LocalDoctorOptions {
   readonly processes: ProcessPlan;
   readonly tools: LocalTools;
+  readonly stateDirectory: string;
   /** The process that starts a supervisor again when it dies. */
   readonly guard: ProcessIdentity | undefined;
-  readonly stateDirectory: string;
   readonly searchPath: string | undefined;
   readonly signal: AbortSignal;
 }
