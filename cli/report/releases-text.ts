@@ -34,9 +34,9 @@ export function releasesText({ name, target, stage, releases, damaged, flags }: 
   return [list, ...damaged.flatMap(({ id, message, fix }) => ['', `${id}: ${message}`, `  fix: ${fix}`])].join('\n');
 }
 
-/** Where the database stood afterwards, and whether that was new. */
+/** Where the database stood afterwards; with an arrow where the release brought it there. */
 function schemaAfter({ before, after }: ReleaseRecord['schema']): string {
-  return `${schemaText(after)}${before === after ? '' : ' (new)'}`;
+  return `${before === after ? '' : '→ '}${schemaText(after)}`;
 }
 
 function outcomeText({ serving, outcome, action, origin }: ReleasesTextOptions['releases'][number]): string {
@@ -45,8 +45,8 @@ function outcomeText({ serving, outcome, action, origin }: ReleasesTextOptions['
     case 'deploy':
       return ended;
     case 'rollback':
-      return `${ended}, ${origin} again`;
+      return `${ended} (= ${origin})`;
     case 'rotate':
-      return `${ended}, rotated`;
+      return `${ended} (rotated)`;
   }
 }

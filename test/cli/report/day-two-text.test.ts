@@ -42,9 +42,9 @@ test('releases, newest first, fit into 80 columns', () => {
 
   expect(text).toMatchInlineSnapshot(`
     "RELEASE  WHEN (UTC)        BY        GIT       SCHEMA
-    r13      2026-11-20 14:40  deployer  -         1f3870be274f        serving, r11 again
-    r12      2026-11-20 14:40  deployer  c0ffee1+  9d5ed678fe57 (new)  released
-    r11      2026-11-20 14:40  deployer  c0ffee1+  1f3870be274f        rolled-back"
+    r13      2026-11-20 14:40  deployer  -         1f3870be274f    serving (= r11)
+    r12      2026-11-20 14:40  deployer  c0ffee1+  → 9d5ed678fe57  released
+    r11      2026-11-20 14:40  deployer  c0ffee1+  1f3870be274f    rolled-back"
   `);
   expect(widest(text)).toBeLessThanOrEqual(80);
 });
