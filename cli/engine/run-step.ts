@@ -30,7 +30,7 @@ export type StepResult =
   | { readonly kind: 'succeeded'; readonly outputs: Outputs }
   | { readonly kind: 'failed'; readonly failure: StepFailure };
 
-/** Runs one step with its checks, retries and time bound, and records every fact about it. Never throws. */
+/** Runs one step with its checks, retries and time bound, and records every fact about it. Throws only what `emit` throws. */
 export async function runStep<T>(step: PlannedStep, options: RunStepOptions<T>): Promise<StepResult> {
   const { definition, emit, signal, unsettled } = options;
   const attempts = definition.retry?.attempts ?? 1;

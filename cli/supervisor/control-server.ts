@@ -260,5 +260,6 @@ const statusCodes: Partial<Record<ErrorCode, number>> = {
 function failureOf(error: unknown, { logs, note }: SupervisorContext): Answer {
   if (!isAgentctlError(error)) note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const statusCode = isAgentctlError(error) ? statusCodes[error.code] : undefined;
-  return { statusCode: statusCode ?? 500, body: failureBodyOf(error, logs) };
+  const isPassing = isAgentctlError(error) && error.retryable;
+  return { statusCode: statusCode ?? (isPassing ? 503 : 500), body: failureBodyOf(error, logs) };
 }

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { type CliResult, jsonLines } from '../support/local-cli.js';
+import { connectSupervisor } from '../../cli/supervisor/launch.js';
+import type { CliResult } from '../support/local-cli.js';
 import { type ConfigOptions, configText } from '../support/local-config.js';
 import { eventually, type LocalProject, story } from '../support/local-project.js';
 import { ask } from '../support/local-traffic.js';
@@ -71,11 +72,8 @@ function outcomeProblems(
 
 /** What answers is what the ledger says, and nothing else runs. */
 async function stateProblems(project: LocalProject): Promise<readonly string[]> {
-  const { stdout } = await project.agentctl(['status', '--json']);
-  const status = jsonLines(stdout).at(-1)?.['status'] as {
-    readonly release: string | null;
-    readonly url: string | null;
-  };
+  const supervisor = await connectSupervisor(project.stateDirectory);
+  const status = await supervisor?.status();
   const count = async (expected: number): Promise<readonly string[]> => {
     const settled = eventually(() => project.agentProcesses().length === expected, 30);
     return await settled.then(
@@ -83,16 +81,18 @@ async function stateProblems(project: LocalProject): Promise<readonly string[]> 
       () => [`${project.agentProcesses().length} processes of the agent, not ${expected}`],
     );
   };
-  if (status.url === null) return await count(0);
+  if (status === undefined || status.url === null) return await count(0);
   const { release } = await ask(`${status.url}/who`);
   const recorded = project.ledger().findLast(({ outcome }) => outcome === 'released')?.id;
-  const isOne = release === status.release && release === recorded;
-  const truth = isOne ? [] : [`${release} answers, status says ${status.release}, the ledger ${recorded}`];
+  const isOne = release === status.servingRelease && release === recorded;
+  const truth = isOne
+    ? []
+    : [`${release} answers, the supervisor says ${status.servingRelease}, the ledger ${recorded}`];
   return [...truth, ...(await count(1))];
 }
 
-/** Each kind three times with a loser that is refused, and twice with one that waits. */
-const rounds = [false, true, false, true, false];
+/** Each kind four times with a loser that is refused, and once with one that waits. */
+const rounds = [false, false, true, false, false];
 
 /** Something to deploy that no one before it had. */
 const newVersion = (project: LocalProject, round: number) => project.become({ version: `v${round + 2}` });

@@ -10,6 +10,8 @@ export const provisionPostgres = defineStep<LocalTools>()({
   inputs: postgresRequest,
   outputs: z.strictObject({ port: z.int(), version: z.string() }),
   timeoutSeconds: 120,
+  // One that dies meanwhile is started again by its supervisor.
+  retry: { attempts: 4, backoffSeconds: 1 },
   describe: ({ database }) => `start PostgreSQL with database ${show(database)}`,
   async run(request, { tools, signal, log }) {
     const supervisor = await tools.supervisor(signal);

@@ -2,11 +2,14 @@ import * as z from 'zod';
 import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
+import type { SupervisorClient } from '../../supervisor/client.js';
 import type { SupervisorStatus } from '../../supervisor/protocol.js';
 import type { LocalTools, ProbeAnswer } from './local-tools.js';
 import { tailText } from './tail-text.js';
 
 const pollSeconds = 0.2;
+/** The longest pause between two starts of a server is 30 s. */
+const dataWithinSeconds = 45;
 /** Log lines shown when a release does not hold. */
 const shownLines = 30;
 
@@ -28,6 +31,7 @@ export const verifyRelease = defineStep<LocalTools>()({
     `verify that ${show(release)} serves${bakeSeconds === 0 ? '' : ` for ${show(bakeSeconds)} s`}`,
   async run({ release, checks, bakeSeconds }, { tools, signal, log }) {
     const supervisor = await tools.supervisor(signal);
+    await dataRunning(supervisor, tools, signal);
     const rounds = Math.max(1, Math.ceil(bakeSeconds / pollSeconds));
     let before: ReadonlyMap<string, number> | undefined;
     for (let round = 1; ; round++) {
@@ -45,6 +49,24 @@ export const verifyRelease = defineStep<LocalTools>()({
     }
   },
 });
+
+/** A database that has just died is on its way back, and many an agent answers its health check without one. */
+async function dataRunning(supervisor: SupervisorClient, tools: LocalTools, signal: AbortSignal): Promise<void> {
+  for (let waited = 0; ; waited += pollSeconds) {
+    const { postgres, redis } = await supervisor.status({ signal });
+    const down = [
+      ...(postgres === null || postgres.state === 'running' ? [] : ['PostgreSQL']),
+      ...(redis === null || redis.state === 'running' ? [] : ['Redis']),
+    ];
+    if (down.length === 0) return;
+    if (waited >= dataWithinSeconds) {
+      throw new AgentctlError('StepFailed', `${down.join(' and ')} did not come back within ${dataWithinSeconds} s`, {
+        fix: 'read why in the logs: agentctl logs postgres',
+      });
+    }
+    await tools.sleep(pollSeconds, signal);
+  }
+}
 
 async function unprovenCheck(
   base: string,

@@ -95,6 +95,13 @@ export async function ensureApplicationDatabase(
         },
       );
     }
+    if (isUnavailable(cause)) {
+      throw new AgentctlError('EnvironmentNotReady', `PostgreSQL went down in the middle: ${messageOf(cause)}`, {
+        fix: 'Deploy again: it is started again by itself.',
+        retryable: true,
+        cause,
+      });
+    }
     throw new AgentctlError(
       'SpecInvalid',
       `PostgreSQL refuses role "${wanted.user}" or database "${wanted.database}": ${messageOf(cause)}`,
@@ -145,4 +152,10 @@ async function roleExists(client: Client, user: string): Promise<boolean> {
 async function serverVersion(client: Client): Promise<string> {
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   return rows[0]?.server_version ?? 'unknown';
+}
+
+/** No answer at all, or one of class 08 (connection) or 57P (operator intervention): the server is going down or coming up. */
+function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  return typeof state !== 'string' || !/^[0-9A-Z]{5}$/.test(state) || /^(08|57P)/.test(state);
 }

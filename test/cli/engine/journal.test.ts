@@ -55,6 +55,27 @@ test('a last line cut short by a crash is ignored, and cut off before the run go
   expect((await readJournal(file)).events.at(-1)).toEqual({ type: 'run.finished', outcome: 'succeeded', at });
 });
 
+test('a last line cut short within a character is cut off at the right place', async () => {
+  const file = await journal();
+  await appendFile(file, Buffer.concat([Buffer.from('{"type":"step.log","line":"g'), Buffer.from([0xc3])]));
+
+  const writer = await reopenJournal(file);
+  await writer.append({ type: 'run.finished', outcome: 'succeeded', at });
+  await writer.close();
+
+  expect((await readJournal(file)).events).toEqual([...events, { type: 'run.finished', outcome: 'succeeded', at }]);
+});
+
+test('a journal that was cut off before its header was whole has no run in it', async () => {
+  const file = await journal();
+  await writeFile(file, (await readFile(file)).subarray(0, 40));
+
+  await expect(readJournal(file)).rejects.toMatchObject({
+    code: 'StateUnreadable',
+    message: `the journal ${file} ends before its run began`,
+  });
+});
+
 test('a damaged line in the middle is refused, with its place', async () => {
   const file = await journal();
   const lines = (await readFile(file, 'utf8')).split('\n');

@@ -27,6 +27,7 @@ const facts: LocalFacts = {
   secretVersions: {},
   schema: null,
   artifacts: [],
+  hasDatabase: false,
   digests: { '.': 'sha256:aa', worker: 'sha256:bb' },
   git: undefined,
   user: 'ann',
