@@ -100,3 +100,27 @@ export function messageOf(error: unknown): string {
 export function hasSystemCode(error: unknown, code: string): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
+
+/** System calls that fail like this fail because of the machine, whoever makes them. Codes of errno(3). */
+const environmentCodes: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'make room on the disk'],
+  ['EDQUOT', 'make room within the quota of the disk'],
+  ['EROFS', 'make the file system writable'],
+  ['EACCES', 'give this user access'],
+  ['EPERM', 'give this user access'],
+  ['EIO', 'check the disk'],
+  ['EMFILE', 'raise the limit of open files (ulimit -n)'],
+  ['ENFILE', 'raise the limit of open files of the machine'],
+  ['ENOMEM', 'free some memory'],
+]);
+
+/** What was thrown as an error of ours: itself, or, when the machine refused a system call, that; undefined for a bug. */
+export function expectedError(error: unknown): AgentctlError | undefined {
+  if (isAgentctlError(error)) return error;
+  const remedy = [...environmentCodes].find(([code]) => hasSystemCode(error, code))?.[1];
+  if (remedy === undefined) return undefined;
+  return new AgentctlError('EnvironmentNotReady', messageOf(error), {
+    fix: `${remedy}, then run it again`,
+    cause: error,
+  });
+}

@@ -1,5 +1,5 @@
 import type { CommandContext } from './command-context.js';
-import { AgentctlError, exitCodeOf, isAgentctlError, messageOf } from './errors.js';
+import { AgentctlError, exitCodeOf, expectedError, messageOf } from './errors.js';
 import { listenForInterrupts } from './interrupt.js';
 import { createIo } from './io/create-io.js';
 import type { CommandResult } from './io/io.js';
@@ -63,9 +63,10 @@ function isOn(value: string | undefined): boolean {
 }
 
 function failureResult(error: unknown, verbose: boolean): CommandResult {
-  const shown = isAgentctlError(error) ? error : bug(error);
+  const expected = expectedError(error);
+  const shown = expected ?? bug(error);
   const { code, message, fix, data } = shown;
-  const stack = verbose && isAgentctlError(error) && error.cause instanceof Error ? error.cause.stack : undefined;
+  const stack = verbose && expected?.cause instanceof Error ? expected.cause.stack : undefined;
   const detail = [shown.detail, stack].filter((part) => part !== undefined).join('\n');
   return {
     exitCode: exitCodeOf(shown),

@@ -4,7 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent, RunFact } from './engine/events.js';
-import { AgentctlError, hasSystemCode } from './errors.js';
+import { AgentctlError, hasSystemCode, messageOf } from './errors.js';
 import { execute, type RunResult } from './engine/execute.js';
 import { createJournal, type JournalWriter, journalVersion } from './engine/journal.js';
 import { acquireLock, type Lock } from './engine/lock.js';
@@ -137,7 +137,10 @@ export async function withLock<R>(
     lock.lost.throwIfAborted();
     throw error;
   } finally {
-    await lock.release();
+    await lock.release().catch((error: unknown) => {
+      // On a full disk, for example. How the work ended matters more, and the lock of a process that is gone holds nobody up.
+      io.warn(`the lock could not be removed, the next run takes it over: ${messageOf(error)}`);
+    });
   }
 }
 

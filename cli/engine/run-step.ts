@@ -1,4 +1,4 @@
-import { AgentctlError, isAgentctlError, messageOf } from '../errors.js';
+import { AgentctlError, expectedError, isAgentctlError, messageOf } from '../errors.js';
 import type { PlannedStep } from '../plan/plan.js';
 import { fillReferences, type Outputs } from '../plan/reference.js';
 import type { AnyStep, StepContext } from '../plan/step.js';
@@ -111,8 +111,9 @@ async function withinTime<T, R>(
 }
 
 function failureOf(error: unknown, signal: AbortSignal): StepFailure {
-  if (isAgentctlError(error)) {
-    const { code, message, fix, detail } = error;
+  const expected = expectedError(error);
+  if (expected !== undefined) {
+    const { code, message, fix, detail } = expected;
     return { code, message, fix, ...(detail === undefined ? {} : { detail }) };
   }
   if (signal.aborted) return { code: 'Interrupted', message: 'interrupted', fix: 'resume the run' };

@@ -1,4 +1,5 @@
 import type { Backup, ReplacedDatabase } from '../targets/target.js';
+import { schemaText } from './schema-text.js';
 import { table } from './table.js';
 
 export interface BackupsTextOptions {
@@ -17,7 +18,7 @@ export function backupsText({ backups, replaced, flags }: BackupsTextOptions): s
     minute(createdAt),
     reason,
     size(bytes),
-    schema ?? '-',
+    schemaText(schema),
   ]);
   const kept = replaced.map(({ id, replacedAt, backup, bytes }) => [id, minute(replacedAt), backup, size(bytes)]);
   return [

@@ -1,4 +1,5 @@
 import type { ReleaseRecord } from '../ledger/release-record.js';
+import { schemaText } from './schema-text.js';
 import { table } from './table.js';
 
 export interface ReleasesTextOptions {
@@ -22,7 +23,7 @@ export function releasesText({ name, target, stage, releases, damaged, flags }: 
     release.createdAt.slice(0, 16).replace('T', ' '),
     release.by.user,
     release.git === null ? '-' : `${release.git.sha.slice(0, 7)}${release.git.dirty ? '+' : ''}`,
-    schemaText(release.schema),
+    schemaAfter(release.schema),
     outcomeText(release),
   ]);
   const all = [...rows, ...damaged.map(({ id }) => [id, '-', '-', '-', '-', 'damaged'])];
@@ -33,17 +34,19 @@ export function releasesText({ name, target, stage, releases, damaged, flags }: 
   return [list, ...damaged.flatMap(({ id, message, fix }) => ['', `${id}: ${message}`, `  fix: ${fix}`])].join('\n');
 }
 
-/** A revision is long where a tool made it up; its beginning tells it from the others. */
-function schemaText({ before, after }: ReleaseRecord['schema']): string {
-  if (after === null) return '-';
-  return `${short(after)}${before === after ? '' : ' (new)'}`;
+/** Where the database stood afterwards; with an arrow where the release brought it there. */
+function schemaAfter({ before, after }: ReleaseRecord['schema']): string {
+  return `${before === after ? '' : '→ '}${schemaText(after)}`;
 }
 
-function short(revision: string): string {
-  return revision.length <= 20 ? revision : `${revision.slice(0, 19)}…`;
-}
-
-function outcomeText(release: ReleasesTextOptions['releases'][number]): string {
-  const outcome = release.serving ? 'serving' : release.outcome;
-  return release.action === 'deploy' ? outcome : `${outcome}, ${release.action} of ${release.origin}`;
+function outcomeText({ serving, outcome, action, origin }: ReleasesTextOptions['releases'][number]): string {
+  const ended = serving ? 'serving' : outcome;
+  switch (action) {
+    case 'deploy':
+      return ended;
+    case 'rollback':
+      return `${ended} (= ${origin})`;
+    case 'rotate':
+      return `${ended} (rotated)`;
+  }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AgentctlError, isAgentctlError, messageOf } from '../errors.js';
+import { AgentctlError, expectedError, messageOf } from '../errors.js';
 import type { LogBook } from './logs/log-book.js';
 
 /** What the control API answers with any status ≥ 400. `code` is an ErrorCode of cli/errors. */
@@ -13,11 +13,11 @@ export type FailureBody = z.output<typeof failureBody>;
 
 /** What is told of an error outside the supervisor, without secrets. */
 export function failureBodyOf(error: unknown, logs: LogBook): FailureBody {
-  const failure = isAgentctlError(error)
-    ? error
-    : new AgentctlError('Bug', `the local supervisor failed: ${messageOf(error)}`, {
-        fix: 'Look into logs/supervisor.log in the state directory, and report it.',
-      });
+  const failure =
+    expectedError(error) ??
+    new AgentctlError('Bug', `the local supervisor failed: ${messageOf(error)}`, {
+      fix: 'Look into logs/supervisor.log in the state directory, and report it.',
+    });
   return {
     code: failure.code,
     message: logs.redact(failure.message),

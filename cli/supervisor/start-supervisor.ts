@@ -102,6 +102,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
   // That ends the guard at once, and us as soon as nothing is half way into being brought back.
   options.stop?.addEventListener('abort', () => removeOwnSupervisorFile(layout));
+  if (options.stop?.aborted === true) removeOwnSupervisorFile(layout);
   const guard = options.isGuarded === true ? keepGuard(layout, context.note) : undefined;
   const remains = endRemains(context);
   const supervisor = new Supervisor(context, { version, pid: process.pid });

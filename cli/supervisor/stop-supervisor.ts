@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAgentctlError } from '../errors.js';
 import { lockOwner, stopGroup } from '../tools/process/index.js';
-import { type DesiredState, openDesiredStore } from './desired-state.js';
+import { type DesiredState, readDesired } from './desired-state.js';
 import { guardOf } from './guard-keeper.js';
 import { connectSupervisor } from './launch.js';
 import { endLeftover, leftoversOf } from './leftovers.js';
@@ -49,7 +49,7 @@ function ignoreUnavailable(error: unknown): void {
 /** None when the state cannot be read: then nobody knows what ran. */
 function recordedProcesses(layout: StateLayout): DesiredState['processes'] {
   try {
-    return openDesiredStore(layout).current.processes;
+    return readDesired(layout).processes;
   } catch (error) {
     if (isAgentctlError(error)) return [];
     throw error;

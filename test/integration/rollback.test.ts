@@ -129,7 +129,7 @@ describe.concurrent('a rollback', () => {
     const { stdout } = told().releases;
     const lines = stdout.trimEnd().split('\n');
 
-    expect(lines[1]).toMatch(/^r6 .* serving, rollback of r1$/);
+    expect(lines[1]).toMatch(/^r6 .* serving \(= r1\)$/);
     expect(lines).toHaveLength(7);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(JSON.parse(told().releasesJson.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({

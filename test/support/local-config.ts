@@ -15,6 +15,10 @@ export interface ConfigOptions {
   readonly postgres?: boolean;
   /** Run migrate.mjs; a duration is its timeout. @default - no migration */
   readonly migration?: true | string;
+  /** Take a backup before the migration. @default false */
+  readonly snapshot?: boolean;
+  /** When backups are taken. @default - never */
+  readonly dumps?: string;
   /** Run build.mjs. @default false */
   readonly build?: boolean;
   readonly secrets?: readonly string[];
@@ -26,6 +30,7 @@ export interface ConfigOptions {
 
 /** An agentctl.yaml with the service `api`, which answers on every path. */
 export function configText(options: ConfigOptions = {}): string {
+  const { snapshot = false, dumps } = options;
   const { replicas = 1, bake = '1s', startupTimeout = '10s', drain = '10s', migration } = options;
   const database = { PG_MODULE: pgModule, DATABASE_URL: '${postgres.url}' };
   return stringify({
@@ -47,8 +52,12 @@ export function configText(options: ConfigOptions = {}): string {
     ...(options.schedules === undefined ? {} : { schedules: options.schedules }),
     ...(migration === undefined
       ? {}
-      : { migrations: { command: ['node', 'migrate.mjs'], timeout: migration === true ? '40s' : migration } }),
-    ...(options.postgres === true ? { postgres: { database: 'e2e' } } : {}),
+      : {
+          migrations: { command: ['node', 'migrate.mjs'], timeout: migration === true ? '40s' : migration, snapshot },
+        }),
+    ...(options.postgres === true
+      ? { postgres: { database: 'e2e', ...(dumps === undefined ? {} : { backups: { dumps: { cron: dumps } } }) } }
+      : {}),
     clouds: {
       local: {
         runtime: 'process',

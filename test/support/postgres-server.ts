@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import {
@@ -27,17 +27,21 @@ export interface TestServer {
   query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Starts a second server on other data, with its own port; stopped with the first. */
   startOn(dataDirectory: string): Promise<TestServer>;
+  /** Stops it, and removes nothing. */
+  halt(): Promise<void>;
+  /** Stops it and those it has started, and removes their data. */
   stop(): Promise<void>;
 }
 
-/** Makes and starts a server. */
-export async function openTestServer(): Promise<TestServer> {
+/** Makes and starts a server. `checksums`: every page of its data has one. */
+export async function openTestServer(options: { readonly checksums?: boolean } = {}): Promise<TestServer> {
   const root = realpathSync(mkdtempSync('/tmp/agentctl-server-'));
   chmodSync(root, 0o755);
   const user = await databaseOsUser();
   const home = await preparePostgresHome({ preferredDirectory: join(root, 'postgres'), key: 'test', user });
   const binaries = await preparePostgresBinaries({ copyDirectory: home.binariesDirectory, user });
-  await initializePostgres({ binaries, home, adminPassword: 'secret-of-admin' });
+  const initdb = options.checksums === true ? withChecksums(root, binaries.initdb) : binaries.initdb;
+  await initializePostgres({ binaries: { ...binaries, initdb }, home, adminPassword: 'secret-of-admin' });
   const others: TestServer[] = [];
   const start = async (ofHome: PostgresHome): Promise<TestServer> => {
     const connection = { port: await createPortAllocator().allocate(), adminPassword: 'secret-of-admin' };
@@ -68,6 +72,7 @@ export async function openTestServer(): Promise<TestServer> {
         others.push(other);
         return other;
       },
+      halt: () => stopPostgres(server),
       stop: () => stopPostgres(server),
     };
   };
@@ -79,6 +84,14 @@ export async function openTestServer(): Promise<TestServer> {
       rmSync(dirname(dirname(home.dataDirectory)), { recursive: true, force: true });
     },
   };
+}
+
+/** Stands in for initdb. */
+function withChecksums(root: string, initdb: string): string {
+  const script = join(root, 'initdb');
+  writeFileSync(script, `#!/bin/sh\nexec '${initdb}' --data-checksums "$@"\n`);
+  chmodSync(script, 0o755);
+  return script;
 }
 
 async function ask(

@@ -108,8 +108,19 @@ export const faultAppFiles: Readonly<Record<string, string>> = {
   'build.mjs': build,
 };
 
+/** What differs between the stages of the fault table. */
+export interface FaultConfig {
+  /** @default 1 */
+  readonly replicas?: number;
+  /** Of the gateway. @default - one that is free */
+  readonly port?: number;
+  /** @default - one that is free */
+  readonly postgresPort?: number;
+}
+
 /** Its agentctl.yaml: a build, a database, a migration, every kind of secret; it waits nowhere. */
-export function faultConfig(options: { readonly replicas?: number } = {}): string {
+export function faultConfig(options: FaultConfig = {}): string {
+  const { replicas = 1, port, postgresPort } = options;
   const secrets = canarySecrets.map(({ name }) => name);
   return stringify({
     name: 'fault-agent',
@@ -125,12 +136,20 @@ export function faultConfig(options: { readonly replicas?: number } = {}): strin
         port: 8000,
         routes: [{ path: '/' }],
         health: { readiness: '/health', startupTimeout: '20s' },
-        scale: { min: options.replicas ?? 1 },
+        scale: { min: replicas },
         drain: '1s',
       },
     },
     migrations: { command: ['node', 'migrate.mjs'], timeout: '30s' },
     postgres: { database: 'faults' },
-    clouds: { local: { runtime: 'process', bake: '0s', process: { build: [['node', 'build.mjs']] } } },
+    clouds: {
+      local: {
+        runtime: 'process',
+        bake: '0s',
+        process: { build: [['node', 'build.mjs']] },
+        ...(port === undefined ? {} : { port }),
+        ...(postgresPort === undefined ? {} : { postgres: { port: postgresPort } }),
+      },
+    },
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readSecretStore, setSecrets } from '../../../cli/supervisor/secret-store.js';
 import { stateLayout } from '../../../cli/supervisor/state-layout.js';
@@ -8,8 +8,9 @@ import { externalPostgresDirectory } from '../../../cli/tools/postgres/index.js'
 import type { CliRun } from '../local-cli.js';
 import { type LocalProject, openLocalProject, type ProjectOptions } from '../local-project.js';
 import { type Canary, canarySecrets, rotatedSecret } from './canaries.js';
-import { faultAppFiles, faultConfig, type FaultVariant } from './fault-app.js';
+import { faultAppFiles, type FaultConfig, faultConfig, type FaultVariant } from './fault-app.js';
 import { type LeakSampler, startLeakSampler } from './leak-sampler.js';
+import { mountTinyDisk } from './mount-tiny-disk.js';
 import { type Prober, startProber } from './prober.js';
 
 /** A fault that is preloaded into one run of the CLI. */
@@ -50,10 +51,12 @@ export interface FaultStage {
 
 /** Opens a stage; nothing is deployed to it yet. */
 export async function openFaultStage(
-  options: ProjectOptions & { readonly replicas?: number } = {},
+  options: ProjectOptions & FaultConfig & { readonly tinyDiskMiB?: number } = {},
 ): Promise<FaultStage> {
   const project = await openLocalProject(options);
   const { stateDirectory, root } = project;
+  const disk =
+    options.tinyDiskMiB === undefined ? undefined : mountTinyDisk(dirname(stateDirectory), options.tinyDiskMiB);
   await project.write('agentctl.yaml', faultConfig(options));
   for (const [path, content] of Object.entries(faultAppFiles)) await project.write(path, content);
   const places = [root, externalPostgresDirectory(stateLayout(stateDirectory).key)];
@@ -109,6 +112,10 @@ export async function openFaultStage(
       prober.point(undefined);
       await prober.stop();
       sampler.stop();
+      if (disk !== undefined) {
+        await project.agentctl(['destroy', '--delete-data', '--no-final-backup', '--yes']);
+        disk.unmount();
+      }
       await project.remove();
     },
   };

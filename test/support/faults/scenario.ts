@@ -142,7 +142,7 @@ const rotate: Scenario = {
     ...serving(after, before.body, before.database?.head ?? 0),
     ...(after.tokenDigest === digestOf(stage.rotatedValue) ? [] : ['what serves has not got the new value']),
   ],
-  third: nothingToDo,
+  third: backTo,
 };
 
 const migrate: Scenario = {
@@ -185,7 +185,13 @@ const restore: Scenario = {
     if (exitCode !== 0) throw new Error(stderr);
   },
   problems: untouched,
-  third: { ...nothingToDo, prepare: async (stage) => await Promise.resolve(stage.prober.write(true)) },
+  third: {
+    ...backTo,
+    async prepare(stage, before) {
+      await backTo.prepare(stage, before);
+      stage.prober.write(true);
+    },
+  },
 };
 
 /** Every scenario, by name. */
