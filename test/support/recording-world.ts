@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import * as z from 'zod';
 import type { RunEvent, RunFact } from '../../cli/engine/events.js';
 import { execute, type RunResult } from '../../cli/engine/execute.js';
@@ -14,8 +15,8 @@ export class World {
   readonly effects = new Map<string, number>();
   /** How often each step acted, in order. */
   readonly acts: string[] = [];
-  /** Steps that fail, with how many of their tries. */
-  readonly failures = new Map<string, { times: number; retryable: boolean }>();
+  /** Steps that fail, with how many of their tries; one that hangs ends when it is told to. */
+  readonly failures = new Map<string, { times: number; retryable: boolean; hangs?: boolean }>();
   running = 0;
   mostAtOnce = 0;
 }
@@ -49,6 +50,28 @@ export const act = defineStep<World>()({
   },
 });
 
+/** The same step without a check and with a time limit: run again it changes nothing. */
+export const actBlindly = defineStep<World>()({
+  kind: 'act-blindly',
+  inputs: act.inputs,
+  outputs: act.outputs,
+  retry: { attempts: 3, backoffSeconds: 1 },
+  timeoutSeconds: 60,
+  describe: ({ key }) => `act on ${String(key)} blindly`,
+  async run({ key }, { tools, signal }) {
+    const failure = tools.failures.get(key);
+    if (failure !== undefined && failure.times > 0) {
+      failure.times -= 1;
+      if (failure.hangs === true && !signal.aborted) await once(signal, 'abort');
+      throw new AgentctlError('StepFailed', `${key} failed`, { fix: 'none', retryable: failure.retryable });
+    }
+    await Promise.resolve();
+    tools.effects.set(key, 1);
+    tools.acts.push(key);
+    return { count: 1 };
+  },
+});
+
 /** A step that takes an effect away again. */
 export const undo = defineStep<World>()({
   kind: 'undo',
@@ -68,6 +91,7 @@ export function planFrom(
   arrows: Readonly<Record<string, readonly string[]>>,
   undone: readonly string[] = [],
   until?: string,
+  blind: readonly string[] = [],
 ): Plan {
   const builder = new PlanBuilder();
   const handles = new Map<string, ReturnType<typeof builder.add<typeof act.inputs, typeof act.outputs, World>>>();
@@ -76,7 +100,7 @@ export function planFrom(
       const handle = handles.get(need);
       return handle === undefined ? [] : [outputOf(handle, 'count')];
     });
-    handles.set(key, builder.add(key, act, { key, from }));
+    handles.set(key, builder.add(key, blind.includes(key) ? actBlindly : act, { key, from }));
   }
   if (undone.length > 0) {
     const back = new PlanBuilder();
@@ -117,7 +141,7 @@ export async function runInWorld(
   const events: RunEvent[] = [];
   const slept: number[] = [];
   const result = await execute(plan, {
-    steps: stepCatalogue<World>([act, undo]),
+    steps: stepCatalogue<World>([act, actBlindly, undo]),
     tools: world,
     runId: 'run',
     planHash: 'hash',

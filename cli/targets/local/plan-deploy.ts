@@ -6,7 +6,7 @@ import { verifyRelease } from '../../steps/local/verify-release.js';
 import type { LocalFacts, StageFacts } from './local-facts.js';
 import { newRecord } from './new-record.js';
 import { addBuilds, addMigratedData, postgresRequestOf } from './migrated-data.js';
-import { addRollout } from './plan-rollout.js';
+import { addDrains, addRollout } from './plan-rollout.js';
 import { manifestOf } from './release-manifest.js';
 import { checksOf } from './verification-checks.js';
 
@@ -35,11 +35,13 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
   const id = newReleaseId(facts);
   const record = newRecord(id, processes, facts, specHash);
   if (previous?.id === facts.running?.servingRelease && previous !== undefined && sameContent(previous, record)) {
-    builder.add('verify', verifyRelease, {
+    const verified = builder.add('verify', verifyRelease, {
       release: previous.id,
       checks: checksOf(processes.services),
       bakeSeconds: 0,
     });
+    // Of a deploy that was killed after its release was recorded.
+    addDrains(builder, facts, previous.id, verified);
     return builder.build({ ...header, release: null });
   }
   const artifacts = addBuilds(builder, processes, facts);

@@ -6,7 +6,7 @@ import { promoteSecret } from '../../steps/local/promote-secret.js';
 import { verifyRelease } from '../../steps/local/verify-release.js';
 import type { StageFacts } from './local-facts.js';
 import { newReleaseId, previousRecord } from './plan-deploy.js';
-import { addRollout } from './plan-rollout.js';
+import { addDrains, addRollout } from './plan-rollout.js';
 import { recordedReleaseOf } from './recorded-release.js';
 import { checksOf } from './verification-checks.js';
 
@@ -39,7 +39,9 @@ export function planReissue({ facts, name, stage, record, secret }: PlanReissueO
 
   const builder = new PlanBuilder();
   if (secret === undefined && previous?.origin === record.origin && previous.id === facts.running?.servingRelease) {
-    builder.add('verify', verifyRelease, { release: previous.id, checks: checksOf(services), bakeSeconds: 0 });
+    const checks = checksOf(services);
+    const verified = builder.add('verify', verifyRelease, { release: previous.id, checks, bakeSeconds: 0 });
+    addDrains(builder, facts, previous.id, verified);
     return builder.build({ ...header, release: null });
   }
 

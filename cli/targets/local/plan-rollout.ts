@@ -54,12 +54,10 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
   const recorded = builder.add(
     'record',
     recordRelease,
-    { ...record, outcome: 'released', manifest: kept },
+    { ...record, outcome: 'released', manifest: kept, retires: releasesBeside(facts, id) },
     { after: [verified] },
   );
-  const drains = releasesBeside(facts, id).map((old) =>
-    builder.add(`drain-${old}`, drainRelease, { release: old }, { after: [recorded] }),
-  );
+  const drains = addDrains(builder, facts, id, recorded);
   const unneeded = artifactsToPrune(facts, Object.values(record.digests));
   if (unneeded.length > 0) builder.add('prune', pruneArtifacts, { keys: unneeded }, { after: [recorded, ...drains] });
 
@@ -70,6 +68,18 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
     wayBack(options),
   );
   return recorded;
+}
+
+/** Stops every other release that is still there, once it is certain that this one serves. */
+export function addDrains(
+  builder: PlanBuilder,
+  facts: StageFacts,
+  id: string,
+  certain: StepHandle<unknown>,
+): readonly StepHandle<unknown>[] {
+  return releasesBeside(facts, id).map((old) =>
+    builder.add(`drain-${old}`, drainRelease, { release: old }, { after: [certain] }),
+  );
 }
 
 /** What is still there of other releases: the one that serves until the switch, and any that a crash left behind. */
@@ -95,6 +105,6 @@ function wayBack({ facts, record, previous, rotatedSecret }: RolloutOptions): St
     ...strays.map((release) => list.add(`remove-${release}`, removeRelease, { release }, { after: back })),
   ];
   const outcome = previous === undefined ? 'failed' : 'rolled-back';
-  list.add('record-failure', recordRelease, { ...record, outcome, manifest: null }, { after: removed });
+  list.add('record-failure', recordRelease, { ...record, outcome, manifest: null, retires: [] }, { after: removed });
   return list;
 }

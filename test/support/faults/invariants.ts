@@ -137,7 +137,7 @@ const messageHelps: Invariant = ({ run, wasKilled, after, scenario }) => {
     ...(claimed !== undefined && claimed !== after.answering
       ? [`says that ${claimed} serves, but ${after.answering ?? 'nothing'} does`]
       : none),
-    ...(/\bagentctl (resume|deploy|destroy|status|secrets)\b|deploy again/.test(last)
+    ...(/\bagentctl (resume|deploy|destroy|status|secrets)\b|\bagain\b/i.test(last)
       ? none
       : [`names no next command: ${last}`]),
   ];

@@ -14,7 +14,7 @@ export interface StandstillOptions {
   readonly act: (stage: FaultStage) => Promise<void> | void;
   readonly mayEnd: Fault['mayEnd'];
   readonly hitsGateway?: boolean;
-  /** How long the stage may take to mend itself afterwards. @default 20 */
+  /** How long the stage may take to mend itself afterwards. @default 45 */
   readonly settleSeconds?: number;
 }
 
@@ -46,7 +46,7 @@ export function standstillFault(options: StandstillOptions): Fault {
         run.signal('SIGCONT');
       }
       const result = await run.ended;
-      await settled(stage, options.settleSeconds ?? 20);
+      await settled(stage, options.settleSeconds ?? 45);
       return { run: result, happened: hasHappened() };
     },
   };

@@ -132,6 +132,15 @@ describe('when nothing has changed', () => {
     });
   });
 
+  test('what a killed deploy left beside it is stopped', () => {
+    const steps = plan({ ...same, running: serving('r1', ['r0']) }).steps;
+
+    expect(steps.map(({ id, needs }) => [id, needs])).toEqual([
+      ['verify', []],
+      ['drain-r0', ['verify']],
+    ]);
+  });
+
   test.each([
     ['a build context', { digests: { ...digests, worker: 'sha256:cc' } }],
     ['a secret value', { secretVersions: { OPENAI_API_KEY: 'two' } }],
