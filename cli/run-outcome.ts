@@ -13,7 +13,7 @@ export interface OutcomeOptions {
 }
 
 /**
- * The end of a run that leaves a release serving, as a result.
+ * The end of a run as a result.
  *
  * @throws AgentctlError of the class of the failure, naming what serves now and the next command
  */
@@ -24,6 +24,11 @@ export function runOutcome(plan: Plan, result: RunResult, options: OutcomeOption
 
 function succeeded(plan: Plan, result: RunResult, { runId }: OutcomeOptions): CommandResult {
   if (plan.action === 'migrate') return migrated(plan, result, runId);
+  const done = doneTexts[plan.action];
+  if (done !== undefined) {
+    const data = { action: plan.action, changed: true, release: plan.base.release, runId };
+    return { exitCode: 0, note: `${plan.name} is ${done}`, text: '', data };
+  }
   const url = result.outputs.get('verify')?.['url'];
   const release = plan.release ?? plan.base.release;
   const changed = plan.release !== null;
@@ -34,6 +39,13 @@ function succeeded(plan: Plan, result: RunResult, { runId }: OutcomeOptions): Co
     data: { action: plan.action, changed, release, url: url ?? null, runId },
   };
 }
+
+/** How runs end that neither make a release nor prove one. */
+const doneTexts: Partial<Record<Plan['action'], string>> = {
+  backup: 'backed up',
+  restore: 'restored; what was replaced is kept: agentctl backup list',
+  destroy: 'destroyed',
+};
 
 /** Whether a migration had anything to do is known to its own tool alone. */
 function migrated(plan: Plan, result: RunResult, runId: string): CommandResult {

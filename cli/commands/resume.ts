@@ -48,7 +48,7 @@ export async function resume(
     const journal = await reopenJournal(file);
     const result = await runPlan(plan, { ...locked, target, resume: { journal, history: events } });
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
-  });
+  }).finally(async () => await stage.target.forgetIfEmpty());
 }
 
 /** A deploy or migration is of a config file: going on with it takes the same one. */
