@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { readJournal, reopenJournal } from '../engine/journal.js';
 import { AgentctlError } from '../errors.js';
@@ -8,6 +6,7 @@ import type { CommandResult } from '../io/io.js';
 import { replay } from '../engine/events.js';
 import type { Plan } from '../plan/plan.js';
 import { openProject } from '../project.js';
+import { recordedRuns, resumableRun } from '../resumable-run.js';
 import { runOutcome } from '../run-outcome.js';
 import { journalFile, runPlan, withLock } from '../run-plan.js';
 import { openStage } from '../stage.js';
@@ -28,7 +27,8 @@ export async function resume(
   const { flags } = stage;
   const { stateDirectory } = stage.target;
   const interrupt = withTimeout(context.interrupt, options.timeout);
-  const runId = run ?? (await lastRun(stateDirectory, flags));
+  const runId = run ?? (await resumableRun(stateDirectory))?.runId ?? (await recordedRuns(stateDirectory))[0];
+  if (runId === undefined) throw unknownRun(undefined, undefined, flags);
   const scope = { target: stage.target, io: context.io, interrupt, runId, command: context.commandLine, flags };
   return await withLock(scope, options.lockWait ?? 0, async (locked) => {
     const file = journalFile(stateDirectory, runId);
@@ -58,20 +58,6 @@ async function sameProject(plan: Plan, options: CommonOptions, context: CommandC
   throw new AgentctlError('PlanStale', `the config file has changed since run ${plan.runId} began`, {
     fix: `start a new one: agentctl ${plan.action} ${flags}`,
   });
-}
-
-/** The newest run that has not succeeded; one before a release that came up since is no longer worth it. */
-async function lastRun(stateDirectory: string, flags: string): Promise<string> {
-  const files = await readdir(join(stateDirectory, 'runs')).catch(() => []);
-  const runs = files.filter((file) => file.endsWith('.ndjson')).map((file) => file.replace('.ndjson', ''));
-  const [newest, ...older] = runs.toSorted().toReversed();
-  if (newest === undefined) throw unknownRun(undefined, undefined, flags);
-  for (const run of [newest, ...older]) {
-    const { header, events } = await readJournal(journalFile(stateDirectory, run));
-    if (replay(events).finished !== 'succeeded') return run;
-    if (header.plan.release !== null) break;
-  }
-  return newest;
 }
 
 function unknownRun(cause: unknown, runId: string | undefined, flags: string): AgentctlError {

@@ -11,6 +11,8 @@ export interface StatusTextOptions extends StageStatus {
     readonly by: { readonly user: string; readonly host: string };
     readonly git: { readonly sha: string; readonly dirty: boolean } | null;
   } | null;
+  /** A run that has not come to its end. */
+  readonly run: { readonly runId: string; readonly action: string; readonly state: 'going-on' | 'cut-short' } | null;
   /** Flags of the commands that are suggested. */
   readonly flags: string;
   readonly now: Date;
@@ -40,12 +42,20 @@ function stateText({ state, note, flags }: StatusTextOptions): string {
   }
 }
 
-function facts({ url, lastRelease, backups, now }: StatusTextOptions): readonly string[] {
+function facts({ url, release, lastRelease, backups, run, flags, now }: StatusTextOptions): readonly string[] {
+  const isRecorded = release === null || release === lastRelease?.id;
   return [
     ...(url === null ? [] : [`url      ${url}`]),
-    ...(lastRelease === null ? [] : [`release  ${releaseText(lastRelease, now)}`]),
+    ...(isRecorded ? [] : [`release  ${release}, which is not recorded yet`]),
+    ...(lastRelease === null ? [] : [`${isRecorded ? 'release' : 'before '}  ${releaseText(lastRelease, now)}`]),
     ...(backups === null ? [] : [`backup   ${backupText(backups, now)}`]),
+    ...(run === null ? [] : [`run      ${runText(run, flags)}`]),
   ];
+}
+
+function runText({ runId, action, state }: NonNullable<StatusTextOptions['run']>, flags: string): string {
+  if (state === 'going-on') return `${action} ${runId} is going on`;
+  return `${action} ${runId} was cut short; go on with:\n         agentctl resume ${flags}`;
 }
 
 function backupText({ last, next, problem }: NonNullable<StatusTextOptions['backups']>, now: Date): string {

@@ -67,8 +67,10 @@ describe.concurrent('kill -9 of the CLI during the migration', () => {
     const traffic = startTraffic(url);
     const run = project.start(['deploy', '--yes']);
     await run.said('migration 2: begins');
+    const during = await project.agentctl(['status']);
     run.signal('SIGKILL');
     await run.ended;
+    const afterwards = await project.agentctl(['status']);
     const next = project.start(['deploy', '--yes']);
     await next.said('Plan:');
     await sleep(1000);
@@ -78,6 +80,8 @@ describe.concurrent('kill -9 of the CLI during the migration', () => {
     const report = await traffic.stop();
     const who = await askJson<Who>(`${url}/who`);
     return {
+      during,
+      afterwards,
       atOnce: migrationsAtOnce(project),
       converged,
       third,
@@ -86,6 +90,11 @@ describe.concurrent('kill -9 of the CLI during the migration', () => {
       running: project.agentProcesses().length,
       ledger: project.ledger(),
     };
+  });
+
+  test('is told by status, with the command that goes on', () => {
+    expect(told().during.stdout).toMatch(/^run {6}deploy \S+ is going on$/m);
+    expect(told().afterwards.stdout).toMatch(/^run {6}deploy \S+ was cut short; go on with:\n {9}agentctl resume /m);
   });
 
   test('does not keep the next deploy from working', () => {

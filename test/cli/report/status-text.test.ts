@@ -19,6 +19,7 @@ const nothing: StatusTextOptions = {
   backing: [],
   schedules: [],
   backups: null,
+  run: null,
   lastRelease: null,
   flags: '--cloud local --stage staging',
   now: new Date('2026-01-01T12:00:00Z'),
@@ -51,6 +52,21 @@ const everything: StatusTextOptions = {
     git: { sha: 'c0ffee1234567890', dirty: true },
   },
 };
+
+test('a deploy that was cut short: what serves without a record, and how to go on', () => {
+  const run = { runId: '20260101-115500123-3f9c', action: 'deploy', state: 'cut-short' } as const;
+
+  expect(
+    statusText({ ...everything, release: 'r13', run })
+      .split('\n')
+      .slice(2, 6),
+  ).toEqual([
+    'release  r13, which is not recorded yet',
+    'before   r12, 3 h ago by ann@laptop, c0ffee1 with changes',
+    'run      deploy 20260101-115500123-3f9c was cut short; go on with:',
+    '         agentctl resume --cloud local --stage staging',
+  ]);
+});
 
 test('nothing deployed: the next command', () => {
   expect(statusText(nothing)).toMatchInlineSnapshot(
