@@ -117,6 +117,9 @@ const environmentCodes: ReadonlyMap<string, string> = new Map([
 /** What was thrown as an error of ours: itself, or, when the machine refused a system call, that; undefined for a bug. */
 export function expectedError(error: unknown): AgentctlError | undefined {
   if (isAgentctlError(error)) return error;
+  if (error instanceof Error && error.name === 'AbortError') {
+    return new AgentctlError('Interrupted', 'interrupted', { fix: 'run the command again', cause: error });
+  }
   const remedy = [...environmentCodes].find(([code]) => hasSystemCode(error, code))?.[1];
   if (remedy === undefined) return undefined;
   return new AgentctlError('EnvironmentNotReady', messageOf(error), {

@@ -3,7 +3,7 @@ import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
 import { openStage } from '../stage.js';
-import type { FinishedRun, RunOptions } from '../targets/target.js';
+import type { FinishedRun, RunOptions } from '../targets/one-off-run.js';
 
 export interface RunCommandOptions extends CommonOptions {
   readonly service?: string;

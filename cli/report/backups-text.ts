@@ -1,4 +1,4 @@
-import type { Backup, ReplacedDatabase } from '../targets/target.js';
+import type { Backup, ReplacedDatabase } from '../targets/backup.js';
 import { schemaText } from './schema-text.js';
 import { table } from './table.js';
 

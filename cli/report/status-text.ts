@@ -1,4 +1,4 @@
-import type { StageStatus } from '../targets/target.js';
+import type { StageStatus } from '../targets/status.js';
 import { table } from './table.js';
 
 export interface StatusTextOptions extends StageStatus {

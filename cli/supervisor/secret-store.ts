@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { readStateSync, type StateFormat } from '../state-file.js';
+import { exclusively } from './exclusively.js';
 import { stateLayout } from './state-layout.js';
 
 const versioned = z.strictObject({ value: z.string(), version: z.string() });
@@ -54,81 +55,48 @@ export function writeSecretStore(stateDirectory: string, store: SecretStore): vo
   writeFileAtomic.sync(secretsFile, text, { mode: 0o600 });
 }
 
+/**
+ * Changes the store; nobody else changes it meanwhile. Nothing is written when the change is none.
+ *
+ * @throws AgentctlError StateUnreadable; TimedOut: somebody else has been changing it for seconds
+ */
+export function changeSecretStore(stateDirectory: string, change: (store: SecretStore) => SecretStore): SecretStore {
+  const { directory, secretsFile } = stateLayout(stateDirectory);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return exclusively(`${secretsFile}.guard`, () => {
+    const store = readSecretStore(stateDirectory);
+    const changed = change(store);
+    if (changed !== store) writeSecretStore(stateDirectory, changed);
+    return changed;
+  });
+}
+
 /** The store with a random value (256 bits, base64url) for each of `names` that has none yet; written only if one was missing. */
 export function ensureGenerated(stateDirectory: string, names: readonly GeneratedSecret[]): SecretStore {
+  const isComplete = ({ generated }: SecretStore): boolean => names.every((name) => generated[name] !== undefined);
   const store = readSecretStore(stateDirectory);
-  const missing = names.filter((name) => store.generated[name] === undefined);
-  if (missing.length === 0) return store;
-  const made = missing.map((name) => [name, randomBytes(32).toString('base64url')] as const);
-  const completed = { ...store, generated: { ...store.generated, ...Object.fromEntries(made) } };
-  writeSecretStore(stateDirectory, completed);
-  return completed;
+  if (isComplete(store)) return store;
+  const made = Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]));
+  return changeSecretStore(stateDirectory, (current) =>
+    isComplete(current) ? current : { ...current, generated: { ...made, ...current.generated } },
+  );
 }
 
 /** Sets secret values by name, and leaves the others. A value that differs gets a new version. */
 export function setSecrets(stateDirectory: string, values: Readonly<Record<string, string>>): void {
-  const store = readSecretStore(stateDirectory);
-  const changed = Object.keys(values).filter((name) => store.secrets[name] !== values[name]);
-  const versions = Object.fromEntries(changed.map((name) => [name, newVersion()]));
-  writeSecretStore(stateDirectory, {
-    ...store,
-    secrets: { ...store.secrets, ...values },
-    versions: { ...store.versions, ...versions },
+  changeSecretStore(stateDirectory, (store) => {
+    const changed = Object.keys(values).filter((name) => store.secrets[name] !== values[name]);
+    const versions = Object.fromEntries(changed.map((name) => [name, newSecretVersion()]));
+    return {
+      ...store,
+      secrets: { ...store.secrets, ...values },
+      versions: { ...store.versions, ...versions },
+    };
   });
 }
 
-/** Keeps a value that {@link promoteSecret} will bring into use. */
-export function stageSecret(stateDirectory: string, name: string, staged: z.output<typeof versioned>): void {
-  const store = readSecretStore(stateDirectory);
-  writeSecretStore(stateDirectory, { ...store, staged: { ...store.staged, [name]: staged } });
-}
-
-/** Brings a staged value into use and keeps the one before; nothing happens when none is staged. */
-export function promoteSecret(stateDirectory: string, name: string): void {
-  const store = readSecretStore(stateDirectory);
-  const { [name]: next, ...staged } = store.staged;
-  if (next === undefined) return;
-  const before = store.secrets[name];
-  writeSecretStore(stateDirectory, {
-    ...withSecret(store, name, next),
-    staged,
-    replaced:
-      before === undefined
-        ? store.replaced
-        : { ...store.replaced, [name]: { value: before, version: store.versions[name] ?? 'unknown' } },
-  });
-}
-
-/** Takes a rotation back: the value before is in use again, whether or not the new one was. */
-export function restoreSecret(stateDirectory: string, name: string): void {
-  const store = readSecretStore(stateDirectory);
-  const before = store.replaced[name];
-  writeSecretStore(
-    stateDirectory,
-    forgetRotation(before === undefined ? store : withSecret(store, name, before), name),
-  );
-}
-
-/** Ends a rotation: the value before is forgotten. */
-export function forgetReplacedSecret(stateDirectory: string, name: string): void {
-  writeSecretStore(stateDirectory, forgetRotation(readSecretStore(stateDirectory), name));
-}
-
-function withSecret(store: SecretStore, name: string, { value, version }: z.output<typeof versioned>): SecretStore {
-  return {
-    ...store,
-    secrets: { ...store.secrets, [name]: value },
-    versions: { ...store.versions, [name]: version },
-  };
-}
-
-function forgetRotation(store: SecretStore, name: string): SecretStore {
-  const { [name]: _staged, ...staged } = store.staged;
-  const { [name]: _replaced, ...replaced } = store.replaced;
-  return { ...store, staged, replaced };
-}
-
-function newVersion(): string {
+/** Tells the values of a secret apart, and says nothing about them. */
+export function newSecretVersion(): string {
   return randomBytes(4).toString('hex');
 }
 

@@ -43,8 +43,10 @@ export function openStage({ onTestFinished }: TestCleanup): TestStage {
   onTestFinished(async () => {
     await Promise.all(shutdowns.map((shutdown) => shutdown()));
     await endDetached(stateDirectory);
-    rmSync(externalPostgresDirectory(stateLayout(stateDirectory).key), { recursive: true, force: true });
-    rmSync(root, { recursive: true, force: true });
+    // A server that was killed with its supervisor may still be writing its last.
+    const patiently = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
+    rmSync(externalPostgresDirectory(stateLayout(stateDirectory).key), patiently);
+    rmSync(root, patiently);
   });
   return {
     root,

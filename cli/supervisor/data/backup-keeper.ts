@@ -15,6 +15,8 @@ type BackupRun = DesiredState['backupRuns'][number];
 
 /** Runs of the schedule shown in the status. */
 const shownRuns = 20;
+/** Without a schedule, for the backups before migrations; the default of `postgres.backups.dumps.retention`. */
+const defaultRetentionSeconds = 30 * 86_400;
 /** Failed runs remembered. */
 const rememberedRuns = 50;
 
@@ -32,6 +34,7 @@ export class BackupKeeper {
   readonly #postgres: PostgresKeeper;
   readonly #queue: SerialQueue;
   readonly #schedule: BackupSchedule;
+  #retentionSeconds = defaultRetentionSeconds;
   readonly #running = new Map<string, RunningBackup>();
 
   /** `queue`: shared with restores; one of them works at a time. */
@@ -40,7 +43,7 @@ export class BackupKeeper {
     this.#postgres = postgres;
     this.#queue = queue;
     this.store = backupStore(context.layout.backupsDirectory);
-    this.#schedule = new BackupSchedule((dumps) => void this.#takeTurn(dumps));
+    this.#schedule = new BackupSchedule(() => this.#takeTurn());
   }
 
   /** Records backups of an earlier life that were cut short as failed, and removes what there is of them. */
@@ -56,6 +59,7 @@ export class BackupKeeper {
 
   /** Takes backups by this schedule from now on, or by none. */
   follow(dumps: Dumps | undefined): void {
+    this.#retentionSeconds = dumps?.retentionSeconds ?? defaultRetentionSeconds;
     this.#schedule.follow(dumps);
   }
 
@@ -122,21 +126,23 @@ export class BackupKeeper {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
-  async #takeTurn({ retentionSeconds }: Dumps): Promise<void> {
+  #takeTurn(): void {
     const { now, note } = this.#context;
     const [other] = this.#running.keys();
     if (other !== undefined) return note(`the scheduled backup skips its turn: ${other} still runs`);
     const id = datedId('backup', now());
     try {
       this.put({ id, reason: 'scheduled' });
-      await this.#running.get(id)?.ended;
-      if (this.store.find(id) === undefined) return;
-      for (const expired of expiredBackups(this.store.list(), { now: now(), retentionSeconds })) {
-        await this.store.remove(expired.id);
-        note(`backup ${expired.id} of ${expired.createdAt} had its time and was removed`);
-      }
     } catch (error) {
       note(`the scheduled backup: ${this.#body(error).message}`);
+    }
+  }
+
+  async #removeExpired(): Promise<void> {
+    const { now, note } = this.#context;
+    for (const expired of expiredBackups(this.store.list(), { now: now(), retentionSeconds: this.#retentionSeconds })) {
+      await this.store.remove(expired.id);
+      note(`backup ${expired.id} of ${expired.createdAt} had its time and was removed`);
     }
   }
 
@@ -161,6 +167,7 @@ export class BackupKeeper {
       this.store.finish({ version: 1, id, createdAt, reason, postgresVersion, database, bytes, sha256, revision });
       this.#forget(id);
       note(`backup ${id} (${reason}): ${bytes} bytes`);
+      await this.#removeExpired();
     } catch (error) {
       await this.store.remove(id).catch((failure: unknown) => note(`cannot remove ${id}: ${String(failure)}`));
       const problem = this.#body(error);

@@ -10,17 +10,17 @@ const timezone = 'UTC';
 
 /** Calls `onTurn` when it is time for a backup. */
 export class BackupSchedule {
-  readonly #onTurn: (dumps: Dumps) => void;
+  readonly #onTurn: () => void;
   #cron: Cron | undefined;
 
-  constructor(onTurn: (dumps: Dumps) => void) {
+  constructor(onTurn: () => void) {
     this.#onTurn = onTurn;
   }
 
   /** Follows this from now on, or nothing. */
   follow(dumps: Dumps | undefined): void {
     this.#cron?.stop();
-    this.#cron = dumps === undefined ? undefined : new Cron(dumps.cron, { timezone }, () => this.#onTurn(dumps));
+    this.#cron = dumps === undefined ? undefined : new Cron(dumps.cron, { timezone }, () => this.#onTurn());
   }
 
   /** ISO 8601. */

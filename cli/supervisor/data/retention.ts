@@ -1,7 +1,7 @@
 import type { BackupRecord } from '../protocol.js';
 
 /**
- * Pure: the backups that have had their time. Only those a schedule took, and never the newest of all.
+ * Pure: the backups that have had their time. Only those a schedule or a migration took, and never the newest of all.
  */
 export function expiredBackups(
   backups: readonly BackupRecord[],
@@ -11,5 +11,6 @@ export function expiredBackups(
   const newestFirst = backups.toSorted((a, b) => ageSeconds(a) - ageSeconds(b));
   return newestFirst
     .slice(1)
-    .filter((backup) => backup.reason === 'scheduled' && ageSeconds(backup) > options.retentionSeconds);
+    .filter(({ reason }) => reason === 'scheduled' || reason === 'before-migration')
+    .filter((backup) => ageSeconds(backup) > options.retentionSeconds);
 }

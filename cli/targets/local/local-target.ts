@@ -11,16 +11,8 @@ import { damageOf } from '../../state-file.js';
 import { readDesired } from '../../supervisor/desired-state.js';
 import { guardOf } from '../../supervisor/guard-keeper.js';
 import { connectSupervisor, ensureSupervisor } from '../../supervisor/launch.js';
-import {
-  forgetReplacedSecret,
-  promoteSecret,
-  readSecretStore,
-  restoreSecret,
-  type SecretStore,
-  secretValues,
-  setSecrets,
-  stageSecret,
-} from '../../supervisor/secret-store.js';
+import { forgetReplacedSecret, promoteSecret, restoreSecret, stageSecret } from '../../supervisor/secret-rotation.js';
+import { readSecretStore, type SecretStore, secretValues, setSecrets } from '../../supervisor/secret-store.js';
 import { stateLayout } from '../../supervisor/state-layout.js';
 import { stopSupervisor } from '../../supervisor/stop-supervisor.js';
 import { artifactKey, artifactStore } from '../../tools/artifacts/artifact-store.js';

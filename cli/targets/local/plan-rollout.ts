@@ -54,7 +54,7 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
   const recorded = builder.add(
     'record',
     recordRelease,
-    { ...record, outcome: 'released', manifest: kept },
+    { ...record, outcome: 'released', manifest: kept, retires: releasesBeside(facts, id) },
     { after: [verified] },
   );
   const drains = addDrains(builder, facts, id, recorded);
@@ -105,6 +105,6 @@ function wayBack({ facts, record, previous, rotatedSecret }: RolloutOptions): St
     ...strays.map((release) => list.add(`remove-${release}`, removeRelease, { release }, { after: back })),
   ];
   const outcome = previous === undefined ? 'failed' : 'rolled-back';
-  list.add('record-failure', recordRelease, { ...record, outcome, manifest: null }, { after: removed });
+  list.add('record-failure', recordRelease, { ...record, outcome, manifest: null, retires: [] }, { after: removed });
   return list;
 }

@@ -4,7 +4,7 @@ import type { SupervisorClient } from '../../supervisor/client.js';
 import { type ReleaseManifest, runPrefix, type SupervisorStatus, type TaskRequest } from '../../supervisor/protocol.js';
 import { pause } from '../../supervisor/pause.js';
 import { scheduledTaskId } from '../../supervisor/tasks/task-history.js';
-import type { FinishedRun, RunOptions } from '../target.js';
+import type { FinishedRun, RunOptions } from '../one-off-run.js';
 
 /** Runs a command as the supervisor's task, attached: it ends with this process. See {@link Target.run}. */
 export async function runBeside(supervisor: SupervisorClient | undefined, options: RunOptions): Promise<FinishedRun> {

@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { ReleaseStatus, SupervisorStatus } from '../../supervisor/protocol.js';
-import type { BackingStatus, BackupsStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../target.js';
+import type { BackingStatus, BackupsStatus, ScheduleStatus, ServiceStatus, StageStatus } from '../status.js';
 
 const returning = 'its supervisor is being started again (logs/supervisor.log says more)';
 

@@ -71,6 +71,8 @@ async function runInitdb(
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
+      // What a disk has spoiled is found when it is read, at the latest when a backup is verified.
+      '--data-checksums',
       // The built-in provider sorts by code point on every platform, whatever locales the system has.
       '--locale=C',
       '--locale-provider=builtin',

@@ -131,7 +131,7 @@ test.concurrent('a supervisor that cannot start is tried again with pauses, unti
     () => logOf(stage).includes('the supervisor ended (exit 1); it is started again in 1 s'),
     withinSeconds,
   );
-  const tries = logOf(stage).split(`cannot read the record of what runs ${desiredFile}`).length - 1;
+  const tries = logOf(stage).split(`${desiredFile} was written by a newer agentctl`).length - 1;
   const hasStopped = await stopSupervisor(stage.stateDirectory);
 
   expect(tries).toBe(2);

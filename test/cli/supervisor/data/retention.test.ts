@@ -13,7 +13,7 @@ test('scheduled backups that are older than the retention have had their time', 
 });
 
 test('backups that were asked for stay', () => {
-  const reasons = ['manual', 'final', 'before-migration', 'before-restore'] as const;
+  const reasons = ['manual', 'final', 'before-restore'] as const;
 
   expect(expiredBackups([daysOld(0), ...reasons.map((reason) => daysOld(30, reason))], week)).toEqual([]);
 });
