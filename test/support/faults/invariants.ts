@@ -48,7 +48,7 @@ const schemaIsWhole: Invariant = ({ before, after, stage: { version }, phase, sc
   const allowed = phase === 'hit' ? [old, version, 0] : [version, old];
   return [
     ...(allowed.includes(head) ? none : [`the schema is at ${head}, neither ${old} nor ${version}`]),
-    ...(`${tables.join()}` === `${recorded.join()}` ? none : [`tables of ${tables.join()}, heads ${recorded.join()}`]),
+    ...(tables.join() === recorded.join() ? none : [`tables of ${tables.join()}, heads ${recorded.join()}`]),
   ];
 };
 
