@@ -1,10 +1,15 @@
 import { signalTables } from '../support/faults/signal-table.js';
 
-const blows = [
-  ['KILL', 'resume'],
-  ['INT', 'resume'],
-] as const;
+const steps = ({ name }: { readonly name: string }): boolean => !/^(run-begin|build|postgres|migration)/.test(name);
 
 await signalTables([
-  { scenario: 'crash', blows, steps: ({ name }) => !/^(run-begin|build|postgres|migration)/.test(name) },
+  {
+    scenario: 'crash',
+    blows: [
+      ['KILL', 'resume'],
+      ['INT', 'resume'],
+    ],
+    steps,
+    points: ['inside'],
+  },
 ]);

@@ -1,12 +1,18 @@
 import { signalTables } from '../support/faults/signal-table.js';
 
-const blows = [
-  ['KILL', 'resume'],
-  ['INT', 'resume'],
-] as const;
+const inside = ['inside'] as const;
 
 await signalTables([
-  { scenario: 'migrate', blows },
-  { scenario: 'backup', blows },
-  { scenario: 'restore', blows },
+  {
+    scenario: 'migrate',
+    blows: [
+      ['KILL', 'resume'],
+      ['INT', 'resume'],
+    ],
+    points: inside,
+  },
+  { scenario: 'backup', blows: [['KILL', 'resume']] },
+  { scenario: 'backup', blows: [['INT', 'resume']], points: inside },
+  { scenario: 'restore', blows: [['KILL', 'resume']] },
+  { scenario: 'restore', blows: [['INT', 'resume']], points: inside },
 ]);

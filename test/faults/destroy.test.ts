@@ -1,12 +1,13 @@
 import { signalTables } from '../support/faults/signal-table.js';
 
 await signalTables([
+  { scenario: 'destroy', blows: [['KILL', 'again']] },
   {
     scenario: 'destroy',
     blows: [
-      ['KILL', 'again'],
       ['INT', 'again'],
       ['TERM', 'again'],
     ],
+    points: ['inside'],
   },
 ]);

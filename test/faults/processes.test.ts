@@ -11,18 +11,20 @@ await faultCells(['child', 'postgres', 'postgres-restart', 'replica', 'new-repli
     childFault('child', 'build', (stage) => killProgram(stage, 'build.mjs'), [7]),
     childFault('child', 'migration-migrate', (stage) => killProgram(stage, 'migrate.mjs'), [8]),
     childFault('child', 'start', (stage) => killReplica(stage, 'other'), [0, 9]),
-    ...real.map((step) =>
+    ...real.map((step, index) =>
       standstillFault({
         what: 'postgres',
         step,
+        rested: index % 3 === 0,
         act: (stage) => hitPostgres(stage, 'SIGKILL'),
         mayEnd: [0, 1, 3, 8, 9],
       }),
     ),
-    ...at(/^(postgres|migration|start|switch)/).map((step) =>
+    ...at(/^(postgres|migration|start|switch)/).map((step, index) =>
       standstillFault({
         what: 'postgres-restart',
         step,
+        rested: index % 2 === 0,
         act: (stage) => hitPostgres(stage, 'SIGINT'),
         mayEnd: [0, 1, 3, 8, 9],
       }),

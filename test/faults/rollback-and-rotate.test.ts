@@ -1,12 +1,24 @@
 import { signalTables } from '../support/faults/signal-table.js';
 
-const blows = [
-  ['KILL', 'resume'],
-  ['KILL', 'again'],
-  ['INT', 'resume'],
-] as const;
+const inside = ['inside'] as const;
 
 await signalTables([
-  { scenario: 'rollback', blows },
-  { scenario: 'rotate', blows },
+  { scenario: 'rollback', blows: [['KILL', 'resume']] },
+  { scenario: 'rotate', blows: [['KILL', 'resume']] },
+  {
+    scenario: 'rollback',
+    blows: [
+      ['KILL', 'again'],
+      ['INT', 'resume'],
+    ],
+    points: inside,
+  },
+  {
+    scenario: 'rotate',
+    blows: [
+      ['KILL', 'again'],
+      ['INT', 'resume'],
+    ],
+    points: inside,
+  },
 ]);

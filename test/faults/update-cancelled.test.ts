@@ -1,13 +1,9 @@
 import { signalTables } from '../support/faults/signal-table.js';
 
+const inside = ['inside'] as const;
+
 await signalTables([
-  { scenario: 'update', blows: [['CI', 'resume']], points: ['inside'] },
-  {
-    scenario: 'update',
-    blows: [
-      ['KILL', 'other'],
-      ['INT', 'other'],
-    ],
-    points: ['inside'],
-  },
+  { scenario: 'update', blows: [['CI', 'resume']], points: inside },
+  { scenario: 'update', blows: [['KILL', 'other']], points: inside },
+  { scenario: 'update', blows: [['INT', 'other']], points: [] },
 ]);

@@ -244,7 +244,7 @@ function portTaken(port: number): AgentctlError {
     'PortTaken',
     `port ${port} for PostgreSQL is taken${owner === undefined ? '' : ` by ${owner}`}`,
     {
-      fix: `Stop what listens on port ${port}, or choose another under \`clouds.local.postgres.port\`.`,
+      fix: `Stop what listens on port ${port}, or choose another under \`clouds.local.postgres.port\`, and deploy again.`,
     },
   );
 }

@@ -164,7 +164,7 @@ export class Gateway {
       }
       const owner = portOwner(port);
       throw new AgentctlError('PortTaken', `port ${port} is taken${owner === undefined ? '' : ` by ${owner}`}`, {
-        fix: `Stop what listens on port ${port}, or choose another port under \`clouds.local.port\`.`,
+        fix: `Stop what listens on port ${port}, or choose another port under \`clouds.local.port\`, and deploy again.`,
         cause,
       });
     }

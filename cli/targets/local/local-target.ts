@@ -78,7 +78,10 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
     },
     async planRotation(signal, as, secret) {
       const facts = await stageFacts(options, tools, as, signal);
-      const record = facts.records.find(({ id }) => id === facts.running?.servingRelease);
+      const serving = facts.running?.servingRelease ?? null;
+      // A run that was killed after its switch leaves a release that serves and has no record: the one before has.
+      const record =
+        serving === null ? undefined : (facts.records.find(({ id }) => id === serving) ?? lastReleased(facts.records));
       if (record?.secrets[secret.name] === undefined) return null;
       const secretVersions = { ...facts.secretVersions, [secret.name]: secret.version };
       return planReissue({ facts: { ...facts, secretVersions }, name, stage, record, secret: secret.name });

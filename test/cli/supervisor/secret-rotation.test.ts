@@ -40,13 +40,29 @@ test('a promoted one is, however often it is promoted', async () => {
 test.each([
   ['before it was promoted', false],
   ['after', true],
-])('a rotation that is taken back %s leaves the value and its version as they were', async (_, promoted) => {
+])('a rotation that is taken back %s leaves everything as it was, the new value waiting', async (_, promoted) => {
   const directory = await storeWith('old');
   const before = readSecretStore(directory);
   if (promoted) promoteSecret(directory, 'TOKEN');
   restoreSecret(directory, 'TOKEN');
 
-  expect(readSecretStore(directory)).toEqual({ ...before, staged: {} });
+  expect(readSecretStore(directory)).toEqual(before);
+});
+
+test('a rotation that was taken back can be gone on with', async () => {
+  const directory = await storeWith('old');
+  promoteSecret(directory, 'TOKEN');
+  restoreSecret(directory, 'TOKEN');
+  promoteSecret(directory, 'TOKEN');
+
+  expect(readSecretStore(directory)).toMatchObject({ secrets: { TOKEN: 'new' }, versions: { TOKEN: 'v2' } });
+});
+
+test('a rotation without a new value is refused, instead of going on with the old one', async () => {
+  const directory = await temporaryDirectory();
+  setSecrets(directory, { TOKEN: 'old' });
+
+  expect(() => promoteSecret(directory, 'TOKEN')).toThrow('no new value of TOKEN is waiting to be used');
 });
 
 test('a rotation that is over keeps nothing of the value before', async () => {

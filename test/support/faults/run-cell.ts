@@ -87,7 +87,7 @@ export async function runCell(stage: FaultStage, fault: Fault, usualFiles: Reado
   const { signal } = hit.run;
   const afterHit = await look('hit', hit.run, fault.mayEnd, fault.leavesWork ?? signal === 'SIGKILL');
 
-  const hasJournal = afterHit.journals.length > before.journals.length;
+  const hasJournal = afterHit.journals.some((journal) => !before.journals.includes(journal));
   if (goOn === 'other') await scenario.prepare(stage);
   const resumes = goOn === 'resume' && scenario.resumes && hasJournal;
   const next = await stage.start(resumes ? resumeArgs(hit.run, violations) : args, { input }).ended;

@@ -9,7 +9,7 @@ import { runCell } from './run-cell.js';
 import { type Scenario, type ScenarioName, scenarios } from './scenario.js';
 import { signalFault } from './signal-fault.js';
 import { takeSnapshot } from './snapshot.js';
-import { isWanted } from './wanted-cells.js';
+import { isEverythingWanted, isWanted } from './wanted-cells.js';
 
 /** Some cells of one scenario. */
 export interface SignalTable {
@@ -17,7 +17,7 @@ export interface SignalTable {
   readonly blows: readonly (readonly [Blow, GoOn])[];
   /** @default - every step */
   readonly steps?: (step: GoldenStep) => boolean;
-  /** @default - every point */
+  /** Points that are always tried; the others only when everything is asked for. @default - every point */
   readonly points?: readonly SignalCell['point'][];
 }
 
@@ -36,14 +36,14 @@ export async function signalTables(tables: readonly SignalTable[]): Promise<void
   try {
     const prunes = wanted.some(({ scenario }) => scenario === 'update') && isWanted('update/prune');
     const usualFiles = new Set(await warmUp(stage, prunes ? releasesKept : 2));
-    const cells: SignalCell[][] = [];
+    const cells: (readonly SignalCell[])[] = [];
     const goldens = new Map<ScenarioName, Awaited<ReturnType<typeof goldenRun>>>();
     for (const { scenario: name, blows, steps, points } of wanted) {
       const golden = goldens.get(name) ?? (await goldenOf(stage, name));
       goldens.set(name, golden);
       if (scenarios[name].serves) for (const file of await usualFilesOf(stage)) usualFiles.add(file);
       const all = signalCells(name, golden, blows, steps);
-      cells.push(all.filter(({ point }) => points?.includes(point) ?? true));
+      cells.push(isEverythingWanted() ? all : all.filter(({ point }) => points?.includes(point) ?? true));
     }
     for (const cell of interleaved(cells)) {
       const id = cellName(cell);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import type { ReleaseRecord } from '../../../cli/ledger/release-record.js';
 import { connectSupervisor } from '../../../cli/supervisor/launch.js';
 import type { SupervisorStatus } from '../../../cli/supervisor/protocol.js';
@@ -50,8 +50,8 @@ export async function takeSnapshot(stage: FaultStage): Promise<Snapshot> {
   const acknowledged = prober.acknowledged();
   const supervisor = await connectSupervisor(stateDirectory);
   const status = await supervisor?.status();
-  const answer = status?.url == null ? undefined : await ask(status.url);
-  const token = status?.url == null ? undefined : await ask(`${status.url}/token`);
+  const answer = typeof status?.url === 'string' ? await ask(status.url) : undefined;
+  const token = typeof status?.url === 'string' ? await ask(`${status.url}/token`) : undefined;
   const backups = status === undefined ? [] : await supervisor?.backups();
   return {
     status,
@@ -74,7 +74,7 @@ async function databaseFacts(
   { host, port, database, user }: NonNullable<SupervisorStatus['postgres']>,
 ): Promise<DatabaseFacts> {
   const password = readSecretStore(stateDirectory).generated['postgres.password'] ?? '';
-  const client = new pg.Client({ host, port, database, user, password });
+  const client = new Client({ host, port, database, user, password });
   await client.connect();
   try {
     const { rows: tables } = await client.query<{ name: string }>(

@@ -3,7 +3,7 @@ import { eventually } from '../eventually.js';
 import type { FaultStage } from './fault-stage.js';
 import type { GoldenStep } from './golden.js';
 import { crashPreload, type Fault } from './run-cell.js';
-import { scenarios } from './scenario.js';
+import { type Scenario, scenarios } from './scenario.js';
 import { settled } from './stage-children.js';
 
 export interface StandstillOptions {
@@ -14,16 +14,31 @@ export interface StandstillOptions {
   readonly act: (stage: FaultStage) => Promise<void> | void;
   readonly mayEnd: Fault['mayEnd'];
   readonly hitsGateway?: boolean;
+  /**
+   * Whether the stage is taken down and brought up before: what was killed again and again within a minute is only
+   * started again after a while. @default false
+   */
+  readonly rested?: boolean;
   /** How long the stage may take to mend itself afterwards. @default 45 */
   readonly settleSeconds?: number;
 }
+
+const restedUpdate: Scenario = {
+  ...scenarios.update,
+  async prepare(stage) {
+    stage.prober.point(undefined);
+    await stage.project.agentctl(['destroy', '--yes']);
+    stage.prober.point(await stage.project.deployed());
+    await stage.nextVersion();
+  },
+};
 
 /** The CLI is stopped in the middle of a step, something else of the stage is hit, and the CLI goes on. */
 export function standstillFault(options: StandstillOptions): Fault {
   const { what, step, act, mayEnd } = options;
   return {
     name: `${what}/${step.name}/inside/KILL`,
-    scenario: scenarios.update,
+    scenario: options.rested === true ? restedUpdate : scenarios.update,
     goOn: 'again',
     mayEnd,
     boundSeconds: 60,

@@ -5,3 +5,8 @@ export function isWanted(name: string): boolean {
     asked === '' || (name.endsWith('/') ? asked.startsWith(name) || name.startsWith(asked) : name.startsWith(asked))
   );
 }
+
+/** Whether every cell was asked for, or one: then also those that take long and seldom find what the others do not. */
+export function isEverythingWanted(): boolean {
+  return process.env['AGENTCTL_FAULTS_ALL'] === '1' || (process.env['AGENTCTL_FAULTS_CELL'] ?? '') !== '';
+}
