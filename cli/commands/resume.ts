@@ -30,7 +30,7 @@ export async function resume(
   const runId = run ?? (await resumableRun(stateDirectory))?.runId ?? (await recordedRuns(stateDirectory))[0];
   if (runId === undefined) throw unknownRun(undefined, undefined, flags);
   const scope = { target: stage.target, io: context.io, interrupt, runId, command: context.commandLine, flags };
-  return await withLock(scope, options.lockWait ?? 0, async (locked) => {
+  const done = await withLock(scope, options.lockWait ?? 0, async (locked) => {
     const file = journalFile(stateDirectory, runId);
     const { header, events } = await readJournal(file).catch((error: unknown) => {
       throw unknownRun(error, runId, flags);
@@ -48,7 +48,9 @@ export async function resume(
     const journal = await reopenJournal(file);
     const result = await runPlan(plan, { ...locked, target, resume: { journal, history: events } });
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
-  }).finally(async () => await stage.target.forgetIfEmpty());
+  });
+  await stage.target.forgetIfEmpty();
+  return done;
 }
 
 /** A deploy or migration is of a config file: going on with it takes the same one. */
