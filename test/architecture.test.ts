@@ -90,7 +90,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     room: 'cli/ledger/',
     rule: 'imports only errors and what writes state files',
     forbidden: onlyWithin(
-      ['cli/ledger/', 'cli/errors.ts', 'cli/state-file.ts', 'cli/abandoned-drafts.ts'],
+      ['cli/ledger/', 'cli/errors.ts', 'cli/state-file.ts', 'cli/remove-drafts.ts'],
       ['zod', 'node:', 'write-file-atomic'],
     ),
   },
@@ -120,7 +120,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
         'cli/tools/',
         'cli/errors.ts',
         'cli/state-file.ts',
-        'cli/abandoned-drafts.ts',
+        'cli/remove-drafts.ts',
         'cli/redact.ts',
         'cli/version.ts',
         'stacks/spec/',

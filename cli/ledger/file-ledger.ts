@@ -1,8 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { removeAbandonedDrafts } from '../abandoned-drafts.js';
 import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from '../errors.js';
+import { removeDrafts } from '../remove-drafts.js';
 import { readState, type StateFormat } from '../state-file.js';
 import { recordVersion, type ReleaseRecord, releaseRecord } from './release-record.js';
 
@@ -37,7 +37,7 @@ export function fileLedger(directory: string): Ledger {
         mode: 0o600,
       });
       // Only the holder of the lock writes here: any draft is that of a process that is gone.
-      await removeAbandonedDrafts(directory, 0);
+      removeDrafts(directory, (file) => /^r\d+\.json$/.test(file));
     },
   };
 }

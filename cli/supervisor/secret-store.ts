@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { readStateSync, type StateFormat } from '../state-file.js';
+import { removeDrafts } from '../remove-drafts.js';
 import { exclusively } from './exclusively.js';
 import { stateLayout } from './state-layout.js';
 
@@ -64,6 +66,7 @@ export function changeSecretStore(stateDirectory: string, change: (store: Secret
   const { directory, secretsFile } = stateLayout(stateDirectory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   return exclusively(`${secretsFile}.guard`, () => {
+    removeDrafts(directory, (file) => file === basename(secretsFile));
     const store = readSecretStore(stateDirectory);
     const changed = change(store);
     if (changed !== store) writeSecretStore(stateDirectory, changed);

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
-import { removeAbandonedDrafts } from '../abandoned-drafts.js';
 import { messageOf } from '../errors.js';
+import { removeDrafts } from '../remove-drafts.js';
 import { version } from '../version.js';
 import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock } from '../tools/process/index.js';
 import { startControlServer } from './control-server.js';
@@ -24,8 +25,6 @@ import { Supervisor } from './supervisor.js';
 const defaultIdleSeconds = 60;
 /** Five less than the CLI waits for an answer. */
 const defaultResumeSeconds = 10;
-/** Replacing a file takes milliseconds. */
-const abandonedDraftSeconds = 60;
 
 /** How a supervisor is started. */
 export interface SupervisorOptions {
@@ -89,7 +88,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   // Asked once more: from here on, whoever stops the stage waits for us.
   if (isUnwanted()) return { kind: 'unwanted' };
 
-  await removeAbandonedDrafts(layout.directory, abandonedDraftSeconds);
+  const ownFiles = [layout.supervisorFile, layout.desiredFile].map((file) => basename(file));
+  removeDrafts(layout.directory, (file) => ownFiles.includes(file));
   const context = createContext(layout, options);
   const path = socketPath(layout.directory, options.environment);
   ensureSocketDirectory(path);

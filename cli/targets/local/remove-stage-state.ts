@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stateLayout } from '../../supervisor/state-layout.js';
 import { externalPostgresDirectory } from '../../tools/postgres/index.js';
@@ -19,6 +19,9 @@ const keptWithoutDeleteData: ReadonlyMap<string, string> = new Map([
 /** Held by whoever is removing the rest; and what `backup delete` alone removes. */
 const neverRemoved: ReadonlySet<string> = new Set(['lock.json', 'backups']);
 
+/** Ends the name of what is being removed. */
+const removedSuffix = '.removed';
+
 /** A path that a stage has on the disk. */
 export interface StagePath {
   readonly path: string;
@@ -34,7 +37,20 @@ export async function stagePaths(stateDirectory: string): Promise<readonly Stage
     .map((name) => ({ path: join(stateDirectory, name), data: keptWithoutDeleteData.get(name) }));
   // PostgreSQL runs as another user where agentctl runs as root, and that user may not reach the state directory.
   const outside = externalPostgresDirectory(stateLayout(stateDirectory).key);
-  return existsSync(outside) ? [...inside, { path: outside, data: postgresData }] : inside;
+  const besides = [
+    { path: outside, data: postgresData },
+    { path: `${outside}${removedSuffix}`, data: undefined },
+  ];
+  return [...inside, ...besides.filter(({ path }) => existsSync(path))];
+}
+
+/** Removes a path at once: one that is cut short leaves nothing that could be taken for data. */
+async function remove(path: string): Promise<void> {
+  if (path.endsWith(removedSuffix)) return await rm(path, { recursive: true, force: true });
+  const removed = `${path}${removedSuffix}`;
+  await rm(removed, { recursive: true, force: true });
+  await rename(path, removed);
+  await rm(removed, { recursive: true, force: true });
 }
 
 /** Removes the files of a stage. Returns what it kept, for people; its backups are always kept. */
@@ -44,7 +60,7 @@ export async function removeStageState(
 ): Promise<{ readonly kept: readonly string[] }> {
   const kept: string[] = [];
   for (const { path, data } of await stagePaths(stateDirectory)) {
-    if (data === undefined || options.data) await rm(path, { recursive: true, force: true });
+    if (data === undefined || options.data) await remove(path);
     else kept.push(`${path} (${data})`);
   }
   const backups = join(stateDirectory, 'backups');

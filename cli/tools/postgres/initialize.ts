@@ -35,6 +35,11 @@ export async function initializePostgres(options: {
     await assertSameMajor(binaries, home);
     return;
   }
+  if (existsSync(home.dataDirectory) && readdirSync(home.dataDirectory).length > 0) {
+    throw new AgentctlError('EnvironmentNotReady', `${home.dataDirectory} is no data directory of PostgreSQL`, {
+      fix: 'Look at what is in it, move it away, and deploy again.',
+    });
+  }
   const parent = dirname(home.dataDirectory);
   const prefix = `${basename(home.dataDirectory)}-initializing-`;
   for (const entry of readdirSync(parent)) {

@@ -1,0 +1,33 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { removeStageState, stagePaths } from '../../../../cli/targets/local/remove-stage-state.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
+
+async function stage(...names: readonly string[]): Promise<string> {
+  const directory = await temporaryDirectory();
+  for (const name of names) {
+    mkdirSync(join(directory, name), { recursive: true });
+    writeFileSync(join(directory, name, 'file'), 'x');
+  }
+  return directory;
+}
+
+test('data stays unless it is to be deleted, backups and the lock stay in any case', async () => {
+  const directory = await stage('postgres', 'logs', 'backups', 'lock.json');
+
+  const { kept } = await removeStageState(directory, { data: false });
+  expect(readdirSync(directory).toSorted()).toEqual(['backups', 'lock.json', 'postgres']);
+  expect(kept).toEqual([`${join(directory, 'postgres')} (PostgreSQL data)`, `${join(directory, 'backups')} (backups)`]);
+
+  await removeStageState(directory, { data: true });
+  expect(readdirSync(directory).toSorted()).toEqual(['backups', 'lock.json']);
+});
+
+test('what a removal that was cut short has left is no data, and goes with the next one', async () => {
+  const directory = await stage('postgres.removed');
+
+  expect(await stagePaths(directory)).toEqual([{ path: join(directory, 'postgres.removed'), data: undefined }]);
+  await removeStageState(directory, { data: false });
+  expect(readdirSync(directory)).toEqual([]);
+});
