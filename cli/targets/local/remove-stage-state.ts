@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stateLayout } from '../../supervisor/state-layout.js';
 import { externalPostgresDirectory } from '../../tools/postgres/index.js';
@@ -33,8 +33,12 @@ export async function stagePaths(stateDirectory: string): Promise<readonly Stage
     .filter((name) => !neverRemoved.has(name))
     .map((name) => ({ path: join(stateDirectory, name), data: keptWithoutDeleteData.get(name) }));
   // PostgreSQL runs as another user where agentctl runs as root, and that user may not reach the state directory.
-  const outside = externalPostgresDirectory(stateLayout(stateDirectory).key);
-  return existsSync(outside) ? [...inside, { path: outside, data: postgresData }] : inside;
+  const external = externalPostgresDirectory(stateLayout(stateDirectory).key);
+  const outside = [
+    { path: external, data: postgresData },
+    { path: doomed(external), data: undefined },
+  ];
+  return [...inside, ...outside.filter(({ path }) => existsSync(path))];
 }
 
 /** Removes the files of a stage. Returns what it kept, for people; its backups are always kept. */
@@ -43,6 +47,7 @@ export async function removeStageState(
   options: { readonly data: boolean },
 ): Promise<{ readonly kept: readonly string[] }> {
   const kept: string[] = [];
+  if (options.data) await takeDataAway(stateDirectory);
   for (const { path, data } of await stagePaths(stateDirectory)) {
     if (data === undefined || options.data) await rm(path, { recursive: true, force: true });
     else kept.push(`${path} (${data})`);
@@ -50,6 +55,23 @@ export async function removeStageState(
   const backups = join(stateDirectory, 'backups');
   await rmdir(backups).catch(() => undefined);
   return { kept: existsSync(backups) ? [...kept, `${backups} (backups)`] : kept };
+}
+
+/**
+ * First of all, and at once: when this is cut short, the next destroy must neither take half of a database for one that
+ * it has to back up, nor miss the ledger that says how to start a whole one.
+ */
+async function takeDataAway(stateDirectory: string): Promise<void> {
+  const databases = (await stagePaths(stateDirectory)).filter(({ data }) => data === postgresData);
+  for (const { path } of databases) {
+    await rm(doomed(path), { recursive: true, force: true });
+    await rename(path, doomed(path));
+  }
+}
+
+/** What a directory is called while it is being removed. */
+function doomed(path: string): string {
+  return `${path}.removing`;
 }
 
 /** Removes the directories of a stage that holds nothing any more: `<stage>`, `local`, and `.agentctl` with its ignore file. */
