@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { replay } from './engine/events.js';
-import { readJournal } from './engine/journal.js';
+import { hasBegun, readJournal } from './engine/journal.js';
 import { findLock, type LockHolder } from './engine/lock-file.js';
 import type { Plan } from './plan/plan.js';
 import { isHolderAlive, journalFile, lockFile } from './run-plan.js';
@@ -29,7 +29,10 @@ export async function recordedRuns(stateDirectory: string): Promise<readonly str
  */
 export async function resumableRun(stateDirectory: string): Promise<ResumableRun | undefined> {
   for (const runId of await recordedRuns(stateDirectory)) {
-    const { header, events } = await readJournal(journalFile(stateDirectory, runId));
+    const file = journalFile(stateDirectory, runId);
+    // Killed before its first line was written: it has done nothing that could be gone on with.
+    if (!(await hasBegun(file))) continue;
+    const { header, events } = await readJournal(file);
     const { finished } = replay(events);
     const { action, release } = header.plan;
     if (finished !== 'succeeded') return { runId, action, ended: finished ?? 'unknown' };

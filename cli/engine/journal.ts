@@ -131,6 +131,11 @@ async function bytesOf(file: string): Promise<Buffer> {
   }
 }
 
+/** Whether a journal holds its first line. */
+export async function hasBegun(file: string): Promise<boolean> {
+  return (await bytesOf(file)).includes(newline);
+}
+
 /** Without this, a power cut could take the name of a file away whose content is on the disk. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');

@@ -30,7 +30,13 @@ await faultCells(['child', 'postgres', 'postgres-restart', 'replica', 'new-repli
       }),
     ),
     ...at(/^(switch|verify|record|drain)/).map((step) =>
-      standstillFault({ what: 'replica', step, act: (stage) => killReplica(stage, 'serving'), mayEnd: [0, 9] }),
+      standstillFault({
+        what: 'replica',
+        step,
+        act: (stage) => killReplica(stage, 'serving'),
+        mayEnd: [0, 9],
+        mayCutRequests: 2,
+      }),
     ),
     ...at(/^(start|switch|verify)/).map((step) =>
       standstillFault({ what: 'new-replica', step, act: (stage) => killReplica(stage, 'other'), mayEnd: [0, 9] }),

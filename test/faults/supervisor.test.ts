@@ -6,10 +6,11 @@ import { standstillFault } from '../support/faults/standstill-fault.js';
 await faultCells(['supervisor'], {}, ({ golden }) =>
   golden.steps
     .filter(({ operations }) => operations > 0)
-    .map((step) =>
+    .map((step, index) =>
       standstillFault({
         what: 'supervisor',
         step,
+        rested: index % 3 === 0,
         act: killSupervisor,
         mayEnd: [0, 1, 3, 8, 9, 10],
         hitsGateway: true,

@@ -19,9 +19,6 @@ const keptWithoutDeleteData: ReadonlyMap<string, string> = new Map([
 /** Held by whoever is removing the rest; and what `backup delete` alone removes. */
 const neverRemoved: ReadonlySet<string> = new Set(['lock.json', 'backups']);
 
-/** Ends the name of what is being removed. */
-const removedSuffix = '.removed';
-
 /** A path that a stage has on the disk. */
 export interface StagePath {
   readonly path: string;
@@ -36,21 +33,12 @@ export async function stagePaths(stateDirectory: string): Promise<readonly Stage
     .filter((name) => !neverRemoved.has(name))
     .map((name) => ({ path: join(stateDirectory, name), data: keptWithoutDeleteData.get(name) }));
   // PostgreSQL runs as another user where agentctl runs as root, and that user may not reach the state directory.
-  const outside = externalPostgresDirectory(stateLayout(stateDirectory).key);
-  const besides = [
-    { path: outside, data: postgresData },
-    { path: `${outside}${removedSuffix}`, data: undefined },
+  const external = externalPostgresDirectory(stateLayout(stateDirectory).key);
+  const outside = [
+    { path: external, data: postgresData },
+    { path: doomed(external), data: undefined },
   ];
-  return [...inside, ...besides.filter(({ path }) => existsSync(path))];
-}
-
-/** Removes a path at once: one that is cut short leaves nothing that could be taken for data. */
-async function remove(path: string): Promise<void> {
-  if (path.endsWith(removedSuffix)) return await rm(path, { recursive: true, force: true });
-  const removed = `${path}${removedSuffix}`;
-  await rm(removed, { recursive: true, force: true });
-  await rename(path, removed);
-  await rm(removed, { recursive: true, force: true });
+  return [...inside, ...outside.filter(({ path }) => existsSync(path))];
 }
 
 /** Removes the files of a stage. Returns what it kept, for people; its backups are always kept. */
@@ -59,13 +47,31 @@ export async function removeStageState(
   options: { readonly data: boolean },
 ): Promise<{ readonly kept: readonly string[] }> {
   const kept: string[] = [];
+  if (options.data) await takeDataAway(stateDirectory);
   for (const { path, data } of await stagePaths(stateDirectory)) {
-    if (data === undefined || options.data) await remove(path);
+    if (data === undefined || options.data) await rm(path, { recursive: true, force: true });
     else kept.push(`${path} (${data})`);
   }
   const backups = join(stateDirectory, 'backups');
   await rmdir(backups).catch(() => undefined);
   return { kept: existsSync(backups) ? [...kept, `${backups} (backups)`] : kept };
+}
+
+/**
+ * First of all, and at once: when this is cut short, the next destroy must neither take half of a database for one that
+ * it has to back up, nor miss the ledger that says how to start a whole one.
+ */
+async function takeDataAway(stateDirectory: string): Promise<void> {
+  const databases = (await stagePaths(stateDirectory)).filter(({ data }) => data === postgresData);
+  for (const { path } of databases) {
+    await rm(doomed(path), { recursive: true, force: true });
+    await rename(path, doomed(path));
+  }
+}
+
+/** What a directory is called while it is being removed. */
+function doomed(path: string): string {
+  return `${path}.removing`;
 }
 
 /** Removes the directories of a stage that holds nothing any more: `<stage>`, `local`, and `.agentctl` with its ignore file. */

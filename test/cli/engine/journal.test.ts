@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { RunEvent } from '../../../cli/engine/events.js';
-import { createJournal, type JournalHeader, readJournal, reopenJournal } from '../../../cli/engine/journal.js';
+import {
+  createJournal,
+  hasBegun,
+  type JournalHeader,
+  readJournal,
+  reopenJournal,
+} from '../../../cli/engine/journal.js';
 import { planFrom } from '../../support/recording-world.js';
 
 const directories: string[] = [];
@@ -86,6 +92,15 @@ test('a damaged line in the middle is refused, with its place', async () => {
     code: 'StateUnreadable',
     message: expect.stringContaining(`${file}:3`) as string,
   });
+});
+
+test('a journal whose first line was never whole has not begun', async () => {
+  const file = await journal();
+  const whole = await readFile(file, 'utf8');
+
+  expect(await hasBegun(file)).toBe(true);
+  await writeFile(file, whole.slice(0, 20));
+  expect(await hasBegun(file)).toBe(false);
 });
 
 test('a journal of another version is refused', async () => {

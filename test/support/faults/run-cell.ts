@@ -22,6 +22,8 @@ export interface Fault {
   readonly mayEnd: readonly (number | NodeJS.Signals)[];
   /** Whether requests may fail: the fault hits what answers them. @default false */
   readonly hitsGateway?: boolean;
+  /** How many requests may be cut off, because they were with the replica that was killed. @default 0 */
+  readonly mayCutRequests?: number;
   /** Whether what the hit run leaves is for the next one to take up, as when it is killed. @default - when it was killed */
   readonly leavesWork?: boolean;
   /** @default 30 */
@@ -67,7 +69,8 @@ export async function runCell(stage: FaultStage, fault: Fault, usualFiles: Reado
       before,
       after,
       stage,
-      failedRequests: scenario.serves && fault.hitsGateway !== true ? traffic.failures : undefined,
+      failedRequests:
+        scenario.serves && fault.hitsGateway !== true ? uncut(traffic.failures, fault.mayCutRequests ?? 0) : undefined,
       leaks: [...stage.sampler.take(), ...leaksOnDisk(run)],
       boundSeconds: fault.boundSeconds ?? 30,
       usualFiles,
@@ -89,7 +92,7 @@ export async function runCell(stage: FaultStage, fault: Fault, usualFiles: Reado
 
   const hasJournal = afterHit.journals.some((journal) => !before.journals.includes(journal));
   if (goOn === 'other') await scenario.prepare(stage);
-  const resumes = goOn === 'resume' && scenario.resumes && hasJournal;
+  const resumes = goOn === 'resume' && scenario.resumes && hasJournal && hit.run.exitCode !== 0;
   const next = await stage.start(resumes ? resumeArgs(hit.run, violations) : args, { input }).ended;
   // What came to its end in spite of the fault has nothing to do now.
   const mayEnd = [scenario.exitCode, ...(hit.run.exitCode === scenario.exitCode ? [0] : [])];
@@ -103,6 +106,14 @@ export async function runCell(stage: FaultStage, fault: Fault, usualFiles: Reado
     violations.push(...[hit.run, next, third].map((run, index) => `${['hit', 'next', 'third'][index]}: ${said(run)}`));
   }
   return { name: fault.name, seconds: (performance.now() - started) / 1000, violations, requests };
+}
+
+/** Failures without those that were under way in a replica when it was killed. */
+function uncut(failures: readonly string[], mayCut: number): readonly string[] {
+  const cut = failures
+    .filter((failure) => failure.includes('closed the connection without an answer'))
+    .slice(0, mayCut);
+  return failures.filter((failure) => !cut.includes(failure));
 }
 
 /** The command that the message names, if it could say one. */

@@ -14,6 +14,7 @@ export interface StandstillOptions {
   readonly act: (stage: FaultStage) => Promise<void> | void;
   readonly mayEnd: Fault['mayEnd'];
   readonly hitsGateway?: boolean;
+  readonly mayCutRequests?: number;
   /**
    * Whether the stage is taken down and brought up before: what was killed again and again within a minute is only
    * started again after a while. @default false
@@ -43,6 +44,7 @@ export function standstillFault(options: StandstillOptions): Fault {
     mayEnd,
     boundSeconds: 60,
     ...(options.hitsGateway === undefined ? {} : { hitsGateway: options.hitsGateway }),
+    ...(options.mayCutRequests === undefined ? {} : { mayCutRequests: options.mayCutRequests }),
     async hit(stage, args) {
       const { preload, hasHappened } = crashPreload(stage, {
         step: step.name,

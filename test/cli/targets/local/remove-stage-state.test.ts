@@ -25,9 +25,9 @@ test('data stays unless it is to be deleted, backups and the lock stay in any ca
 });
 
 test('what a removal that was cut short has left is no data, and goes with the next one', async () => {
-  const directory = await stage('postgres.removed');
+  const directory = await stage('postgres.removing');
 
-  expect(await stagePaths(directory)).toEqual([{ path: join(directory, 'postgres.removed'), data: undefined }]);
+  expect(await stagePaths(directory)).toEqual([{ path: join(directory, 'postgres.removing'), data: undefined }]);
   await removeStageState(directory, { data: false });
   expect(readdirSync(directory)).toEqual([]);
 });
