@@ -7,6 +7,8 @@ export interface CommandLine {
   readonly cwd?: string;
   /** The whole environment of the child: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it reads as standard input: a password, a list. @default - nothing */
+  readonly input?: string;
 }
 
 export interface RunOptions {
@@ -36,7 +38,7 @@ export async function run(command: CommandLine, { signal, onLine }: RunOptions):
       ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
       env: command.env,
       extendEnv: false,
-      stdin: 'ignore',
+      ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
       all: true,
       detached: true,
       cancelSignal: signal,
