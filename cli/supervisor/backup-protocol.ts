@@ -12,6 +12,8 @@ export const backupRecord = z.strictObject({
   /** Of this moment is the data in it. */
   createdAt: z.string(),
   reason: backupReason,
+  /** `copy`: the whole data directory of the process runtime. `dump`: one database, by `pg_dump`. */
+  method: z.enum(['copy', 'dump']).default('copy'),
   /** Of the server it was taken from, `17.10`. */
   postgresVersion: z.string(),
   database: z.string(),
@@ -73,6 +75,7 @@ export const previousDatabase = z.strictObject({
   /** Id of the backup that took its place. */
   backup: z.string(),
   replacedAt: z.string(),
+  /** Where it is: a directory, or a database of the server. */
   directory: z.string(),
   bytes: z.int(),
 });

@@ -14,6 +14,8 @@ import {
   type ReleaseStatus,
   type RestoreRequest,
   type RestoreStatus,
+  type ServerRequest,
+  type ServerStatus,
   type SupervisorStatus,
   type TaskRequest,
   type TaskStatus,
@@ -29,6 +31,7 @@ import {
   releaseStatus,
   restoreStatus,
   revisionAnswer,
+  serverStatus,
   supervisorStatus,
   taskStatus,
   trafficAnswer,
@@ -50,6 +53,8 @@ export interface SupervisorClient {
   /** Answers when it takes queries. */
   putPostgres(request: PostgresRequest, options?: CallOptions): Promise<PostgresStatus>;
   putRedis(options?: CallOptions): Promise<RedisStatus>;
+  /** Answers when it can be used. */
+  putServer(request: ServerRequest, options?: CallOptions): Promise<ServerStatus>;
   /** Answers at once; poll {@link SupervisorClient.release} until its state is `ready` or `failed`. */
   putRelease(manifest: ReleaseManifest, options?: CallOptions): Promise<ReleaseStatus>;
   /** What a release was made from. `undefined`: no such release. */
@@ -127,6 +132,7 @@ export function createSupervisorClient(socketPath: string): SupervisorClient {
     status: (options) => ask(supervisorStatus, 'GET', '/status', options),
     putPostgres: (body, options) => ask(postgresStatus, 'PUT', '/postgres', { ...options, body }),
     putRedis: (options) => ask(redisStatus, 'PUT', '/redis', options),
+    putServer: (body, options) => ask(serverStatus, 'PUT', pathOf('servers', body.name), { ...options, body }),
     putRelease: (body, options) => ask(releaseStatus, 'PUT', pathOf('releases', body.id), { ...options, body }),
     release: (id, options) => askIfKnown(releaseStatus, 'GET', pathOf('releases', id), options),
     manifest: (id, options) => askIfKnown(releaseManifest, 'GET', `${pathOf('releases', id)}/manifest`, options),
@@ -232,7 +238,7 @@ function unavailable(cause: unknown): AgentctlError {
   });
 }
 
-type Collection = 'releases' | 'tasks' | 'backups' | 'restores' | 'previous-databases';
+type Collection = 'servers' | 'releases' | 'tasks' | 'backups' | 'restores' | 'previous-databases';
 
 function pathOf(collection: Collection, id: string): string {
   return `/${collection}/${encodeURIComponent(id)}`;

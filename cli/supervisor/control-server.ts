@@ -12,6 +12,7 @@ import {
   postgresRequest,
   releaseManifest,
   restoreRequest,
+  serverRequest,
   taskRequest,
   trafficRequest,
 } from './protocol.js';
@@ -92,6 +93,11 @@ function routesOf(supervisor: Supervisor): readonly Route[] {
       found(await supervisor.putPostgres(parsed(postgresRequest, body))),
     ),
     route('PUT', /^\/redis$/, async () => found(await supervisor.putRedis())),
+    route('PUT', /^\/servers\/([^/]+)$/, async ({ match, body }) => {
+      const request = parsed(serverRequest, body);
+      assertId(match, request.name);
+      return found(await supervisor.putServer(request));
+    }),
     route('PUT', /^\/releases\/([^/]+)$/, async ({ match, body }) => {
       const manifest = parsed(releaseManifest, body);
       assertId(match, manifest.id);

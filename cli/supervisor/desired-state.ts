@@ -1,7 +1,15 @@
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { readStateSync, type StateFormat } from '../state-file.js';
-import { backupReason, failureBody, postgresRequest, releaseManifest, restoreStatus, taskStatus } from './protocol.js';
+import {
+  backupReason,
+  failureBody,
+  postgresRequest,
+  releaseManifest,
+  restoreStatus,
+  serverRequest,
+  taskStatus,
+} from './protocol.js';
 import type { StateLayout } from './state-layout.js';
 
 const postgresHome = z.strictObject({
@@ -22,8 +30,19 @@ export type ProcessRecord = z.output<typeof processRecord>;
 
 const desiredState = z.strictObject({
   version: z.literal(1),
-  postgres: z.strictObject({ request: postgresRequest, port: z.int(), home: postgresHome }).nullable(),
+  postgres: z
+    .strictObject({
+      request: postgresRequest,
+      port: z.int(),
+      /** Null for a container, whose data is in a volume. */
+      home: postgresHome.nullable(),
+    })
+    .nullable(),
   redis: z.strictObject({ port: z.int() }).nullable(),
+  /** Servers that run as containers. */
+  servers: z.array(serverRequest).default([]),
+  /** Whether anything of the stage was ever run as a container. */
+  usesContainers: z.boolean().default(false),
   gateway: z.strictObject({
     /** Public port, once traffic was first switched. */
     port: z.int().nullable(),
@@ -66,6 +85,8 @@ const emptyState: DesiredState = {
   version: 1,
   postgres: null,
   redis: null,
+  servers: [],
+  usesContainers: false,
   gateway: { port: null, services: {} },
   releases: [],
   serving: null,

@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, statSync, truncateSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type DetachedProcess, passedEnvironment, startDetached } from '../tools/process/index.js';
+import { engineEnvironment } from '../tools/engine/engine-environment.js';
+import { type DetachedProcess, startDetached } from '../tools/process/index.js';
 import type { StateLayout } from './state-layout.js';
 
 const largestLogBytes = 10 * 1024 * 1024;
 
 /**
  * Starts one of the processes that stay, `bin/<entry>`, for a state directory. It sees the part of our environment that
- * `passedEnvironment` lets through, and writes to supervisor.log. The state directory is never made here.
+ * `engineEnvironment` lets through, and writes to supervisor.log. The state directory is never made here.
  *
  * @throws AgentctlError EnvironmentNotReady: the operating system refuses; Error ENOENT: the state directory is gone
  */
@@ -22,15 +23,11 @@ export async function launchDetached(
   const loader = isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];
   if (!existsSync(layout.logsDirectory)) mkdirSync(layout.logsDirectory, { mode: 0o700 });
   shortenLog(layout.supervisorLogFile);
-  const runtimeDirectory = process.env['XDG_RUNTIME_DIR'];
   return await startDetached({
     command: process.execPath,
     args: [...loader, program, layout.directory, ...words],
     workingDirectory: layout.directory,
-    environment: {
-      ...passedEnvironment(process.env),
-      ...(runtimeDirectory === undefined ? {} : { XDG_RUNTIME_DIR: runtimeDirectory }),
-    },
+    environment: engineEnvironment(process.env),
     logFile: layout.supervisorLogFile,
   });
 }

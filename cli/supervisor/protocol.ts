@@ -13,15 +13,33 @@ export const protocolVersion = 1;
 
 const template = z.string();
 
-/** A content-addressed copy of a build context, ready to run. */
-export const artifactRef = z.strictObject({ digest: z.string(), directory: z.string() });
+/** What is run: a content-addressed copy of a build context, as processes; or an image, as containers. */
+export const artifactRef = z.union([
+  z.strictObject({ digest: z.string(), directory: z.string() }),
+  /** `image`: `registry/repo@sha256:…`, or the id of an image that the engine has. */
+  z.strictObject({ digest: z.string(), image: z.string() }),
+]);
 export type ArtifactRef = z.output<typeof artifactRef>;
+
+/** How a container of an image is held. Processes are not. */
+export const containerSettings = z.strictObject({
+  cpus: z.number().positive(),
+  memoryMiB: z.int().positive(),
+  /** The file system of the image cannot be written; `/tmp` can. */
+  readOnly: z.boolean(),
+  /** @default - the image's */
+  user: z.string().optional(),
+});
+export type ContainerSettings = z.output<typeof containerSettings>;
+
+/** argv; items may hold `${port}` and other references. Empty, for a container only: the command of its image. */
+const command = z.array(template);
 
 export const serviceManifest = z.strictObject({
   name: z.string(),
   artifact: artifactRef,
-  /** argv; items may hold `${port}` and other references. */
-  command: z.array(template).min(1),
+  container: containerSettings.optional(),
+  command,
   env: z.record(z.string(), template),
   /** The port the spec declares. Absent: a worker that listens on nothing. */
   port: z.int().optional(),
@@ -52,7 +70,8 @@ export const scheduleManifest = z.strictObject({
   name: z.string(),
   cron: z.string(),
   artifact: artifactRef,
-  command: z.array(template).min(1),
+  container: containerSettings.optional(),
+  command,
   env: z.record(z.string(), template),
   timeoutSeconds: z.number().positive(),
 });
@@ -72,7 +91,8 @@ export const taskRequest = z.strictObject({
   /** What `${release.id}` means to it. @default - the serving release, if there is one */
   release: z.string().optional(),
   artifact: artifactRef,
-  command: z.array(template).min(1),
+  container: containerSettings.optional(),
+  command,
   env: z.record(z.string(), template),
   /** @default - no bound */
   timeoutSeconds: z.number().positive().optional(),
@@ -92,6 +112,45 @@ export const taskStatus = z.strictObject({
 });
 export type TaskStatus = z.output<typeof taskStatus>;
 
+/** A server that the agent uses, as a container in the network of the stage, where its name is its host name. */
+export const serverContainer = z.strictObject({
+  image: z.string(),
+  /** Empty: the command of the image. */
+  command: z.array(z.string()),
+  env: z.record(z.string(), template),
+  /** Path in the container that its data lies under. @default - it has none */
+  dataPath: z.string().optional(),
+  /** argv that ends with 0, inside the container, when it can be used. */
+  readyCommand: z.array(z.string()).min(1),
+  readyWithinSeconds: z.number().positive(),
+  /** Between the signal that its image names and SIGKILL. */
+  stopGraceSeconds: z.number().positive(),
+  /** @default - the engine's 64 MiB of /dev/shm */
+  sharedMemoryMiB: z.int().positive().optional(),
+});
+export type ServerContainer = z.output<typeof serverContainer>;
+
+/** Servers beside PostgreSQL that run as containers. */
+export const serverName = z.enum(['cache', 'queue', 'search', 'pooler', 'temporal']);
+export type ServerName = z.output<typeof serverName>;
+
+export const serverRequest = z.strictObject({
+  name: serverName,
+  /** Inside the network. */
+  port: z.int(),
+  container: serverContainer,
+});
+export type ServerRequest = z.output<typeof serverRequest>;
+
+export const serverStatus = z.strictObject({
+  name: serverName,
+  image: z.string(),
+  port: z.int(),
+  state: z.enum(['starting', 'running', 'down']),
+  restarts: z.int(),
+});
+export type ServerStatus = z.output<typeof serverStatus>;
+
 export const postgresRequest = z.strictObject({
   database: z.string(),
   user: z.string(),
@@ -100,6 +159,8 @@ export const postgresRequest = z.strictObject({
   port: z.int().optional(),
   /** When backups are taken (cron, UTC), and how long those are kept. @default - none are taken by schedule */
   dumps: z.strictObject({ cron: z.string(), retentionSeconds: z.number().positive() }).optional(),
+  /** @default - the bundled PostgreSQL, as a process */
+  container: serverContainer.optional(),
 });
 export type PostgresRequest = z.output<typeof postgresRequest>;
 
@@ -112,6 +173,7 @@ export const postgresStatus = z.strictObject({
   user: z.string(),
   /** Server version, `17.10`. */
   version: z.string(),
+  /** A directory, or with a container the name of its volume. */
   dataDirectory: z.string(),
   state: z.enum(['starting', 'running', 'down']),
   restarts: z.int(),
@@ -163,6 +225,7 @@ export const supervisorStatus = z.strictObject({
   releases: z.array(releaseStatus),
   postgres: postgresStatus.nullable(),
   redis: redisStatus.nullable(),
+  servers: z.array(serverStatus),
   /** Tasks that have not ended, those of schedules included. */
   runningTasks: z.array(taskStatus),
   schedules: z.array(

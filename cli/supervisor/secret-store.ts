@@ -28,7 +28,7 @@ const secretStore = z.strictObject({
 export type SecretStore = z.output<typeof secretStore>;
 
 /** Values that exist without the user setting them. */
-export type GeneratedSecret = 'postgres.password' | 'postgres.adminPassword' | 'redis.password';
+export type GeneratedSecret = 'postgres.password' | 'postgres.adminPassword' | 'redis.password' | 'queue.password';
 
 /**
  * Reads the store of a state directory; an absent file is an empty store.

@@ -7,6 +7,7 @@ import { messageOf } from '../errors.js';
 import { removeDrafts } from '../remove-drafts.js';
 import { version } from '../version.js';
 import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock } from '../tools/process/index.js';
+import { ContainerHost } from './containers/container-host.js';
 import { startControlServer } from './control-server.js';
 import { type ProcessRecord, openDesiredStore } from './desired-state.js';
 import { keepGuard } from './guard-keeper.js';
@@ -213,14 +214,23 @@ function createContext(layout: StateLayout, options: SupervisorOptions): Supervi
   for (const port of [gateway.port, postgres?.port, redis?.port, ...Object.values(gateway.services)]) {
     if (typeof port === 'number') ports.hold(port);
   }
+  const note = (text: string): void => options.write(`${now().toISOString()} ${logs.redact(text)}`);
+  const containers = new ContainerHost({
+    key: layout.key,
+    environment: options.environment,
+    note,
+    hasLeftovers: store.current.usesContainers,
+    onUse: () => store.update({ usesContainers: true }),
+  });
   return {
     layout,
     store,
     logs,
     ports,
+    containers,
     passedEnvironment: passedEnvironment(options.environment),
     now,
-    note: (text) => options.write(`${now().toISOString()} ${logs.redact(text)}`),
+    note,
   };
 }
 

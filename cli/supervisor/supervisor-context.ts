@@ -1,11 +1,8 @@
-import { delimiter, join } from 'node:path';
 import { messageOf } from '../errors.js';
 import type { PortAllocator, RunningProcess } from '../tools/process/index.js';
+import type { ContainerHost } from './containers/container-host.js';
 import type { DesiredStore } from './desired-state.js';
 import type { LogBook } from './logs/log-book.js';
-import { type ReferenceContext } from './release/reference-lookup.js';
-import { type LaunchTemplate, type ResolvedLaunch, resolveLaunch } from './release/resolve-launch.js';
-import { readSecretStore, secretValues } from './secret-store.js';
 import type { StateLayout } from './state-layout.js';
 
 /** What every part of a supervisor works with. */
@@ -14,6 +11,8 @@ export interface SupervisorContext {
   readonly store: DesiredStore;
   readonly logs: LogBook;
   readonly ports: PortAllocator;
+  /** For what runs as containers; looks for an engine only then. */
+  readonly containers: ContainerHost;
   /** Variables of the supervisor's own environment that its children see. */
   readonly passedEnvironment: Readonly<Record<string, string>>;
   readonly now: () => Date;
@@ -35,34 +34,4 @@ export function trackProcess(context: SupervisorContext, label: string, child: R
   child.ended
     .then(forget)
     .catch((error: unknown) => context.note(`cannot record the end of ${label}: ${messageOf(error)}`));
-}
-
-/** What a child of the user's is started with; every secret in it is masked in all logs from now on. */
-export function prepareLaunch(
-  context: SupervisorContext,
-  template: LaunchTemplate & { readonly artifact: { readonly directory: string } },
-  about: { readonly release: string | undefined; readonly port?: number },
-): ResolvedLaunch {
-  const { current } = context.store;
-  const secrets = readSecretStore(context.layout.directory);
-  context.logs.mask(secretValues(secrets));
-  const references: ReferenceContext = {
-    stage: context.layout.stage,
-    release: about.release,
-    port: about.port,
-    secrets,
-    postgres: current.postgres === null ? undefined : { ...current.postgres.request, port: current.postgres.port },
-    redis: current.redis ?? undefined,
-    servicePorts: current.gateway.services,
-  };
-  const resolved = resolveLaunch(template, references);
-  context.logs.mask(resolved.secretValues);
-  const path = programPath(template.artifact.directory, context.passedEnvironment['PATH']);
-  return { ...resolved, env: { ...context.passedEnvironment, PATH: path, ...resolved.env } };
-}
-
-/** Programs that the build installed come first, as they do in an image. */
-function programPath(directory: string, inherited: string | undefined): string {
-  const own = [join(directory, '.venv', 'bin'), join(directory, 'node_modules', '.bin')];
-  return [...own, ...(inherited === undefined ? [] : [inherited])].join(delimiter);
 }

@@ -8,10 +8,13 @@ import {
   type PostgresRequest,
   type PostgresStatus,
   type RedisStatus,
+  type ServerRequest,
+  type ServerStatus,
   type SupervisorStatus,
   protocolVersion,
 } from './protocol.js';
 import { RedisKeeper } from './data/redis-keeper.js';
+import { ServerKeeper } from './data/server-keeper.js';
 import { ReleaseRegistry } from './release/release-registry.js';
 import { Scheduler } from './tasks/scheduler.js';
 import { createSerialQueue } from './serial-queue.js';
@@ -33,6 +36,7 @@ export class Supervisor {
   readonly #scheduler: Scheduler;
   readonly #postgres: PostgresKeeper;
   readonly #redis: RedisKeeper;
+  readonly #servers: ServerKeeper;
   readonly #postgresQueue = createSerialQueue();
   /** Backups and restores. */
   readonly #dataQueue = createSerialQueue();
@@ -51,6 +55,7 @@ export class Supervisor {
     this.releases = new ReleaseRegistry({ context, gateway: this.#gateway, scheduler: this.#scheduler });
     this.#postgres = new PostgresKeeper(context);
     this.#redis = new RedisKeeper(context);
+    this.#servers = new ServerKeeper(context);
     this.backups = new BackupKeeper(context, this.#postgres, this.#dataQueue);
     this.restores = new RestoreKeeper({
       context,
@@ -68,8 +73,9 @@ export class Supervisor {
 
   /** Whether nothing would be missed if it ended. */
   get isIdle(): boolean {
-    const { postgres, redis } = this.#context.store.current;
-    return postgres === null && redis === null && !this.releases.hasActive && this.tasks.runningCount === 0;
+    const { postgres, redis, servers } = this.#context.store.current;
+    const hasData = postgres !== null || redis !== null || servers.length > 0;
+    return !hasData && !this.releases.hasActive && this.tasks.runningCount === 0;
   }
 
   putPostgres(request: PostgresRequest): Promise<PostgresStatus> {
@@ -91,6 +97,10 @@ export class Supervisor {
     return this.#redisQueue(() => this.#redis.ensure());
   }
 
+  putServer(request: ServerRequest): Promise<ServerStatus> {
+    return this.#servers.put(request);
+  }
+
   status(): SupervisorStatus {
     return {
       protocolVersion,
@@ -100,6 +110,7 @@ export class Supervisor {
       releases: this.releases.statuses(),
       postgres: this.#postgres.status(),
       redis: this.#redis.status(),
+      servers: this.#servers.statuses(),
       runningTasks: [...this.tasks.running()],
       schedules: this.#scheduler.status(),
       backups: this.backups.status(),
@@ -123,12 +134,10 @@ export class Supervisor {
           'bring back redis',
           this.#redisQueue(() => this.#redis.resume()),
         ),
+        this.#attempt('bring back the servers', this.#servers.resume()),
       ]);
       if (this.isStopping) return;
-      await this.#attempt(
-        'bring back the serving release',
-        Promise.resolve().then(() => this.releases.resume()),
-      );
+      await this.#attempt('bring back the serving release', this.releases.resume());
       while (!this.isStopping && this.releases.isResuming) await pause(pollMilliseconds);
     };
     await Promise.race([resuming(), pause(withinSeconds * 1000)]);
@@ -146,7 +155,7 @@ export class Supervisor {
     try {
       await this.#postgresQueue(() => this.#postgres.resume());
     } finally {
-      this.restores.settle();
+      await this.restores.settle();
       if (!this.isStopping) this.backups.follow(this.#context.store.current.postgres?.request.dumps);
     }
   }
@@ -164,10 +173,12 @@ export class Supervisor {
       'stop redis',
       this.#redisQueue(() => this.#redis.stop()),
     );
+    await this.#attempt('stop the servers', this.#servers.stop());
     await this.#attempt(
       'stop postgres',
       this.#postgresQueue(() => this.#postgres.stop()),
     );
+    await this.#attempt('remove the network', this.#context.containers.close());
     await this.#attempt('write the logs', this.#context.logs.close());
     this.#context.note('stopped');
   }

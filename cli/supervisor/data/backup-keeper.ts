@@ -1,5 +1,5 @@
 import { AgentctlError, isAgentctlError } from '../../errors.js';
-import { takeBaseBackup } from '../../tools/postgres/index.js';
+import { type BaseBackup, takeBaseBackup } from '../../tools/postgres/index.js';
 import type { DesiredState } from '../desired-state.js';
 import { failureBodyOf } from '../failure-body.js';
 import type { BackupRecord, BackupRequest, BackupStatus, BackupsStatus } from '../protocol.js';
@@ -8,7 +8,8 @@ import type { SupervisorContext } from '../supervisor-context.js';
 import { BackupSchedule, type Dumps } from './backup-schedule.js';
 import { type BackupStore, backupStore } from './backup-store.js';
 import { datedId } from './dated-id.js';
-import type { PostgresKeeper } from './postgres-keeper.js';
+import { takeDump } from './database-dump.js';
+import type { PostgresKeeper, ReachedPostgres } from './postgres-keeper.js';
 import { expiredBackups } from './retention.js';
 
 type BackupRun = DesiredState['backupRuns'][number];
@@ -152,19 +153,13 @@ export class BackupKeeper {
     const { note, now } = this.#context;
     try {
       signal.throwIfAborted();
-      const { connection, database, dataDirectory } = this.#postgres.reach();
+      const reached = this.#postgres.reach();
+      const method = reached.dataDirectory === null ? 'dump' : 'copy';
       await this.store.begin(id);
-      const { postgresVersion, revision, bytes, sha256 } = await takeBaseBackup({
-        connection,
-        database,
-        dataDirectory,
-        file: this.store.archiveOf(id),
-        label: `agentctl ${id}`,
-        signal,
-        onBytes: (copied) => this.#progress(id, copied),
-      });
+      const taken = await this.#copy(reached, { id, method, signal });
       const createdAt = now().toISOString();
-      this.store.finish({ version: 1, id, createdAt, reason, postgresVersion, database, bytes, sha256, revision });
+      const { bytes } = taken;
+      this.store.finish({ version: 1, id, createdAt, reason, method, database: reached.database, ...taken });
       this.#forget(id);
       note(`backup ${id} (${reason}): ${bytes} bytes`);
       await this.#removeExpired();
@@ -175,6 +170,17 @@ export class BackupKeeper {
       if (!isAgentctlError(error)) note(error instanceof Error ? (error.stack ?? error.message) : String(error));
       this.#record({ ...run, endedAt: now().toISOString(), problem });
     }
+  }
+
+  async #copy(
+    { connection, database, dataDirectory }: ReachedPostgres,
+    { id, method, signal }: Pick<BackupRecord, 'id' | 'method'> & { readonly signal: AbortSignal },
+  ): Promise<BaseBackup> {
+    const file = this.store.archiveOf({ id, method });
+    const onBytes = (copied: number): void => this.#progress(id, copied);
+    if (dataDirectory === null) return await takeDump(this.#context, { connection, database, file, signal, onBytes });
+    const label = `agentctl ${id}`;
+    return await takeBaseBackup({ connection, database, dataDirectory, file, label, signal, onBytes });
   }
 
   #progress(id: string, copied: number): void {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { type BackupRecord, backupRecord } from '../protocol.js';
 
-/** The finished backups in a directory: `<id>/backup.json`, written last, and `<id>/base.tar.gz`. */
+/** The finished backups in a directory: `<id>/backup.json`, written last, and `<id>/base.tar.gz` or `<id>/database.dump`. */
 export interface BackupStore {
   /** Newest first. */
   list(): readonly BackupRecord[];
   find(id: string): BackupRecord | undefined;
   /** Where the archive of a backup lies, or is to be written. */
-  archiveOf(id: string): string;
+  archiveOf(backup: Pick<BackupRecord, 'id' | 'method'>): string;
   /** Makes an empty place for a backup. */
   begin(id: string): Promise<void>;
   /** From now on it is a backup. */
@@ -21,6 +21,8 @@ export interface BackupStore {
   removeIncomplete(): Promise<void>;
 }
 
+const archiveNames = { copy: 'base.tar.gz', dump: 'database.dump' } as const;
+
 /** The backups in `<state>/backups`. */
 export function backupStore(directory: string): BackupStore {
   const place = (id: string): string => join(directory, id);
@@ -28,9 +30,9 @@ export function backupStore(directory: string): BackupStore {
   const names = (): readonly string[] => (existsSync(directory) ? readdirSync(directory) : []);
   const find = (id: string): BackupRecord | undefined => {
     const record = readRecord(recordFile(id));
-    return record?.id === id && existsSync(archiveOf(id)) ? record : undefined;
+    return record?.id === id && existsSync(archiveOf(record)) ? record : undefined;
   };
-  const archiveOf = (id: string): string => join(place(id), 'base.tar.gz');
+  const archiveOf: BackupStore['archiveOf'] = ({ id, method }) => join(place(id), archiveNames[method]);
   const remove = async (id: string): Promise<void> => {
     // Without its record it is none any more, however far the removal gets.
     await rename(recordFile(id), join(place(id), 'removed.json')).catch(() => undefined);

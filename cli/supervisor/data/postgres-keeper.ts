@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AgentctlError, messageOf } from '../../errors.js';
 import {
   type AdminConnection,
@@ -23,6 +24,7 @@ import {
 import { KeptProcess } from './kept-process.js';
 import type { PostgresRequest, PostgresStatus } from '../protocol.js';
 import type { SupervisorContext } from '../supervisor-context.js';
+import { startPostgresContainer } from './postgres-container.js';
 import { postgresPasswords, startPostgresProcess } from './postgres-process.js';
 
 type DesiredPostgres = NonNullable<DesiredState['postgres']>;
@@ -31,7 +33,8 @@ type DesiredPostgres = NonNullable<DesiredState['postgres']>;
 export interface ReachedPostgres {
   readonly connection: AdminConnection;
   readonly database: string;
-  readonly dataDirectory: string;
+  /** Null when it runs as a container. */
+  readonly dataDirectory: string | null;
 }
 
 /** Keeps the database server of one stage running. Calls must not overlap. */
@@ -48,10 +51,12 @@ export class PostgresKeeper {
    * Makes and starts the server unless it runs, and makes role, database and extensions as far as they are missing.
    *
    * @throws AgentctlError PortTaken, EnvironmentNotReady, SpecInvalid, TimedOut; Refused: the port is to change under a
-   *   release that is serving
+   *   release that is serving, or the data is of the other runtime
    */
   async ensure(request: PostgresRequest): Promise<PostgresStatus> {
     const before = this.#context.store.current.postgres;
+    if (before !== null && (before.home === null) !== (request.container !== undefined)) throw otherRuntime(before);
+    if (isOtherContainer(before?.request.container, request.container)) await this.stop();
     const mustMove = before !== null && request.port !== undefined && request.port !== before.port;
     if (mustMove) await this.#leavePort(before, request.port ?? before.port);
     if (this.#server?.state !== 'running') await this.#startAnew(request);
@@ -70,7 +75,7 @@ export class PostgresKeeper {
     try {
       await this.#launch();
     } finally {
-      await removeLeftovers(desired.home);
+      if (desired.home !== null) await removeLeftovers(desired.home);
     }
   }
 
@@ -89,7 +94,7 @@ export class PostgresKeeper {
       });
     }
     const { connection } = postgresPasswords(this.#context, desired.port);
-    return { connection, database: desired.request.database, dataDirectory: desired.home.dataDirectory };
+    return { connection, database: desired.request.database, dataDirectory: desired.home?.dataDirectory ?? null };
   }
 
   /** Where the schema stands. Throws as {@link PostgresKeeper.reach} does. */
@@ -99,11 +104,11 @@ export class PostgresKeeper {
   }
 
   /**
-   * Where the data lies, whether or not the server runs.
+   * Where the data lies, whether or not the server runs; null when it is in a volume.
    *
    * @throws AgentctlError NotDeployed: there is no database
    */
-  home(): PostgresHome {
+  home(): PostgresHome | null {
     const desired = this.#context.store.current.postgres;
     if (desired === null) throw noDatabase();
     return desired.home;
@@ -114,17 +119,17 @@ export class PostgresKeeper {
    *
    * @throws what made it fail; what was there before then serves again
    */
-  async swap(swap: Omit<DataSwap, 'version'>): Promise<void> {
+  async swap(home: PostgresHome, swap: Omit<DataSwap, 'version'>): Promise<void> {
     await this.stop();
     let failure: unknown;
     try {
-      beginSwap(this.home(), swap);
+      beginSwap(home, swap);
     } catch (error) {
       failure = error;
     }
     await this.#launch();
     if (failure !== undefined) throw failure;
-    if (isCommitted(this.home(), swap.id)) return;
+    if (isCommitted(home, swap.id)) return;
     throw new AgentctlError('EnvironmentNotReady', 'PostgreSQL does not start on the restored data', {
       fix: 'Read logs/postgres/postgres.log in the state directory. The data from before serves again.',
     });
@@ -163,10 +168,12 @@ export class PostgresKeeper {
     const port = request.port ?? before?.port ?? (await ports.allocate());
     if (!(await isPortFree(port))) throw portTaken(port);
     ports.hold(port);
-    const user = await databaseOsUser();
-    const home =
-      before?.home ??
-      (await preparePostgresHome({ preferredDirectory: layout.postgresDirectory, key: layout.key, user }));
+    const prepare = async (): Promise<PostgresHome> => {
+      const user = await databaseOsUser();
+      return await preparePostgresHome({ preferredDirectory: layout.postgresDirectory, key: layout.key, user });
+    };
+    if (request.container !== undefined) await this.#context.containers.ready();
+    const home = request.container === undefined ? (before?.home ?? (await prepare())) : null;
     // Recorded before anything is made, so that whatever happens it can be found and removed.
     store.update({ postgres: { request, port, home } });
     await this.#launch();
@@ -175,12 +182,12 @@ export class PostgresKeeper {
   /** Starts the server. A swap of its data that was begun is finished, or undone when the server does not start on it. */
   async #launch(): Promise<void> {
     const { home } = this.#desired();
-    const swap = settleSwap(home);
+    const swap = home === null ? undefined : settleSwap(home);
     this.#server = this.#keep();
     try {
       await this.#server.start();
     } catch (error) {
-      if (swap === undefined) throw error;
+      if (swap === undefined || home === null) throw error;
       this.#context.note(`the restore ${swap.id} is undone: ${messageOf(error)}`);
       await this.stop();
       undoSwap(home, swap);
@@ -188,7 +195,7 @@ export class PostgresKeeper {
       await this.#server.start();
       return;
     }
-    if (swap !== undefined) commitSwap(home, swap);
+    if (swap !== undefined && home !== null) commitSwap(home, swap);
   }
 
   #keep(): KeptProcess {
@@ -202,14 +209,24 @@ export class PostgresKeeper {
 
   async #start(): Promise<RunningProcess> {
     const { home, port, request } = this.#desired();
-    const { server, version } = await startPostgresProcess(this.#context, { home, port, name: 'postgres' });
-    this.#version = version;
     const { connection, password } = postgresPasswords(this.#context, port);
+    const { container } = request;
+    const { server, version } =
+      home === null && container !== undefined
+        ? await startPostgresContainer(this.#context, { container, port, connection })
+        : await startPostgresProcess(this.#context, { home: this.#directory(), port, name: 'postgres' });
+    this.#version = version;
     await applyPassword(connection, request.user, password).catch(async (error: unknown) => {
       await stopPostgres(server);
       throw error;
     });
     return server;
+  }
+
+  #directory(): PostgresHome {
+    const { home } = this.#desired();
+    if (home !== null) return home;
+    throw new AgentctlError('Bug', 'a database in a volume has no directory', { fix: 'Report this.' });
   }
 
   #desired(): DesiredPostgres {
@@ -225,7 +242,7 @@ export class PostgresKeeper {
       database: request.database,
       user: request.user,
       version: this.#version,
-      dataDirectory: home.dataDirectory,
+      dataDirectory: home?.dataDirectory ?? this.#context.containers.volumeName('postgres'),
       state: this.#server?.state ?? 'down',
       restarts: this.#server?.restarts ?? 0,
     };
@@ -236,6 +253,18 @@ function noDatabase(): AgentctlError {
   return new AgentctlError('NotDeployed', 'the stage has no database', {
     fix: 'Deploy first, with a `postgres` section that agentctl runs.',
   });
+}
+
+function otherRuntime({ home }: DesiredPostgres): AgentctlError {
+  const runtime = home === null ? 'docker' : 'process';
+  return new AgentctlError('Refused', `the database of this stage was made by the ${runtime} runtime`, {
+    fix: `Set clouds.local.runtime: ${runtime}, deploy to a stage of its own (--stage), or remove the data first: agentctl destroy --delete-data.`,
+  });
+}
+
+/** Whether the server has to be started anew to be as it is asked for. */
+function isOtherContainer(before: PostgresRequest['container'], wanted: PostgresRequest['container']): boolean {
+  return before !== undefined && wanted !== undefined && !isDeepStrictEqual(before, wanted);
 }
 
 function portTaken(port: number): AgentctlError {

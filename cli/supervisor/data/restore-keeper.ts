@@ -1,26 +1,14 @@
-import { rm } from 'node:fs/promises';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
-import {
-  type PostgresHome,
-  assertArchiveIntact,
-  bundledPostgresVersion,
-  ensureApplicationDatabase,
-  stopPostgres,
-  unpackBackup,
-  verifyPostgres,
-} from '../../tools/postgres/index.js';
-import type { RunningProcess } from '../../tools/process/index.js';
 import { failureBodyOf } from '../failure-body.js';
-import type { BackupRecord, PreviousDatabase, RestoreRequest, RestoreStatus } from '../protocol.js';
+import type { PreviousDatabase, RestoreRequest, RestoreStatus } from '../protocol.js';
 import type { SerialQueue } from '../serial-queue.js';
 import type { SupervisorContext } from '../supervisor-context.js';
 import type { BackupStore } from './backup-store.js';
-import { isCommitted, previousDatabases, removePrevious, restoredDirectory } from './data-swap.js';
 import type { PostgresKeeper } from './postgres-keeper.js';
-import { postgresPasswords, startPostgresProcess } from './postgres-process.js';
+import { restoreCopy } from './restore-copy.js';
+import { restoreDump } from './restore-dump.js';
+import type { RestoreJob, RestoreMethod } from './restore-method.js';
 
-/** The write-ahead log of a backup that took long is long. */
-const recoveredWithinSeconds = 1800;
 const rememberedRestores = 20;
 
 /** What restores work with. */
@@ -34,10 +22,7 @@ export interface RestoreEnvironment {
   readonly postgresQueue: SerialQueue;
 }
 
-/**
- * Puts backups back: unpacked beside the data that serves, started and verified there, and then put in its place. What was
- * there before is kept until it is deleted.
- */
+/** Puts backups back: beside the data that serves, verified there, then in its place. What was there before is kept until it is deleted. */
 export class RestoreKeeper {
   readonly #environment: RestoreEnvironment;
   readonly #running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
@@ -47,10 +32,11 @@ export class RestoreKeeper {
   }
 
   /** After the server was brought back: says how restores of an earlier life have ended. */
-  settle(): void {
+  async settle(): Promise<void> {
+    const method = this.#method();
     for (const status of this.#all()) {
       if (status.state !== 'running' || this.#running.has(status.id)) continue;
-      const isDone = isCommitted(this.#environment.postgres.home(), status.id);
+      const isDone = (await method?.isDone(status.id).catch(() => false)) === true;
       this.#end(status.id, isDone ? 'done' : 'failed', isDone ? undefined : cutShort());
     }
   }
@@ -64,14 +50,15 @@ export class RestoreKeeper {
     const known = this.get(id);
     if (known !== undefined && known.state !== 'failed') return known;
     const { backups, context, postgres, queue } = this.#environment;
-    const home = postgres.home();
+    postgres.home();
+    const method = this.#method();
     const backup = backups.find(backupId);
-    if (backup === undefined) {
+    if (backup === undefined || method === undefined) {
       throw new AgentctlError('NotDeployed', `there is no backup ${backupId}`, {
         fix: 'Look at the list of backups: agentctl backup list',
       });
     }
-    assertSameMajor(backup);
+    method.assertFits(backup);
     const startedAt = context.now().toISOString();
     const status: RestoreStatus = {
       id,
@@ -84,7 +71,9 @@ export class RestoreKeeper {
     };
     this.#record(status);
     const stop = new AbortController();
-    const ended = queue(() => this.#restore(id, backup, home, stop.signal)).finally(() => this.#running.delete(id));
+    const step = (text: string): void => this.#step(id, text);
+    const job = { id, backup, archive: backups.archiveOf(backup), step, signal: stop.signal };
+    const ended = queue(() => this.#restore(method, job)).finally(() => this.#running.delete(id));
     this.#running.set(id, { stop, ended });
     return status;
   }
@@ -102,14 +91,12 @@ export class RestoreKeeper {
   }
 
   async previous(): Promise<readonly PreviousDatabase[]> {
-    const { postgres } = this.#environment.context.store.current;
-    return postgres === null ? [] : await previousDatabases(postgres.home);
+    return (await this.#method()?.previous()) ?? [];
   }
 
   /** False: there is none. */
   async deletePrevious(id: string): Promise<boolean> {
-    const { postgres } = this.#environment.context.store.current;
-    return postgres !== null && (await removePrevious(postgres.home, id));
+    return (await this.#method()?.deletePrevious(id)) ?? false;
   }
 
   /** Ends what runs; one that is just putting the data in place finishes that. */
@@ -120,70 +107,35 @@ export class RestoreKeeper {
   }
 
   /** Never throws: what went wrong is recorded. */
-  async #restore(id: string, backup: BackupRecord, home: PostgresHome, signal: AbortSignal): Promise<void> {
-    const { context, postgres, postgresQueue } = this.#environment;
-    const restored = { ...home, dataDirectory: restoredDirectory(home, id) };
+  async #restore(method: RestoreMethod, job: RestoreJob): Promise<void> {
+    const { context } = this.#environment;
+    const { id, signal, step } = job;
     try {
       signal.throwIfAborted();
-      await this.#prepare(id, backup, restored, signal);
+      await method.prepare(job);
       signal.throwIfAborted();
-      this.#step(id, 'stops the server and puts the restored data in its place');
-      const replacedAt = context.now().toISOString();
-      await postgresQueue(() => postgres.swap({ id, backup: backup.id, replacedAt }));
-      this.#step(id, 'serves the restored data; what was there before is kept');
+      step('puts the restored data in the place of what serves');
+      await method.putInPlace(job, context.now().toISOString());
+      step('serves the restored data; what was there before is kept');
       this.#end(id, 'done');
     } catch (error) {
       if (!isAgentctlError(error)) {
         context.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
       }
-      await rm(restored.dataDirectory, { recursive: true, force: true }).catch((failure: unknown) =>
-        context.note(`cannot remove ${restored.dataDirectory}: ${String(failure)}`),
-      );
+      await method
+        .discard(id)
+        .catch((failure: unknown) => context.note(`cannot remove what restore ${id} made: ${String(failure)}`));
       this.#end(id, 'failed', error);
     }
   }
 
-  /** Everything that can be done while the other data serves. */
-  async #prepare(id: string, backup: BackupRecord, home: PostgresHome, signal: AbortSignal): Promise<void> {
-    const { backups, context } = this.#environment;
-    const archive = backups.archiveOf(backup.id);
-    await rm(home.dataDirectory, { recursive: true, force: true });
-    this.#step(id, `checks the archive of ${backup.id}`);
-    await assertArchiveIntact(archive, backup, signal);
-    this.#step(id, `unpacks it beside the database`);
-    await unpackBackup(archive, home, signal);
-    this.#step(id, 'starts it on a port of its own and recovers it');
-    const port = await context.ports.allocate();
-    let server: RunningProcess | undefined;
-    try {
-      ({ server } = await startPostgresProcess(context, {
-        home,
-        port,
-        name: 'postgres-restore',
-        readyWithinSeconds: recoveredWithinSeconds,
-        signal,
-      }));
-      this.#step(id, await this.#verify(port, signal));
-    } finally {
-      if (server !== undefined) await stopPostgres(server);
-      context.ports.release(port);
-    }
-  }
-
-  /** What was verified, for people. */
-  async #verify(port: number, signal: AbortSignal): Promise<string> {
-    const { context } = this.#environment;
-    const request = context.store.current.postgres?.request;
-    const { connection, password } = postgresPasswords(context, port);
-    const { databases, tables, rows, indexes, checksums } = await verifyPostgres(connection, signal);
-    if (request === undefined || !databases.includes(request.database)) {
-      throw new AgentctlError('Refused', `the backup holds no database "${request?.database}"`, {
-        fix: `Restore one that does, or set postgres.database to what it holds: ${databases.join(', ')}.`,
-      });
-    }
-    await ensureApplicationDatabase(connection, { ...request, password });
-    const checked = checksums ? ', the checksum of every page' : '';
-    return `verified ${tables} tables with ${rows} rows, ${indexes} indexes${checked}`;
+  /** Undefined: there is no database. */
+  #method(): RestoreMethod | undefined {
+    const { context, postgres, postgresQueue } = this.#environment;
+    const desired = context.store.current.postgres;
+    if (desired === null) return undefined;
+    const { home } = desired;
+    return home === null ? restoreDump({ context, postgres }) : restoreCopy({ context, postgres, postgresQueue, home });
   }
 
   #all(): readonly RestoreStatus[] {
@@ -209,14 +161,6 @@ export class RestoreKeeper {
     if (problem !== null) context.note(`restore ${id} failed: ${problem.message}`);
     this.#record({ ...status, state, endedAt: context.now().toISOString(), problem });
   }
-}
-
-function assertSameMajor({ id, postgresVersion }: BackupRecord): void {
-  const ours = bundledPostgresVersion();
-  if (ours.split('.')[0] === postgresVersion.split('.')[0]) return;
-  throw new AgentctlError('Refused', `backup ${id} is of PostgreSQL ${postgresVersion}, this agentctl brings ${ours}`, {
-    fix: 'Restore it with the agentctl version that took it.',
-  });
 }
 
 function cutShort(): AgentctlError {

@@ -103,10 +103,11 @@ export class Gateway {
   async #openService(service: string): Promise<ProxyListener> {
     const { store, ports, note } = this.#context;
     const destination = (): Destination => this.#serviceDestination(service);
+    const host = store.current.usesContainers ? (await this.#context.containers.ready()).listenAddress : undefined;
     const kept = store.current.gateway.services[service];
     if (kept !== undefined) {
       try {
-        const listener = await this.#listen(kept, destination);
+        const listener = await this.#listen(kept, destination, host);
         ports.hold(kept);
         return listener;
       } catch (error) {
@@ -114,7 +115,7 @@ export class Gateway {
       }
     }
     const port = await ports.allocate();
-    const listener = await this.#listen(port, destination);
+    const listener = await this.#listen(port, destination, host);
     const { gateway } = store.current;
     store.update({ gateway: { ...gateway, services: { ...gateway.services, [service]: port } } });
     return listener;
@@ -151,9 +152,9 @@ export class Gateway {
     return { kind: 'replicas', release: release.id, service, replicas, turn: this.#turn, isComingBack };
   }
 
-  async #listen(port: number, destinationOf: (path: string) => Destination): Promise<ProxyListener> {
+  async #listen(port: number, destinationOf: (path: string) => Destination, host?: string): Promise<ProxyListener> {
     try {
-      return await listenAsProxy(port, destinationOf);
+      return await listenAsProxy(port, destinationOf, host);
     } catch (cause) {
       const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
       if (code !== 'EADDRINUSE') {

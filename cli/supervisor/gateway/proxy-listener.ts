@@ -13,7 +13,7 @@ const headersMilliseconds = 60_000;
 /** Agents are sent large cookies and tokens. */
 const largestHeaderBytes = 64 * 1024;
 
-/** Takes requests on a loopback port and passes each to the replica its path leads to. */
+/** Takes requests on a port and passes each to the replica its path leads to. */
 export interface ProxyListener {
   readonly port: number;
   /** Takes no new connection; open requests and streams go on. */
@@ -24,11 +24,12 @@ export interface ProxyListener {
 
 /**
  * Starts listening. Rejects with the error of the operating system (`EADDRINUSE`) when the port is taken.
- * `destinationOf` is asked anew for every request, so that a switch of traffic takes effect between two of them.
+ * `host`: the address to listen on, by default that of this machine alone. `destinationOf` is asked anew for every request, so that a switch of traffic takes effect between two of them.
  */
 export async function listenAsProxy(
   port: number,
   destinationOf: (path: string) => Destination,
+  host = '127.0.0.1',
 ): Promise<ProxyListener> {
   const releases = new WeakMap<IncomingMessage, string>();
   const proxy = createProxyServer({});
@@ -60,7 +61,7 @@ export async function listenAsProxy(
     if (destination.kind === 'replicas') releases.set(request, destination.release);
     void forwardUpgrade(proxy, request, socket, head, destination);
   });
-  await listening(server, port);
+  await listening(server, port, host);
   return {
     port,
     retire: () => {
@@ -213,10 +214,10 @@ function refusalBody(refusal: Refusal): string {
   return `${JSON.stringify({ error: refusal.message })}\n`;
 }
 
-async function listening(server: Server, port: number): Promise<void> {
+async function listening(server: Server, port: number, host: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+    server.listen({ host, port, exclusive: true }, () => {
       server.removeListener('error', reject);
       resolve();
     });

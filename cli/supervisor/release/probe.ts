@@ -12,7 +12,16 @@ export interface ProbeTarget {
   readonly port: number;
   readonly path: string | undefined;
   readonly timeoutMilliseconds: number;
+  /**
+   * The port is forwarded: whoever forwards accepts every connection, and closes it when nobody listens behind.
+   *
+   * @default false
+   */
+  readonly isForwarded?: boolean;
 }
+
+/** Within this a connection that leads nowhere is closed by whoever forwards it. */
+const forwardMilliseconds = 100;
 
 /** Asks a replica once whether it can take requests: 200–399 within the timeout. */
 export async function probe(target: ProbeTarget): Promise<ProbeResult> {
@@ -40,7 +49,7 @@ function probeHttp(target: ProbeTarget, path: string): Promise<ProbeResult> {
       outgoing.destroy();
     }, target.timeoutMilliseconds);
     outgoing.on('socket', (socket) => socket.once('connect', () => (isListening = true)));
-    outgoing.on('error', (error) => resolve(refused(error, isListening)));
+    outgoing.on('error', (error) => resolve(refused(error, isListening && target.isForwarded !== true)));
     outgoing.on('close', () => clearTimeout(timer));
     outgoing.end();
   });
@@ -53,7 +62,11 @@ function probeTcp(target: ProbeTarget): Promise<ProbeResult> {
       socket.destroy();
       resolve(result);
     };
-    socket.on('connect', () => finish({ kind: 'passed' }));
+    socket.on('connect', () => {
+      if (target.isForwarded !== true) return finish({ kind: 'passed' });
+      setTimeout(() => finish({ kind: 'passed' }), forwardMilliseconds);
+    });
+    socket.on('end', () => finish({ kind: 'failed', observed: 'connection closed', isListening: false }));
     socket.on('timeout', () => finish(noAnswer(target, false)));
     socket.on('error', (error) => finish(refused(error, false)));
   });

@@ -1,7 +1,8 @@
 import { AgentctlError } from '../../errors.js';
 import type { SecretStore } from '../secret-store.js';
+import type { DatabaseEndpoint, Endpoint, Endpoints } from './endpoints.js';
 
-/** What references stand for in the process runtime. */
+/** What references stand for. */
 export interface ReferenceContext {
   readonly stage: string;
   /** Undefined for what belongs to no release. */
@@ -9,13 +10,12 @@ export interface ReferenceContext {
   /** The port a replica must listen on, for `${port}` in commands. */
   readonly port: number | undefined;
   readonly secrets: SecretStore;
-  readonly postgres: { readonly port: number; readonly user: string; readonly database: string } | undefined;
-  readonly redis: { readonly port: number } | undefined;
-  /** Internal listener of each service, by name. */
-  readonly servicePorts: Readonly<Record<string, number>>;
+  /** Where everything is, for whoever asks. */
+  readonly endpoints: Endpoints;
 }
 
-const host = '127.0.0.1';
+/** The user of RabbitMQ. */
+const brokerUser = 'agent';
 
 /**
  * The value of a reference; `undefined` when there is none.
@@ -23,6 +23,7 @@ const host = '127.0.0.1';
  * @throws AgentctlError SecretMissing: a secret without value
  */
 export function lookUpReference(reference: string, context: ReferenceContext): string | undefined {
+  const { secrets, endpoints } = context;
   const [section = '', ...rest] = reference.split('.');
   const name = rest.join('.');
   switch (section) {
@@ -33,15 +34,19 @@ export function lookUpReference(reference: string, context: ReferenceContext): s
     case 'release':
       return name === 'id' ? context.release : undefined;
     case 'secrets':
-      return secretValue(name, context.secrets);
+      return secretValue(name, secrets);
+    case 'generated':
+      return valueNamed(secrets.generated, name);
     case 'postgres':
-      return postgresValue(name, context);
+      return postgresValue(name, endpoints.postgres, secrets.generated['postgres.password']);
+    case 'search':
+      return endpoints.search === undefined ? undefined : searchValue(name, endpoints.search);
     case 'cache':
-      return cacheValue(name, context);
+      return cacheValue(name, endpoints.cache, secrets.generated['redis.password']);
     case 'queue':
-      return name === 'url' ? redisUrl(context, 1) : undefined;
+      return name === 'url' ? queueUrl(context) : undefined;
     case 'services':
-      return serviceValue(name, context);
+      return serviceValue(name, endpoints);
     default:
       return undefined;
   }
@@ -55,35 +60,48 @@ function secretValue(name: string, store: SecretStore): string {
   });
 }
 
-function postgresValue(name: string, { postgres, secrets }: ReferenceContext): string | undefined {
-  const password = secrets.generated['postgres.password'];
+function postgresValue(
+  name: string,
+  postgres: DatabaseEndpoint | undefined,
+  password: string | undefined,
+): string | undefined {
   if (postgres === undefined || password === undefined) return undefined;
-  const { user, database } = postgres;
+  const { user, database, host, pooled } = postgres;
+  const urlAt = (at: Endpoint): string =>
+    `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${at.host}:${at.port}/${encodeURIComponent(database)}`;
   const port = String(postgres.port);
-  const url = `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(database)}`;
-  // There is no pooler in front of a local server: both URLs are the same.
-  const values = { host, port, user, password, database, url, directUrl: url };
+  const values = { host, port, user, password, database, url: urlAt(pooled ?? postgres), directUrl: urlAt(postgres) };
   return valueNamed(values, name);
 }
 
-function cacheValue(name: string, context: ReferenceContext): string | undefined {
-  const password = context.secrets.generated['redis.password'];
-  const url = redisUrl(context, 0);
-  if (context.redis === undefined || password === undefined || url === undefined) return undefined;
-  return valueNamed({ host, port: String(context.redis.port), password, url }, name);
+/** Its security plugin is off: it takes any user name and password, so these are no secrets. */
+function searchValue(name: string, { host, port }: Endpoint): string | undefined {
+  return valueNamed({ url: `http://${host}:${port}`, username: 'admin', password: 'not-checked' }, name);
 }
 
-/** Cache and queue share the server, in databases of their own. */
-function redisUrl({ redis, secrets }: ReferenceContext, database: number): string | undefined {
-  const password = secrets.generated['redis.password'];
-  if (redis === undefined || password === undefined) return undefined;
-  return `redis://:${encodeURIComponent(password)}@${host}:${redis.port}/${database}`;
+function cacheValue(name: string, cache: Endpoint | undefined, password: string | undefined): string | undefined {
+  if (cache === undefined || password === undefined) return undefined;
+  const url = redisUrl(cache, password, 0);
+  return valueNamed({ host: cache.host, port: String(cache.port), password, url }, name);
 }
 
-function serviceValue(name: string, { servicePorts }: ReferenceContext): string | undefined {
+function queueUrl({ endpoints: { queue }, secrets: { generated } }: ReferenceContext): string | undefined {
+  const password = queue === undefined ? undefined : generated[queue.password];
+  if (queue === undefined || password === undefined) return undefined;
+  if (queue.kind === 'redis') return redisUrl(queue, password, 1);
+  // Without a path every client takes the default virtual host; with `/` some take one that does not exist.
+  return `amqp://${brokerUser}:${encodeURIComponent(password)}@${queue.host}:${queue.port}`;
+}
+
+/** Cache and queue may share a server, in databases of their own. */
+function redisUrl({ host, port }: Endpoint, password: string, database: number): string {
+  return `redis://:${encodeURIComponent(password)}@${host}:${port}/${database}`;
+}
+
+function serviceValue(name: string, { services }: Endpoints): string | undefined {
   if (!name.endsWith('.url')) return undefined;
-  const port = valueNamed(servicePorts, name.slice(0, -'.url'.length));
-  return port === undefined ? undefined : `http://${host}:${port}`;
+  const port = valueNamed(services.ports, name.slice(0, -'.url'.length));
+  return port === undefined ? undefined : `http://${services.host}:${port}`;
 }
 
 function valueNamed<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {

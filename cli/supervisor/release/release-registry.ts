@@ -81,9 +81,10 @@ export class ReleaseRegistry {
       }
       assertSchedules(manifest);
       if (existing?.state === 'failed') await existing.stop();
+      if (manifest.services.some(({ artifact }) => 'image' in artifact)) await this.#context.containers.ready();
       await this.#openServices(manifest);
       const release = this.#create(manifest, false);
-      release.start();
+      await release.start();
       if (existing?.state === 'draining') this.#replaced.add(existing);
       this.#add(release);
       return this.#statusOf(release);
@@ -168,10 +169,10 @@ export class ReleaseRegistry {
   }
 
   /** Starts the release that was taken up. Does not wait until it is ready. */
-  resume(): void {
+  async resume(): Promise<void> {
     const { serving } = this.#gateway;
     if (serving === undefined) return;
-    serving.start();
+    await serving.start();
     this.#scheduler.follow(serving.manifest);
   }
 

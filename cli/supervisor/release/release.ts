@@ -1,9 +1,11 @@
 import { isAgentctlError, messageOf } from '../../errors.js';
-import { startProcess } from '../../tools/process/index.js';
 import { loopbackCommand } from './loopback-command.js';
+import type { ResolvedLaunch } from './resolve-launch.js';
 import type { ReleaseManifest, ReleaseStatus, ServiceManifest } from '../protocol.js';
 import { type LaunchedReplica, Replica, type ReplicaTrouble } from './replica.js';
-import { type SupervisorContext, prepareLaunch, trackProcess } from '../supervisor-context.js';
+import { prepareLaunch } from './prepare-launch.js';
+import { startWorkload } from './start-workload.js';
+import { type SupervisorContext, trackProcess } from '../supervisor-context.js';
 
 /** How a release is to be run. */
 export interface ReleaseOptions {
@@ -54,8 +56,9 @@ export class Release {
    *
    * @throws AgentctlError what no replica could be started with, such as SecretMissing
    */
-  start(): void {
-    if (!this.#options.isPersistent) for (const service of this.manifest.services) this.#prepare(service, undefined);
+  async start(): Promise<void> {
+    if (!this.#options.isPersistent)
+      for (const service of this.manifest.services) await this.#prepare(service, undefined);
     for (const replica of this.#all()) replica.start();
   }
 
@@ -127,21 +130,22 @@ export class Release {
     const port = service.port === undefined ? null : await context.ports.allocate();
     const log = context.logs.open({ service: service.name, replica: name, release: this.id });
     try {
-      const { command, args, env } = this.#prepare(service, port ?? undefined);
-      const child = await startProcess({
-        command,
-        args,
-        workingDirectory: service.artifact.directory,
-        environment: env,
-        onOutput: (stream, chunk) => log.write(stream, chunk),
-      });
+      const { artifact, container } = service;
+      const prepared = await this.#prepare(service, port ?? undefined);
+      const publish =
+        port === null || service.port === undefined ? {} : { publish: { hostPort: port, containerPort: service.port } };
+      const child = await startWorkload(
+        context,
+        { label: `${this.id}/${name}`, artifact, container, ...publish, ...prepared, stdin: false },
+        { onOutput: (stream, chunk) => log.write(stream, chunk) },
+      );
       trackProcess(context, `${this.id}/${name}`, child);
       void child.ended.then(async () => {
         if (port !== null) context.ports.release(port);
         await log.end();
       });
       context.note(`${this.id}/${name} started as pid ${child.identity.pid}${port === null ? '' : ` on port ${port}`}`);
-      return { process: child, port, log };
+      return { process: child, port, containerPort: 'image' in artifact ? (service.port ?? null) : null, log };
     } catch (error) {
       if (port !== null) context.ports.release(port);
       await log.end();
@@ -149,20 +153,18 @@ export class Release {
     }
   }
 
-  #prepare(
-    service: ServiceManifest,
-    port: number | undefined,
-  ): { command: string; args: readonly string[]; env: Record<string, string> } {
-    // Before a port is chosen the declared one stands in, to find out whether everything else can be resolved.
-    const given = port ?? service.port;
+  async #prepare(service: ServiceManifest, port: number | undefined): Promise<Pick<ResolvedLaunch, 'command' | 'env'>> {
+    const isContainer = 'image' in service.artifact;
+    // A container listens on the declared port. Before one is chosen for a process the declared one stands in, to find
+    // out whether everything else can be resolved.
+    const given = isContainer ? service.port : (port ?? service.port);
     const about = { release: this.id, ...(given === undefined ? {} : { port: given }) };
-    const prepared = prepareLaunch(this.#options.context, service, about);
+    const { command, env } = await prepareLaunch(this.#options.context, service, about);
+    if (isContainer) return { command, env: { ...env, ...(given === undefined ? {} : { PORT: String(given) }) } };
     const ports = service.port === undefined || given === undefined ? undefined : { declared: service.port, given };
-    const [command = '', ...args] = loopbackCommand(prepared.command, ports);
     return {
-      command,
-      args,
-      env: { ...prepared.env, ...(given === undefined ? {} : { PORT: String(given), HOST: '127.0.0.1' }) },
+      command: loopbackCommand(command, ports),
+      env: { ...env, ...(given === undefined ? {} : { PORT: String(given), HOST: '127.0.0.1' }) },
     };
   }
 

@@ -18,6 +18,8 @@ const stopGraceSeconds = 10;
 export interface LaunchedReplica {
   readonly process: RunningProcess;
   readonly port: number | null;
+  /** Port of a container that the other leads to; null for a process, which listens itself. */
+  readonly containerPort: number | null;
   readonly log: LogSink;
 }
 
@@ -194,7 +196,8 @@ export class Replica {
     let hasBeenReady = false;
     while (!life.aborted) {
       const timeoutMilliseconds = probeTimeoutMilliseconds(readiness);
-      const result = await probe({ port, path: this.#options.readinessPath, timeoutMilliseconds });
+      const isForwarded = launched.containerPort !== null;
+      const result = await probe({ port, path: this.#options.readinessPath, timeoutMilliseconds, isForwarded });
       if (life.aborted) return;
       readiness = afterProbe(readiness, result.kind === 'passed', this.#options.passesNeeded);
       if (readiness.isReady && !hasBeenReady) void this.#watchLiveness(launched, port, life);
@@ -225,7 +228,9 @@ export class Replica {
     const within = `within ${startupTimeoutSeconds} s`;
     if (last.kind === 'passed') return `${this.name} was not ready ${within}`;
     if (!last.isListening) {
-      const others = portsOfGroup(launched.process.identity.pid).filter((other) => other !== port);
+      const { containerPort, process: child } = launched;
+      if (containerPort !== null) return `${this.name}: nothing listened on port ${containerPort} ${within}`;
+      const others = portsOfGroup(child.identity.pid).filter((other) => other !== port);
       const hint = others.length === 0 ? '' : `, it listens on ${others.join(', ')}`;
       return `${this.name}: nothing listened on port ${port} ${within} (last: ${last.observed}${hint})`;
     }

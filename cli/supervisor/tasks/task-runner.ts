@@ -2,13 +2,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from '../../errors.js';
-import { type ProcessEnd, type RunningProcess, startProcess } from '../../tools/process/index.js';
+import type { ProcessEnd, RunningProcess } from '../../tools/process/index.js';
 import type { LogSink } from '../logs/log-book.js';
 import type { AttachRequest } from '../attach-protocol.js';
 import type { TaskRequest, TaskStatus } from '../protocol.js';
 import { pause } from '../pause.js';
+import { prepareLaunch } from '../release/prepare-launch.js';
 import { servicesReferredTo } from '../release/resolve-launch.js';
-import { type SupervisorContext, prepareLaunch, trackProcess } from '../supervisor-context.js';
+import { startWorkload } from '../release/start-workload.js';
+import { type SupervisorContext, trackProcess } from '../supervisor-context.js';
 import { type Follower, type Watcher, createFollower } from './follower.js';
 import { keptTasks, scheduleOf } from './task-history.js';
 
@@ -144,29 +146,29 @@ export class TaskRunner {
   async #start(request: TaskRequest, { follower, stdin = false }: StartOptions = {}): Promise<TaskStatus> {
     const context = this.#context;
     for (const service of servicesReferredTo(request)) await this.#environment.openService(service);
-    const prepared = prepareLaunch(context, request, {
+    const { command, env } = await prepareLaunch(context, request, {
       release: request.release ?? this.#environment.servingRelease(),
     });
-    const [command = '', ...args] = prepared.command;
     const logFile = join(context.layout.taskLogsDirectory, `${request.id}.log`);
     const log = this.#openLog(request, logFile, follower !== undefined);
     const startedAt = context.now().toISOString();
     // On disk before it runs: whatever happens now, this id never runs a second time.
     this.#record({ id: request.id, state: 'running', exitCode: null, signal: null, startedAt, endedAt: null, logFile });
     try {
-      const child = await startProcess({
-        command,
-        args,
-        workingDirectory: request.artifact.directory,
-        environment: prepared.env,
-        ...(stdin ? { inputDescriptor: 'pipe' } : {}),
-        onOutput: (stream, chunk) => {
-          log.write(stream, chunk);
-          follower?.write(stream, chunk);
+      const { artifact, container } = request;
+      const label = `task:${request.id}`;
+      const child = await startWorkload(
+        context,
+        { label, artifact, container, command, env, stdin },
+        {
+          onOutput: (stream, chunk) => {
+            log.write(stream, chunk);
+            follower?.write(stream, chunk);
+          },
+          holdUp: (stream) => follower?.holdUp(stream),
         },
-        holdUp: (stream) => follower?.holdUp(stream),
-      });
-      trackProcess(context, `task:${request.id}`, child);
+      );
+      trackProcess(context, label, child);
       this.#follow(request, child, log, follower);
     } catch (error) {
       const fix = isAgentctlError(error) ? ` (${error.fix})` : '';

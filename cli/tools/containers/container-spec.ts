@@ -17,6 +17,8 @@ export interface ContainerSpec {
   readonly volumes: Readonly<Record<string, string>>;
   /** @default - what the image says */
   readonly hostname?: string;
+  /** Size of /dev/shm. @default - the engine's 64 MiB */
+  readonly sharedMemoryMiB?: number;
   /** @default - no bound */
   readonly limits?: ContainerLimits;
   /** Nothing that is not needed is allowed: no capability, no new privileges. @default - as the image asks */

@@ -14,7 +14,21 @@ const writableTmp = '/tmp:rw,nosuid,nodev,mode=1777';
 
 /** Pure: the command that creates a container without starting it. No value of its environment is among the arguments. */
 export function createCommand(spec: ContainerSpec): CreateCommand {
-  const { name, image, command, env, labels, network, aliases, publish, volumes, hostname, limits, hardening } = spec;
+  const {
+    name,
+    image,
+    command,
+    env,
+    labels,
+    network,
+    aliases,
+    publish,
+    volumes,
+    hostname,
+    sharedMemoryMiB,
+    limits,
+    hardening,
+  } = spec;
   const entries = Object.entries(env);
   const lines = entries.filter(([, value]) => !value.includes('\n'));
   const blocks = entries.filter(([, value]) => value.includes('\n'));
@@ -26,6 +40,7 @@ export function createCommand(spec: ContainerSpec): CreateCommand {
       ...(hostname === undefined ? [] : ['--hostname', hostname]),
       ...publish.flatMap(({ hostPort, containerPort }) => ['--publish', `127.0.0.1:${hostPort}:${containerPort}`]),
       ...Object.entries(volumes).flatMap(([path, volume]) => ['--volume', `${volume}:${path}`]),
+      ...(sharedMemoryMiB === undefined ? [] : ['--shm-size', `${sharedMemoryMiB}m`]),
       ...(limits === undefined ? [] : ['--cpus', String(limits.cpus), '--memory', `${limits.memoryMiB}m`]),
       ...(hardening === undefined ? [] : hardeningOptions(hardening)),
       ...(spec.stdin ? ['--interactive'] : []),

@@ -9,6 +9,8 @@ const engineNames: ReadonlySet<string> = new Set([
   'DOCKER_HOST',
   'DOCKER_TLS',
   'DOCKER_TLS_VERIFY',
+  // which command line to use, see findEngine
+  'AGENTCTL_CONTAINER_ENGINE',
   'CONTAINER_CONNECTION',
   'CONTAINER_HOST',
   'CONTAINER_SSHKEY',

@@ -26,7 +26,8 @@ const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /no space left on device/i,
     what: (program) => `${program} has no room left on its disk`,
-    fix: (program) => `make room: \`${program} system df\` shows what takes it, \`${program} image prune\` removes unused images`,
+    fix: (program) =>
+      `make room: \`${program} system df\` shows what takes it, \`${program} image prune\` removes unused images`,
   },
   {
     pattern: /port is already allocated|address already in use/i,
@@ -41,7 +42,8 @@ const knownFailures: readonly KnownFailure[] = [
       `check the reference, log in (\`${program} login\`), or name another image under clouds.local.images`,
   },
   {
-    pattern: /no such host|i\/o timeout|tls handshake timeout|connection refused|network is unreachable|toomanyrequests/i,
+    pattern:
+      /no such host|i\/o timeout|tls handshake timeout|connection refused|network is unreachable|toomanyrequests/i,
     what: () => 'the registry of the image cannot be reached now',
     fix: () => 'check the network, or name an image of a reachable registry under clouds.local.images',
     retryable: true,

@@ -61,8 +61,13 @@ export async function waitForPostgres(
 export async function applyPassword(connection: AdminConnection, user: string, password: string): Promise<void> {
   await asAdmin(connection, 'postgres', async (client) => {
     if (!(await roleExists(client, user))) return;
-    await client.query(`ALTER ROLE ${escapeIdentifier(user)} LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`);
+    await client.query(passwordStatement(user, password));
   });
+}
+
+/** Gives a role its password, without the password in it. */
+export function passwordStatement(role: string, password: string): string {
+  return `ALTER ROLE ${escapeIdentifier(role)} LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`;
 }
 
 /**

@@ -1,9 +1,10 @@
-export { type AdminConnection } from './as-admin.js';
+export { type AdminConnection, asAdmin } from './as-admin.js';
 export {
   type ApplicationDatabase,
   type PostgresReadiness,
   applyPassword,
   ensureApplicationDatabase,
+  passwordStatement,
   waitForPostgres,
 } from './admin.js';
 export { type BaseBackup, takeBaseBackup } from './base-backup.js';
@@ -16,4 +17,13 @@ export { type OsUser, databaseOsUser } from './os-user.js';
 export { readSchemaRevision, schemaRevision } from './schema-revision.js';
 export { resetAdminPassword, startPostgres, stopPostgres } from './server-process.js';
 export { assertArchiveIntact, unpackBackup } from './unpack-backup.js';
-export { type VerifiedServer, verifyPostgres } from './verify-postgres.js';
+export {
+  createRestored,
+  dropReplaced,
+  dropRestored,
+  replacedDatabases,
+  restoredDatabase,
+  settleDatabases,
+  swapDatabases,
+} from './swap-database.js';
+export { type VerifiedServer, verifyDatabase, verifyPostgres } from './verify-postgres.js';

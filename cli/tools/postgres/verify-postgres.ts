@@ -34,25 +34,33 @@ export async function verifyPostgres(connection: AdminConnection, signal: AbortS
   });
   const total = { databases: names, tables: 0, rows: 0, indexes: 0, checksums };
   for (const name of names) {
-    signal.throwIfAborted();
-    try {
-      const found = await asAdmin(connection, name, (client) => verifyDatabase(client, checksums, signal));
-      total.tables += found.tables;
-      total.rows += found.rows;
-      total.indexes += found.indexes;
-    } catch (cause) {
-      signal.throwIfAborted();
-      throw damaged(name, messageOf(cause), cause);
-    }
+    const found = await verifyDatabase(connection, name, { checksums, signal });
+    total.tables += found.tables;
+    total.rows += found.rows;
+    total.indexes += found.indexes;
   }
   return total;
 }
 
-async function verifyDatabase(
-  client: Client,
-  checksums: boolean,
-  signal: AbortSignal,
-): Promise<Pick<VerifiedServer, 'tables' | 'rows' | 'indexes'>> {
+/** What was looked at in one database. */
+export type VerifiedDatabase = Pick<VerifiedServer, 'tables' | 'rows' | 'indexes'>;
+
+/** The same for one database of a server. Throws as {@link verifyPostgres} does. */
+export async function verifyDatabase(
+  connection: AdminConnection,
+  name: string,
+  { checksums, signal }: { readonly checksums: boolean; readonly signal: AbortSignal },
+): Promise<VerifiedDatabase> {
+  signal.throwIfAborted();
+  try {
+    return await asAdmin(connection, name, (client) => verifyConnected(client, checksums, signal));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw damaged(name, messageOf(cause), cause);
+  }
+}
+
+async function verifyConnected(client: Client, checksums: boolean, signal: AbortSignal): Promise<VerifiedDatabase> {
   await client.query('SET statement_timeout = 0');
   const extensions = [await ensureExtension(client, 'amcheck')];
   if (checksums) extensions.push(await ensureExtension(client, 'pg_prewarm'));
