@@ -13,8 +13,10 @@ export {
   type FeatureKey,
   type Support,
 } from './capabilities/index.js';
+export { buildSecretNames, containerSecrets } from './container-secrets.js';
 export { sizeRefusal, type SizeRefusal } from './offered-sizes.js';
 export { connectionLimit, poolerConnections, reservedConnections, serverConnections } from './connection-limits.js';
+export { isImageReference } from './image-reference.js';
 export { parseSpec, type ParseContext, type ParsedSpec } from './parse-spec.js';
 export { formatPath, type SpecPath, type SpecProblem } from './problem.js';
 export { problemCodes, type SpecProblemCode } from './problem-codes.js';

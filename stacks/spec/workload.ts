@@ -1,3 +1,4 @@
+import { containerSecrets } from './container-secrets.js';
 import type { AgentSpec } from './schema/agent.js';
 import type { ImageSpec, Platform } from './schema/image.js';
 import type { TargetKind } from './target-kind.js';
@@ -14,11 +15,11 @@ export function imageOf(spec: Pick<AgentSpec, 'image'>, workload: Workload): Ima
 }
 
 /**
- * The environment of a workload as templates: every declared secret under its own name, then the top-level `env`,
- * then the workload’s own.
+ * The environment of a workload as templates: every secret of the containers under its own name, then the top-level
+ * `env`, then the workload’s own.
  */
-export function environmentOf(spec: Pick<AgentSpec, 'env' | 'secrets'>, workload: Workload): Record<string, string> {
-  const secrets = Object.fromEntries(spec.secrets.map((name) => [name, `\${secrets.${name}}`]));
+export function environmentOf(spec: AgentSpec, workload: Workload): Record<string, string> {
+  const secrets = Object.fromEntries(containerSecrets(spec).map((name) => [name, `\${secrets.${name}}`]));
   return { ...secrets, ...spec.env, ...workload.env };
 }
 

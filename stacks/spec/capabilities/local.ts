@@ -9,7 +9,6 @@ const both: ColumnSupport = {
   'scale.zero': equivalent('one replica runs'),
   'scale.zeroWorkers': equivalent('one replica runs'),
   'postgres.highAvailability': equivalent('a single server'),
-  'postgres.pooler': equivalent('services connect directly; ${postgres.url} and ${postgres.directUrl} are the same'),
   'postgres.readReplicas': equivalent('a single server'),
   'postgres.recovery': equivalent('none'),
   'cache.highAvailability': equivalent('a single server'),
@@ -24,8 +23,8 @@ const both: ColumnSupport = {
 /** What this machine does with each feature, with Docker. */
 export const localDockerSupport: ColumnSupport = {
   ...both,
-  'migrations.snapshot': equivalent('none is taken'),
-  'postgres.dumps': equivalent('none are taken'),
+  'migrations.snapshot': equivalent('a pg_dump file on this machine'),
+  'postgres.dumps': equivalent('a pg_dump file on this machine'),
   search: equivalent('a single node'),
 };
 
@@ -42,6 +41,7 @@ export const localProcessSupport: ColumnSupport = {
   'service.size': equivalent('not enforced'),
   'migrations.snapshot': equivalent('a backup on this machine; the first deploy, which has no data yet, takes none'),
   postgres: equivalent('the bundled Postgres 17'),
+  'postgres.pooler': equivalent('services connect directly; ${postgres.url} and ${postgres.directUrl} are the same'),
   'postgres.version': unsupported('set clouds.local.postgres.version: 17'),
   'postgres.dumps': equivalent(
     'whole copies of the database on this machine, which `agentctl backup restore` puts back',

@@ -1,3 +1,4 @@
+import { buildSecrets } from './build-secrets.js';
 import { certificate } from './certificate.js';
 import { commands } from './commands.js';
 import { connectionBudget } from './connection-budget.js';
@@ -6,6 +7,8 @@ import { declaredTwice } from './declared-twice.js';
 import { hostNames } from './host-name.js';
 import { httpPaths } from './http-paths.js';
 import { kubernetesRequests } from './kubernetes-requests.js';
+import { localImages } from './local-images.js';
+import { localTemporal } from './local-temporal.js';
 import { names } from './names.js';
 import { neededSections } from './needed-sections.js';
 import { offeredSize } from './offered-size.js';
@@ -14,6 +17,7 @@ import { pinnedImage } from './pinned-image.js';
 import { ports } from './ports.js';
 import { references } from './references.js';
 import { region } from './region.js';
+import { registryLogin } from './registry-login.js';
 import { reservedVariables } from './reserved-variables.js';
 import { routes } from './routes.js';
 import type { Rule } from './rule.js';
@@ -46,4 +50,8 @@ export const rules: readonly Rule[] = [
   certificate,
   targetSettings,
   kubernetesRequests,
+  buildSecrets,
+  localImages,
+  registryLogin,
+  localTemporal,
 ];

@@ -3,7 +3,7 @@ import type { Rule } from './rule.js';
 import { workloadsOf } from './workloads-of.js';
 
 /** Names of the parts agentctl itself puts beside the services. */
-const ownParts: ReadonlySet<string> = new Set(['postgres', 'pooler', 'search', 'cache', 'queue']);
+const ownParts: ReadonlySet<string> = new Set(['postgres', 'pooler', 'search', 'cache', 'queue', 'temporal']);
 
 /** Services, schedules and migrations share one namespace on every target, together with agentctl’s own parts. */
 export const uniqueNames: Rule = (spec) => {

@@ -34,7 +34,7 @@ export const agentSchema = z.strictObject({
     .prefault([])
     .meta({
       description:
-        'Names of secrets. Each is an environment variable of that name everywhere; values are set with `agentctl secrets set`, never in this file.',
+        'Names of secrets. Each is an environment variable of that name everywhere, except those for a build or a registry; values are set with `agentctl secrets set`, never in this file.',
     }),
   services: z
     .record(z.string(), serviceSchema, { error: 'a map of service names to services' })

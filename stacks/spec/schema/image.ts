@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { environment } from './environment.js';
-import { oneOf, text } from './text.js';
+import { oneOf, patternedText, text } from './text.js';
 
 /** The processor architecture an image is built for. */
 export type Platform = 'linux/arm64' | 'linux/amd64';
@@ -22,6 +22,13 @@ const build = z
     args: environment()
       .prefault({})
       .meta({ description: 'Build arguments. They stay readable in the image: never put a secret here.' }),
+    secrets: z
+      .array(patternedText(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name such as NPM_TOKEN'), { error: 'a list of names' })
+      .prefault([])
+      .meta({
+        description:
+          'Secrets of `secrets` that the build may read (`RUN --mount=type=secret,id=NAME`). They stay out of the image and of its containers’ variables.',
+      }),
   })
   .meta({ description: 'Build the image from a Dockerfile.' });
 

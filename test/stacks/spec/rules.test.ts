@@ -188,6 +188,118 @@ describe('images', () => {
   });
 });
 
+describe('images of the local target', () => {
+  test.each([
+    'postgres',
+    'postgres:17',
+    'localhost:5000/mirror/postgres:17',
+    `10.0.0.1/a/b__c@sha256:${'0'.repeat(64)}`,
+  ])('%s may replace the one of the database', (postgres) => {
+    expect(codesOf(specInput({ clouds: { local: { images: { postgres } } } }))).toEqual([]);
+  });
+
+  test.each(['https://example.com/postgres', 'Postgres:17', 'a b', 'postgres:', '${secrets.X}', 'x@sha256:12'])(
+    '%s may not',
+    (postgres) => {
+      expect(codesOf(specInput({ clouds: { local: { images: { postgres } } } }))).toEqual([
+        'bad-value clouds.local.images.postgres',
+      ]);
+    },
+  );
+});
+
+describe('the login to the registry', () => {
+  const input = (password: string, local: object = { registry: 'localhost:5000/agents' }) =>
+    specInput({
+      secrets: ['TOKEN'],
+      clouds: { local: { ...local, registryLogin: { username: 'ci', password } } },
+    });
+
+  test('has a declared secret as its password', () => {
+    expect(codesOf(input('${secrets.TOKEN}'))).toEqual([]);
+    expect(codesOf(input('${secrets.OTHER}'))).toEqual(['undeclared-secret clouds.local.registryLogin.password']);
+  });
+
+  test.each(['canary-hunter2', 'x${secrets.TOKEN}', '${secrets.TOKEN}${secrets.TOKEN}', '${stage}'])(
+    'has nothing else: %s',
+    (password) => {
+      const problems = problemsOf(input(password));
+
+      expect(problems.map(({ code }) => code)).toEqual(['secret-in-file']);
+      expect(JSON.stringify(problems)).not.toContain('canary');
+    },
+  );
+
+  test('needs a registry', () => {
+    expect(codesOf(input('${secrets.TOKEN}', {}))).toEqual(['missing-key clouds.local.registryLogin']);
+  });
+});
+
+describe('build secrets', () => {
+  test('are declared', () => {
+    const image = { build: { secrets: ['NPM_TOKEN'] } };
+
+    expect(codesOf(specInput({ image, secrets: ['NPM_TOKEN'] }))).toEqual([]);
+    expect(codesOf(specInput({ image }))).toEqual(['undeclared-secret image.build.secrets.0']);
+  });
+
+  test('are no build arguments', () => {
+    const image = { build: { secrets: ['NPM_TOKEN'], args: { NPM_TOKEN: '' } } };
+
+    expect(codesOf(specInput({ image, secrets: ['NPM_TOKEN'] }))).toEqual([
+      'declared-twice image.build.args.NPM_TOKEN',
+    ]);
+  });
+
+  test('may belong to the image of one service', () => {
+    expect(codesOf(serviceInput({ image: { build: { secrets: ['PIP_TOKEN'] } } }))).toEqual([
+      'undeclared-secret services.api.image.build.secrets.0',
+    ]);
+  });
+});
+
+describe('a Temporal dev server', () => {
+  test.each([
+    ['docker', []],
+    ['process', ['not-supported clouds.local.temporal']],
+    ['auto', ['not-supported clouds.local.temporal']],
+  ])('with the runtime %s', (runtime, codes) => {
+    expect(codesOf(specInput({ clouds: { local: { runtime, temporal: {} } } }), { target: 'local' })).toEqual(codes);
+  });
+
+  test('is nothing to a deploy elsewhere', () => {
+    const clouds = { aws: { region: 'us-east-1' }, local: { temporal: {} } };
+
+    expect(codesOf(specInput({ clouds }), { target: 'aws' })).toEqual([]);
+  });
+
+  test('has a default namespace, and takes its name', () => {
+    const clouds = { local: { runtime: 'docker', temporal: {} } };
+
+    expect(validSpec(specInput({ clouds })).clouds.local?.temporal).toEqual({ namespace: 'default' });
+    expect(codesOf(specInput({ services: { temporal: {} } }))).toEqual(['reserved-name services.temporal']);
+  });
+});
+
+describe('the confinement of containers', () => {
+  const withDocker = (docker: object) => specInput({ clouds: { local: { docker } } });
+
+  test('asks for nothing by default', () => {
+    expect(validSpec(withDocker({})).clouds.local?.docker).toEqual({ readOnly: false, capAdd: [] });
+  });
+
+  test.each([
+    [{ readOnly: true, tmpfs: ['/tmp', '/var/cache/app'], user: '10001:10001', capAdd: ['SETUID'] }, []],
+    [{ user: 'app' }, []],
+    [{ user: 'a b' }, ['bad-value clouds.local.docker.user']],
+    [{ capAdd: ['ALL'] }, ['bad-value clouds.local.docker.capAdd.0']],
+    [{ tmpfs: ['tmp'] }, ['bad-value clouds.local.docker.tmpfs.0']],
+    [{ tmpfs: ['/tmp:exec'] }, ['bad-value clouds.local.docker.tmpfs.0']],
+  ])('%j', (docker, codes) => {
+    expect(codesOf(withDocker(docker))).toEqual(codes);
+  });
+});
+
 describe('regions', () => {
   test('a zone is taken for its region', () => {
     const input = specInput({ clouds: { gcp: { project: 'my-project', region: 'us-central1-a' } } });

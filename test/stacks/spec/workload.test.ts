@@ -25,6 +25,26 @@ test('an environment is the secrets, the shared variables and its own, in this o
   expect(api && environmentOf(spec, api)).toEqual({ KEY: '${secrets.KEY}', A: 'own', B: 'shared' });
 });
 
+test('a secret of a build or of the registry is no variable, unless env makes it one', () => {
+  const changes = {
+    secrets: ['KEY', 'NPM_TOKEN', 'REGISTRY_TOKEN'],
+    image: { build: { secrets: ['NPM_TOKEN'] } },
+    clouds: {
+      local: {
+        registry: 'localhost:5000',
+        registryLogin: { username: 'ci', password: '${secrets.REGISTRY_TOKEN}' },
+      },
+    },
+  };
+  const asked = { env: { NPM_TOKEN: '${secrets.NPM_TOKEN}' } };
+
+  expect(environmentOf(validSpec(specInput(changes)), { env: {} })).toEqual({ KEY: '${secrets.KEY}' });
+  expect(Object.keys(environmentOf(validSpec(specInput({ ...changes, ...asked })), { env: {} }))).toEqual([
+    'KEY',
+    'NPM_TOKEN',
+  ]);
+});
+
 describe('platformOf', () => {
   test.each([
     ['aws', 'linux/arm64'],
