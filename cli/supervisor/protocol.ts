@@ -21,14 +21,22 @@ export const artifactRef = z.union([
 ]);
 export type ArtifactRef = z.output<typeof artifactRef>;
 
+/** What a container may do: no capability but those it is given, no new privileges. */
+const confinement = z.strictObject({
+  /** Nothing can be written but what is in `tmpfs`. */
+  readOnly: z.boolean(),
+  /** Directories in memory. */
+  tmpfs: z.array(z.string()),
+  /** @default - the image's */
+  user: z.string().optional(),
+  capAdd: z.array(z.string()),
+});
+
 /** How a container of an image is held. Processes are not. */
 export const containerSettings = z.strictObject({
   cpus: z.number().positive(),
   memoryMiB: z.int().positive(),
-  /** The file system of the image cannot be written; `/tmp` can. */
-  readOnly: z.boolean(),
-  /** @default - the image's */
-  user: z.string().optional(),
+  ...confinement.shape,
 });
 export type ContainerSettings = z.output<typeof containerSettings>;
 
@@ -115,6 +123,8 @@ export type TaskStatus = z.output<typeof taskStatus>;
 /** A server that the agent uses, as a container in the network of the stage, where its name is its host name. */
 export const serverContainer = z.strictObject({
   image: z.string(),
+  /** @default - that of the image */
+  entrypoint: z.array(z.string()).optional(),
   /** Empty: the command of the image. */
   command: z.array(z.string()),
   env: z.record(z.string(), template),
@@ -123,10 +133,14 @@ export const serverContainer = z.strictObject({
   /** argv that ends with 0, inside the container, when it can be used. */
   readyCommand: z.array(z.string()).min(1),
   readyWithinSeconds: z.number().positive(),
-  /** Between the signal that its image names and SIGKILL. */
+  /** Between the signal and SIGKILL. */
   stopGraceSeconds: z.number().positive(),
+  /** @default SIGTERM */
+  stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT']).optional(),
   /** @default - the engine's 64 MiB of /dev/shm */
   sharedMemoryMiB: z.int().positive().optional(),
+  /** @default - as the image asks */
+  confinement: confinement.optional(),
 });
 export type ServerContainer = z.output<typeof serverContainer>;
 

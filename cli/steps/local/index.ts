@@ -1,4 +1,5 @@
 import { type AnyStep, stepCatalogue } from '../../plan/step.js';
+import { imageSteps } from '../images/index.js';
 import { buildArtifact } from './build-artifact.js';
 import { drainRelease } from './drain-release.js';
 import type { LocalTools } from './local-tools.js';
@@ -6,6 +7,7 @@ import { forgetSecret } from './forget-secret.js';
 import { promoteSecret } from './promote-secret.js';
 import { provisionPostgres } from './provision-postgres.js';
 import { provisionRedis } from './provision-redis.js';
+import { provisionServer } from './provision-server.js';
 import { pruneArtifacts } from './prune-artifacts.js';
 import { recordRelease } from './record-release.js';
 import { removeRelease } from './remove-release.js';
@@ -22,9 +24,11 @@ import { verifyRelease } from './verify-release.js';
 
 /** Every kind of step that a plan for the local target may hold. */
 export const localSteps: ReadonlyMap<string, AnyStep<LocalTools>> = stepCatalogue<LocalTools>([
+  ...imageSteps,
   buildArtifact,
   provisionPostgres,
   provisionRedis,
+  provisionServer,
   runMigration,
   startRelease,
   switchTraffic,

@@ -1,20 +1,27 @@
 import type { Ledger } from '../../ledger/file-ledger.js';
 import type { SupervisorClient } from '../../supervisor/client.js';
 import type { ArtifactStore } from '../../tools/artifacts/artifact-store.js';
+import type { ImageTools } from '../images/image-tools.js';
 import type { LineTail } from '../../tools/logs/line-tail.js';
 
 /** What the steps of the local target reach the world through. */
-export interface LocalTools {
+export interface LocalTools extends ImageTools {
   /** The running supervisor; started when none runs. */
   readonly supervisor: (signal: AbortSignal) => Promise<SupervisorClient>;
   /** The running supervisor, or undefined: for steps that take things away. */
   readonly runningSupervisor: () => Promise<SupervisorClient | undefined>;
   /** Stops it and everything it keeps; false when none runs. */
   readonly stopSupervisor: (signal: AbortSignal) => Promise<boolean>;
-  readonly artifacts: ArtifactStore;
+  /** Builds of the process runtime. */
+  readonly artifacts: Pick<ArtifactStore, 'build'>;
+  /** Takes away a build of either runtime that no kept release needs. */
+  readonly removeBuild: (key: string, signal: AbortSignal) => Promise<void>;
+  /** Has an image in the engine; pulls it when it is not there. */
+  readonly pullImage: (
+    image: string,
+    run: { readonly signal: AbortSignal; readonly log: (line: string) => void },
+  ) => Promise<void>;
   readonly ledger: Ledger;
-  /** Directory that build contexts are relative to. */
-  readonly projectDirectory: string;
   /** The part of the environment that builds may see. */
   readonly environment: Readonly<Record<string, string>>;
   readonly tailOf: (file: string) => LineTail;

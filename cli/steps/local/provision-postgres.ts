@@ -9,11 +9,13 @@ export const provisionPostgres = defineStep<LocalTools>()({
   kind: 'provision-postgres',
   inputs: postgresRequest,
   outputs: z.strictObject({ port: z.int(), version: z.string() }),
-  timeoutSeconds: 120,
+  // A container's image may have to be pulled first.
+  timeoutSeconds: ({ container }) => (container === undefined ? 120 : 1800),
   // One that dies meanwhile is started again by its supervisor.
   retry: { attempts: 4, backoffSeconds: 1 },
   describe: ({ database }) => `start PostgreSQL with database ${show(database)}`,
   async run(request, { tools, signal, log }) {
+    if (request.container !== undefined) await tools.pullImage(request.container.image, { signal, log });
     const supervisor = await tools.supervisor(signal);
     const { host, port, version } = await supervisor.putPostgres(request, { signal });
     log(`PostgreSQL ${version} on ${host}:${port}`);

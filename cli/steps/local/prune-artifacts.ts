@@ -8,9 +8,9 @@ export const pruneArtifacts = defineStep<LocalTools>()({
   inputs: z.strictObject({ keys: z.array(z.string()) }),
   outputs: z.strictObject({}),
   describe: () => 'remove builds that are no longer needed',
-  async run({ keys }, { tools, log }) {
+  async run({ keys }, { tools, signal, log }) {
     for (const key of keys) {
-      await tools.artifacts.remove(key);
+      await tools.removeBuild(key, signal);
       log(`removed ${key}`);
     }
     return {};

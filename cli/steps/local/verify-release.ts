@@ -53,10 +53,11 @@ export const verifyRelease = defineStep<LocalTools>()({
 /** A database that has just died is on its way back, and many an agent answers its health check without one. */
 async function dataRunning(supervisor: SupervisorClient, tools: LocalTools, signal: AbortSignal): Promise<void> {
   for (let waited = 0; ; waited += pollSeconds) {
-    const { postgres, redis } = await supervisor.status({ signal });
+    const { postgres, redis, servers } = await supervisor.status({ signal });
     const down = [
       ...(postgres === null || postgres.state === 'running' ? [] : ['PostgreSQL']),
       ...(redis === null || redis.state === 'running' ? [] : ['Redis']),
+      ...servers.filter(({ state }) => state !== 'running').map(({ name }) => name),
     ];
     if (down.length === 0) return;
     if (waited >= dataWithinSeconds) {

@@ -9,6 +9,7 @@ import {
   waitForPostgres,
 } from '../../tools/postgres/index.js';
 import { AgentctlError } from '../../errors.js';
+import { serverSpec } from '../containers/server-spec.js';
 import { endpointsForContainer } from '../release/endpoints.js';
 import { resolved } from '../release/prepare-launch.js';
 import type { ServerContainer } from '../protocol.js';
@@ -35,19 +36,10 @@ export async function startPostgresContainer(
   const endpoints = endpointsForContainer(store.current, hostFromContainers);
   const { env, command } = resolved(context, container, endpoints, { release: undefined });
   const log = logs.open({ service: postgresServer, replica: postgresServer, release: '-' });
-  const { dataPath, sharedMemoryMiB } = container;
+  const volume = containers.volumeName(postgresServer);
+  const publish = [{ hostPort: port, containerPort }];
   const server = await containers.start(
-    {
-      label: postgresServer,
-      image: container.image,
-      command,
-      env,
-      aliases: [postgresServer],
-      publish: [{ hostPort: port, containerPort }],
-      volumes: dataPath === undefined ? {} : { [dataPath]: containers.volumeName(postgresServer) },
-      ...(sharedMemoryMiB === undefined ? {} : { sharedMemoryMiB }),
-      stdin: false,
-    },
+    { ...serverSpec(postgresServer, container, { command, env }, volume), publish },
     { onOutput: (stream, chunk) => log.write(stream, chunk) },
   );
   trackProcess(context, postgresServer, server);

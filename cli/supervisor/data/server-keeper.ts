@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AgentctlError } from '../../errors.js';
 import { containerCommands } from '../../tools/containers/index.js';
 import type { RunningProcess } from '../../tools/process/index.js';
+import { serverSpec } from '../containers/server-spec.js';
 import { endpointsForContainer } from '../release/endpoints.js';
 import { resolved } from '../release/prepare-launch.js';
 import type { ServerName, ServerRequest, ServerStatus } from '../protocol.js';
@@ -69,7 +70,7 @@ export class ServerKeeper {
     const kept = new KeptProcess({
       name: request.name,
       start: () => this.#start(request),
-      stop: (server) => server.stop({ graceSeconds: request.container.stopGraceSeconds }),
+      stop: async (server) => await stopServer(server, request.container),
       note: this.#context.note,
     });
     this.#kept.set(request.name, kept);
@@ -83,26 +84,14 @@ export class ServerKeeper {
     const endpoints = endpointsForContainer(context.store.current, hostFromContainers);
     const { command, env } = resolved(context, container, endpoints, { release: undefined });
     const log = context.logs.open({ service: name, replica: name, release: '-' });
-    const { image, dataPath, sharedMemoryMiB } = container;
-    const server = await context.containers.start(
-      {
-        label: name,
-        image,
-        command,
-        env,
-        aliases: [name],
-        hostname: name,
-        publish: [],
-        volumes: dataPath === undefined ? {} : { [dataPath]: context.containers.volumeName(name) },
-        ...(sharedMemoryMiB === undefined ? {} : { sharedMemoryMiB }),
-        stdin: false,
-      },
-      { onOutput: (stream, chunk) => log.write(stream, chunk) },
-    );
+    const volume = context.containers.volumeName(name);
+    const server = await context.containers.start(serverSpec(name, container, { command, env }, volume), {
+      onOutput: (stream, chunk) => log.write(stream, chunk),
+    });
     trackProcess(context, name, server);
     void server.ended.then(() => log.end());
     if (await this.#isReadyInTime(name, container, server)) return server;
-    await server.stop({ graceSeconds: container.stopGraceSeconds });
+    await stopServer(server, container);
     throw new AgentctlError('EnvironmentNotReady', `${name} was not ready within ${container.readyWithinSeconds} s`, {
       fix: `Read logs/${name}/${name}.log in the state directory.`,
       detail: log.tail().slice(-10).join('\n'),
@@ -133,4 +122,11 @@ export class ServerKeeper {
     const kept = this.#kept.get(name);
     return { name, image, port, state: kept?.state ?? 'down', restarts: kept?.restarts ?? 0 };
   }
+}
+
+async function stopServer(
+  server: RunningProcess,
+  { stopGraceSeconds, stopSignal }: ServerRequest['container'],
+): Promise<void> {
+  await server.stop({ graceSeconds: stopGraceSeconds, ...(stopSignal === undefined ? {} : { signal: stopSignal }) });
 }

@@ -1,3 +1,4 @@
+import type { ContainerConfinement } from '../../tools/containers/index.js';
 import { type OutputSinks, type RunningProcess, startProcess } from '../../tools/process/index.js';
 import type { ArtifactRef, ContainerSettings } from '../protocol.js';
 import type { SupervisorContext } from '../supervisor-context.js';
@@ -31,7 +32,7 @@ export async function startWorkload(
         aliases: [],
         publish: publish === undefined ? [] : [publish],
         volumes: {},
-        ...(container === undefined ? {} : { limits: container, hardening: hardeningOf(container) }),
+        ...(container === undefined ? {} : { limits: container, confinement: confinementOf(container) }),
         stdin,
       },
       sinks,
@@ -48,6 +49,12 @@ export async function startWorkload(
   });
 }
 
-function hardeningOf({ readOnly, user }: ContainerSettings): { readonly readOnly: boolean; readonly user?: string } {
-  return { readOnly, ...(user === undefined ? {} : { user }) };
+/** What the schema lets be undefined is left out. */
+export function confinementOf({
+  readOnly,
+  tmpfs,
+  capAdd,
+  user,
+}: Omit<ContainerSettings, 'cpus' | 'memoryMiB'>): ContainerConfinement {
+  return { readOnly, tmpfs, capAdd, ...(user === undefined ? {} : { user }) };
 }

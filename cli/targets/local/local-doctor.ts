@@ -1,4 +1,4 @@
-import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
+import type { StagePlan } from '../../../stacks/local/stage-plan.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
 import { bundledPostgresVersion } from '../../tools/postgres/index.js';
@@ -9,7 +9,7 @@ import { stateFindings } from './state-findings.js';
 import { supervisorFindings } from './supervisor-findings.js';
 
 export interface LocalDoctorOptions {
-  readonly processes: ProcessPlan;
+  readonly processes: StagePlan;
   readonly tools: LocalTools;
   readonly stateDirectory: string;
   /** The process that starts a supervisor again when it dies. */
@@ -64,7 +64,7 @@ async function redisFinding(searchPath: string | undefined): Promise<Finding> {
   }
 }
 
-async function portFindings({ gatewayPort, postgres }: ProcessPlan, isRunning: boolean): Promise<readonly Finding[]> {
+async function portFindings({ gatewayPort, postgres }: StagePlan, isRunning: boolean): Promise<readonly Finding[]> {
   const wanted = [
     { field: 'clouds.local.port', port: gatewayPort },
     { field: 'clouds.local.postgres.port', port: postgres?.port },

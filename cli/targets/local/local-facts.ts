@@ -1,3 +1,4 @@
+import type { Platform } from '../../../stacks/spec/index.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { SecretStore } from '../../supervisor/secret-store.js';
 import type { SupervisorStatus } from '../../supervisor/protocol.js';
@@ -17,8 +18,10 @@ export interface StageFacts {
   readonly schema: string | null;
   /** Whether there is data of a database, running or not. */
   readonly hasDatabase: boolean;
-  /** Keys of the artifacts that are stored. */
+  /** Keys of the builds that are stored: directories, and images in the engine. */
   readonly artifacts: readonly string[];
+  /** Id of the image in the engine by the content it was built from. */
+  readonly imageOf: Readonly<Record<string, string>>;
   readonly user: string;
   readonly host: string;
   /** ISO 8601. */
@@ -28,7 +31,11 @@ export interface StageFacts {
 
 /** What a deploy needs besides: the source. */
 export interface LocalFacts extends StageFacts {
-  /** Digest per build context. */
+  /** What each source is made of: a hash of its content, or of an image from elsewhere its digest. */
   readonly digests: Readonly<Record<string, string>>;
+  /** What runs here without emulation. */
+  readonly platform: Platform;
+  /** Of the stage, see StateLayout. */
+  readonly key: string;
   readonly git: GitFacts | undefined;
 }

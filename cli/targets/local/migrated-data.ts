@@ -1,38 +1,23 @@
-import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
+import type { StagePlan } from '../../../stacks/local/stage-plan.js';
 import type { PlanBuilder } from '../../plan/plan-builder.js';
-import { type DeferredInputs, outputOf, type OutputReference, type StepHandle } from '../../plan/reference.js';
-import { buildArtifact } from '../../steps/local/build-artifact.js';
+import type { DeferredInputs, StepHandle } from '../../plan/reference.js';
 import { provisionPostgres } from '../../steps/local/provision-postgres.js';
 import { provisionRedis } from '../../steps/local/provision-redis.js';
+import { provisionServer } from '../../steps/local/provision-server.js';
 import { runMigration } from '../../steps/local/run-migration.js';
 import { takeBackup } from '../../steps/local/take-backup.js';
 import { datedId } from '../../supervisor/data/dated-id.js';
-import type { PostgresRequest } from '../../supervisor/protocol.js';
+import { type PostgresRequest, serverContainer, serverRequest } from '../../supervisor/protocol.js';
 import type { LocalFacts } from './local-facts.js';
-import { type Artifacts, artifactOf } from './release-manifest.js';
-
-/** Builds what these contexts hold. Returns what each will be. */
-export function addBuilds(
-  builder: PlanBuilder,
-  { contexts }: Pick<ProcessPlan, 'contexts'>,
-  { digests }: Pick<LocalFacts, 'digests'>,
-): Artifacts<OutputReference<string>> {
-  const entries = Object.entries(contexts).map(([context, { build }], index) => {
-    const digest = digests[context] ?? '';
-    const inputs = { context, build: build.map((argv) => [...argv]), digest };
-    const handle = builder.add(index === 0 ? 'build' : `build-${index + 1}`, buildArtifact, inputs);
-    return [context, { digest, directory: outputOf(handle, 'directory') }] as const;
-  });
-  return Object.fromEntries(entries);
-}
+import { type Artifacts, launchOf } from './release-manifest.js';
 
 /** What migrations run with. */
 export interface MigratedDataOptions {
   /** What `${release.id}` means to them. */
   readonly release: string;
-  readonly processes: ProcessPlan;
+  readonly processes: StagePlan;
   readonly facts: Pick<LocalFacts, 'runId' | 'now' | 'hasDatabase'>;
-  readonly artifacts: Artifacts<OutputReference<string>>;
+  readonly artifacts: Artifacts;
 }
 
 /** Brings up the data of the agent and migrates it. Returns what has to be done before anything may use it. */
@@ -42,23 +27,32 @@ export function addMigratedData(builder: PlanBuilder, options: MigratedDataOptio
 }
 
 /** The database that the processes of a plan use. */
-export function postgresRequestOf({ postgres }: ProcessPlan): PostgresRequest | undefined {
+export function postgresRequestOf({ postgres }: StagePlan): PostgresRequest | undefined {
   if (postgres === undefined) return undefined;
-  const { database, user, extensions, port, dumps } = postgres;
+  const { database, user, extensions, port, dumps, container } = postgres;
   return {
     database,
     user,
     extensions: [...extensions],
     ...(port === undefined ? {} : { port }),
     ...(dumps === undefined ? {} : { dumps }),
+    ...(container === undefined ? {} : { container: serverContainer.parse(container) }),
   };
 }
 
-function addData(builder: PlanBuilder, processes: ProcessPlan): readonly StepHandle<unknown>[] {
+function addData(builder: PlanBuilder, processes: StagePlan): readonly StepHandle<unknown>[] {
   const handles: StepHandle<unknown>[] = [];
   const postgres = postgresRequestOf(processes);
   if (postgres !== undefined) handles.push(builder.add('postgres', provisionPostgres, postgres));
-  if (processes.redis) handles.push(builder.add('redis', provisionRedis, {}));
+  if (processes.runtime === 'process') {
+    if (processes.redis) handles.push(builder.add('redis', provisionRedis, {}));
+    return handles;
+  }
+  for (const server of processes.servers) {
+    // The pooler is of no use before the database is there.
+    const after = server.name === 'pooler' ? [...handles] : [];
+    handles.push(builder.add(server.name, provisionServer, serverRequest.parse(server), { after }));
+  }
   return handles;
 }
 
@@ -78,9 +72,7 @@ function addMigrations(
     const task: DeferredInputs<Parameters<typeof runMigration.run>[0]>['task'] = {
       id: `${facts.runId}-${migration.name}`,
       release,
-      artifact: artifactOf(artifacts, migration),
-      command: [...migration.command],
-      env: { ...migration.env },
+      ...launchOf(artifacts, migration),
       timeoutSeconds: migration.timeoutSeconds,
     };
     const inputs = { name: migration.name, task };

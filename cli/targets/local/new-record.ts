@@ -1,4 +1,4 @@
-import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
+import type { StagePlan } from '../../../stacks/local/stage-plan.js';
 import { recordVersion, type ReleaseRecord } from '../../ledger/release-record.js';
 import type { LocalFacts } from './local-facts.js';
 import { contentHash } from './release-manifest.js';
@@ -10,7 +10,7 @@ export type NewRecord = Omit<ReleaseRecord, 'outcome' | 'manifest' | 'schema'> &
 };
 
 /** Pure: what the ledger will say of a release, before it is known how it ends. */
-export function newRecord(id: string, processes: ProcessPlan, facts: LocalFacts, specHash: string): NewRecord {
+export function newRecord(id: string, processes: StagePlan, facts: LocalFacts, specHash: string): NewRecord {
   const { git, user, host, now, digests, schema } = facts;
   const workloads = [...processes.services, ...processes.schedules, ...processes.migrations];
   return {
@@ -23,7 +23,7 @@ export function newRecord(id: string, processes: ProcessPlan, facts: LocalFacts,
     by: { user, host },
     git: git === undefined ? null : { sha: git.sha, dirty: git.dirty },
     specHash,
-    digests: Object.fromEntries(workloads.map(({ name, context }) => [name, digests[context] ?? ''])),
+    digests: Object.fromEntries(workloads.map(({ name, source }) => [name, digests[source] ?? ''])),
     migrations: processes.migrations.map((migration) => migration.name),
     schema: { before: schema },
     secrets: usedSecrets(processes, facts),

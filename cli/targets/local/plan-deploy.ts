@@ -1,18 +1,19 @@
-import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
+import type { StagePlan } from '../../../stacks/local/stage-plan.js';
 import { lastReleased, nextReleaseId, type ReleaseRecord, sameContent } from '../../ledger/release-record.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
 import { verifyRelease } from '../../steps/local/verify-release.js';
 import type { LocalFacts, StageFacts } from './local-facts.js';
-import { newRecord } from './new-record.js';
-import { addBuilds, addMigratedData, postgresRequestOf } from './migrated-data.js';
-import { addDrains, addRollout } from './plan-rollout.js';
+import { type NewRecord, newRecord } from './new-record.js';
+import { addBuilds, type Builds } from './add-builds.js';
+import { addMigratedData, postgresRequestOf } from './migrated-data.js';
+import { addDrains, addRollout, type RolloutOptions } from './plan-rollout.js';
 import { manifestOf } from './release-manifest.js';
 import { checksOf } from './verification-checks.js';
 
 /** What a plan is made from. */
 export interface PlanDeployOptions {
-  readonly processes: ProcessPlan;
+  readonly processes: StagePlan;
   readonly facts: LocalFacts;
   readonly specHash: string;
 }
@@ -44,7 +45,7 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     addDrains(builder, facts, previous.id, verified);
     return builder.build({ ...header, release: null });
   }
-  const artifacts = addBuilds(builder, processes, facts);
+  const { artifacts, digests } = addBuilds(builder, processes, facts, id);
   const after = addMigratedData(builder, { release: id, processes, facts, artifacts });
   addRollout(builder, {
     facts,
@@ -54,10 +55,24 @@ export function planDeploy({ processes, facts, specHash }: PlanDeployOptions): P
     gatewayPort: processes.gatewayPort,
     bakeSeconds: processes.bakeSeconds,
     record,
+    digests: resolvedDigests(processes, record, digests),
     previous,
     after,
   });
   return builder.build({ ...header, release: id });
+}
+
+/** Digest per service, schedule and migration: what the registry says, where only that is known when it is built. */
+function resolvedDigests(
+  { services, schedules, migrations }: StagePlan,
+  { digests }: NewRecord,
+  bySource: Builds['digests'],
+): RolloutOptions['digests'] {
+  const entries = [...services, ...schedules, ...migrations].flatMap(({ name, source }) => {
+    const digest = bySource[source];
+    return digest === undefined ? [] : [[name, digest] as const];
+  });
+  return { ...digests, ...Object.fromEntries(entries) };
 }
 
 /** A deploy that was killed may have left a release that no record knows. */

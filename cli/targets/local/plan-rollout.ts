@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import { type PlanBuilder, StepList } from '../../plan/plan-builder.js';
-import type { DeferredInputs, StepHandle } from '../../plan/reference.js';
+import type { Deferred, DeferredInputs, StepHandle } from '../../plan/reference.js';
 import { drainRelease } from '../../steps/local/drain-release.js';
 import { pruneArtifacts } from '../../steps/local/prune-artifacts.js';
 import { recordRelease } from '../../steps/local/record-release.js';
@@ -28,6 +28,8 @@ export interface RolloutOptions {
   readonly gatewayPort: number | undefined;
   readonly bakeSeconds: number;
   readonly record: NewRecord;
+  /** What the record says when the release was proven. @default - as `record` says */
+  readonly digests?: Deferred<NewRecord['digests']>;
   /** What to return to; undefined when nothing serves. */
   readonly previous: ReleaseRecord | undefined;
   /** What has to be done first. */
@@ -54,11 +56,11 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
   const recorded = builder.add(
     'record',
     recordRelease,
-    { ...record, outcome: 'released', manifest: kept, retires: releasesBeside(facts, id) },
+    { ...record, digests: options.digests ?? record.digests, outcome: 'released', manifest: kept, retires: releasesBeside(facts, id) },
     { after: [verified] },
   );
   const drains = addDrains(builder, facts, id, recorded);
-  const unneeded = artifactsToPrune(facts, Object.values(record.digests));
+  const unneeded = artifactsToPrune(facts, plannedArtifacts(facts, record));
   if (unneeded.length > 0) builder.add('prune', pruneArtifacts, { keys: unneeded }, { after: [recorded, ...drains] });
 
   const undone = options.rotatedSecret === undefined ? [] : after;
@@ -68,6 +70,11 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
     wayBack(options),
   );
   return recorded;
+}
+
+/** What a release will run from, as far as it is stored already. */
+function plannedArtifacts({ imageOf }: StageFacts, { digests }: NewRecord): readonly string[] {
+  return Object.values(digests).flatMap((digest) => [digest, ...(imageOf[digest] === undefined ? [] : [imageOf[digest]])]);
 }
 
 /** Stops every other release that is still there, once it is certain that this one serves. */

@@ -1,28 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { PlannedProcess, ProcessPlan } from '../../../stacks/local/process-plan.js';
-import type { ReleaseManifest } from '../../supervisor/protocol.js';
+import type { PlannedProcess } from '../../../stacks/local/local-plan.js';
+import type { StagePlan } from '../../../stacks/local/stage-plan.js';
+import type { Deferred, DeferredInputs } from '../../plan/reference.js';
+import type { ArtifactRef, ReleaseManifest } from '../../supervisor/protocol.js';
 
-/** The artifact of each build context. */
-export type Artifacts<D> = Readonly<Record<string, { readonly digest: string; readonly directory: D }>>;
-
-/** A manifest whose artifact directories may still be references to the step that builds them. */
-type ManifestWith<D> = Omit<ReleaseManifest, 'services' | 'schedules'> & {
-  readonly services: readonly (Omit<ReleaseManifest['services'][number], 'artifact'> & WithArtifact<D>)[];
-  readonly schedules: readonly (Omit<ReleaseManifest['schedules'][number], 'artifact'> & WithArtifact<D>)[];
-};
-interface WithArtifact<D> {
-  readonly artifact: { readonly digest: string; readonly directory: D };
-}
+/** What each source becomes: a directory or an image, as far as that is known before it is built. */
+export type Artifacts = Readonly<Record<string, Deferred<ArtifactRef>>>;
 
 /** Pure: what the supervisor is asked to run for a release. */
-export function manifestOf<D>(plan: ProcessPlan, id: string, artifacts: Artifacts<D>): ManifestWith<D> {
+export function manifestOf(plan: StagePlan, id: string, artifacts: Artifacts): DeferredInputs<ReleaseManifest> {
   return {
     id,
     services: plan.services.map((service) => ({
       name: service.name,
-      artifact: artifactOf(artifacts, service),
-      command: [...service.command],
-      env: { ...service.env },
+      ...launchOf(artifacts, service),
       ...(service.port === undefined ? {} : { port: service.port }),
       routes: [...service.routes],
       replicas: service.replicas,
@@ -36,23 +27,25 @@ export function manifestOf<D>(plan: ProcessPlan, id: string, artifacts: Artifact
     schedules: plan.schedules.map((schedule) => ({
       name: schedule.name,
       cron: schedule.cron,
-      artifact: artifactOf(artifacts, schedule),
-      command: [...schedule.command],
-      env: { ...schedule.env },
+      ...launchOf(artifacts, schedule),
       timeoutSeconds: schedule.timeoutSeconds,
     })),
   };
 }
 
-/** The artifact a process runs from. */
-export function artifactOf<D>(artifacts: Artifacts<D>, { name, context }: PlannedProcess): WithArtifact<D>['artifact'] {
-  const artifact = artifacts[context];
-  if (artifact === undefined) throw new Error(`no artifact for the context "${context}" of ${name}`);
-  return artifact;
+/** What of a service, schedule or migration says how it is started. */
+type Launch = Pick<ReleaseManifest['services'][number], 'artifact' | 'container' | 'command' | 'env'>;
+
+/** How a service, schedule or migration is started. */
+export function launchOf(artifacts: Artifacts, planned: PlannedProcess): DeferredInputs<Launch> {
+  const { name, source, command, env, container } = planned;
+  const artifact = artifacts[source];
+  if (artifact === undefined) throw new Error(`no artifact for "${source}", which ${name} runs from`);
+  return { artifact, ...(container === undefined ? {} : { container }), command: [...command], env: { ...env } };
 }
 
 /** Pure: equal for two releases that would run the same, whatever their ids and the values of their secrets. */
-export function contentHash(plan: ProcessPlan, digests: Readonly<Record<string, string>>): string {
+export function contentHash(plan: StagePlan, digests: Readonly<Record<string, string>>): string {
   return createHash('sha256')
     .update(JSON.stringify([plan, digests]))
     .digest('hex');

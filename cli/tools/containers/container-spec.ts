@@ -3,7 +3,9 @@ export interface ContainerSpec {
   readonly name: string;
   /** `registry/repo@sha256:…`, or the id of an image that the engine has. */
   readonly image: string;
-  /** @default - the command of the image */
+  /** @default - that of the image */
+  readonly entrypoint?: readonly string[];
+  /** Empty: the command of the image. */
   readonly command: readonly string[];
   /** Values never stand on a command line. */
   readonly env: Readonly<Record<string, string>>;
@@ -21,8 +23,8 @@ export interface ContainerSpec {
   readonly sharedMemoryMiB?: number;
   /** @default - no bound */
   readonly limits?: ContainerLimits;
-  /** Nothing that is not needed is allowed: no capability, no new privileges. @default - as the image asks */
-  readonly hardening?: ContainerHardening;
+  /** Nothing that is not needed is allowed. @default - as the image asks */
+  readonly confinement?: ContainerConfinement;
   /** Whether something is written to its standard input. */
   readonly stdin: boolean;
 }
@@ -33,9 +35,13 @@ export interface ContainerLimits {
   readonly memoryMiB: number;
 }
 
-export interface ContainerHardening {
-  /** The file system of the image cannot be written; `/tmp` can. */
+/** No capability but those it is given, no new privileges. */
+export interface ContainerConfinement {
+  /** Nothing can be written but what is in `tmpfs`. */
   readonly readOnly: boolean;
+  /** Directories in memory, that everybody in the container may write to. */
+  readonly tmpfs: readonly string[];
+  readonly capAdd: readonly string[];
   /** User, or `user:group`, by name or number. @default - the image's */
   readonly user?: string;
 }

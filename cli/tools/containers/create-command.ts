@@ -1,4 +1,4 @@
-import type { ContainerHardening, ContainerSpec } from './container-spec.js';
+import type { ContainerConfinement, ContainerSpec } from './container-spec.js';
 
 /** What creates a container: its arguments, and where its environment comes from. */
 export interface CreateCommand {
@@ -9,26 +9,15 @@ export interface CreateCommand {
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** A `/tmp` that everybody may write to, as in an image. */
-const writableTmp = '/tmp:rw,nosuid,nodev,mode=1777';
+/** As `/tmp` is in an image. */
+const tmpfsOptions = 'rw,nosuid,nodev,mode=1777';
 
 /** Pure: the command that creates a container without starting it. No value of its environment is among the arguments. */
 export function createCommand(spec: ContainerSpec): CreateCommand {
-  const {
-    name,
-    image,
-    command,
-    env,
-    labels,
-    network,
-    aliases,
-    publish,
-    volumes,
-    hostname,
-    sharedMemoryMiB,
-    limits,
-    hardening,
-  } = spec;
+  const { name, image, command, env, labels, network, aliases, publish, volumes, hostname } = spec;
+  const { sharedMemoryMiB, limits, confinement } = spec;
+  // The flag takes one program; its arguments come before those of the command.
+  const [entrypoint, ...entrypointArguments] = spec.entrypoint ?? [];
   const entries = Object.entries(env);
   const lines = entries.filter(([, value]) => !value.includes('\n'));
   const blocks = entries.filter(([, value]) => value.includes('\n'));
@@ -42,11 +31,13 @@ export function createCommand(spec: ContainerSpec): CreateCommand {
       ...Object.entries(volumes).flatMap(([path, volume]) => ['--volume', `${volume}:${path}`]),
       ...(sharedMemoryMiB === undefined ? [] : ['--shm-size', `${sharedMemoryMiB}m`]),
       ...(limits === undefined ? [] : ['--cpus', String(limits.cpus), '--memory', `${limits.memoryMiB}m`]),
-      ...(hardening === undefined ? [] : hardeningOptions(hardening)),
+      ...(confinement === undefined ? [] : confinementOptions(confinement)),
+      ...(entrypoint === undefined ? [] : ['--entrypoint', entrypoint]),
       ...(spec.stdin ? ['--interactive'] : []),
       ...['--env-file', '/dev/stdin'],
       ...blocks.flatMap(([variable]) => ['--env', variable]),
       image,
+      ...entrypointArguments,
       ...command,
     ],
     input: lines.map(([variable, value]) => `${variable}=${value}\n`).join(''),
@@ -54,10 +45,12 @@ export function createCommand(spec: ContainerSpec): CreateCommand {
   };
 }
 
-function hardeningOptions({ readOnly, user }: ContainerHardening): readonly string[] {
+function confinementOptions({ readOnly, tmpfs, capAdd, user }: ContainerConfinement): readonly string[] {
   return [
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
-    ...(readOnly ? ['--read-only', '--tmpfs', writableTmp] : []),
+    ...capAdd.flatMap((capability) => ['--cap-add', capability]),
+    ...(readOnly ? ['--read-only'] : []),
+    ...tmpfs.flatMap((path) => ['--tmpfs', `${path}:${tmpfsOptions}`]),
     ...(user === undefined ? [] : ['--user', user]),
   ];
 }

@@ -1,0 +1,70 @@
+import { type AgentSpec, imageOf, type ImageSpec, type SizeSpec, type Workload } from '../spec/index.js';
+import { backingContainers, type PlannedServer } from './backing-containers.js';
+import { type LocalPlan, localPlan, type PlannedContainer } from './local-plan.js';
+
+/** What the docker runtime of the local target runs. */
+export interface ContainerPlan extends LocalPlan {
+  readonly runtime: 'docker';
+  /** By a name of their own; two workloads with the same image share it. */
+  readonly images: Readonly<Record<string, ImageSpec>>;
+  /** Servers beside PostgreSQL, in the order they are started. */
+  readonly servers: readonly PlannedServer[];
+  /** Where built images are pushed: `localhost:5000/agents`. @default - they stay in the engine */
+  readonly registry?: string;
+}
+
+/** The image that everything without one of its own has. */
+const sharedImage = 'agent';
+
+/** Pure: a spec as containers. The spec has passed the capability checks of the docker runtime. */
+export function containerPlan(spec: AgentSpec, stage: string): ContainerPlan {
+  const images = imagesByName(spec);
+  const nameOf = (workload: Workload): string => {
+    const key = JSON.stringify(imageOf(spec, workload));
+    return Object.entries(images).find(([, image]) => JSON.stringify(image) === key)?.[0] ?? sharedImage;
+  };
+  const plan = localPlan(spec, stage, (workload) => ({
+    source: nameOf(workload),
+    ...('size' in workload ? { container: confinementOf(spec, (workload as { readonly size: SizeSpec }).size) } : {}),
+  }));
+  const { postgres, servers } = backingContainers(spec, stage);
+  const registry = spec.clouds.local?.registry;
+  return {
+    ...plan,
+    ...(plan.postgres === undefined || postgres === undefined
+      ? {}
+      : { postgres: { ...plan.postgres, container: postgres } }),
+    runtime: 'docker',
+    images,
+    servers,
+    ...(registry === undefined ? {} : { registry }),
+  };
+}
+
+/** Every image that something runs from, under the name of the first that does; the shared one under a name of its own. */
+function imagesByName(spec: AgentSpec): Readonly<Record<string, ImageSpec>> {
+  const { services, schedules, migrations } = spec;
+  const workloads: readonly (readonly [string, Workload])[] = [
+    ...Object.entries(services),
+    ...Object.entries(schedules),
+    ...migrations.map((migration) => [migration.name, migration] as const),
+  ];
+  const named = workloads.map(([name, workload]) => {
+    const isShared = workload.image === undefined;
+    return [isShared ? sharedImage : `${name}-image`, imageOf(spec, workload)] as const;
+  });
+  const byContent = new Map(named.toReversed().map(([name, image]) => [JSON.stringify(image), [name, image] as const]));
+  return Object.fromEntries([...byContent.values()].toReversed());
+}
+
+function confinementOf(spec: AgentSpec, { cpu, memory }: SizeSpec): PlannedContainer {
+  const { readOnly = false, tmpfs, user, capAdd = [] } = spec.clouds.local?.docker ?? {};
+  return {
+    cpus: cpu,
+    memoryMiB: memory.mebibytes,
+    readOnly,
+    tmpfs: tmpfs ?? (readOnly ? ['/tmp'] : []),
+    ...(user === undefined ? {} : { user }),
+    capAdd,
+  };
+}
