@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -27,9 +27,18 @@ if (found.length === 0) {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'agentctl-compose-'));
+// Compose 1 looks whether the build contexts are there.
+mkdirSync(join(directory, 'services/gateway'), { recursive: true });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const secrets = { OPENAI_API_KEY: 'a', JWT_SECRET_KEY: 'b', DB_URL: 'c', SEARCH_URL: 'd', NPM_TOKEN: 'e' };
+const secrets = {
+  OPENAI_API_KEY: 'a',
+  JWT_SECRET_KEY: 'b',
+  DB_URL: 'c',
+  SEARCH_URL: 'd',
+  NPM_TOKEN: 'e',
+  POSTGRES_PASSWORD: 'f',
+};
 
 describe.each(found)('$command $version', ({ command, version }) => {
   // Build secrets came with Compose 2, which the head of such a file says.
