@@ -57,7 +57,7 @@ export async function synth(options: SynthOptions, context: CommandContext): Pro
       ? join(project.directory, '.agentctl', 'synth', `${kind}-${project.stage}`)
       : resolve(context.workingDirectory, options.output);
   await makeDirectory(directory);
-  const environment = environmentFile(project.spec, await readText(join(directory, '.env')), newPassword);
+  const environment = environmentFile(project, await readText(join(directory, '.env')), newPassword);
   const files = await writeFiles(directory, outputFiles(project, directory, environment.text));
   for (const warning of await leaks(project, directory)) context.io.warn(warning);
 

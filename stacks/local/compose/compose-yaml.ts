@@ -1,4 +1,5 @@
 import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import { buildSecretNames } from '../../spec/index.js';
 import type { ComposeContext } from './compose-context.js';
 import { type ComposeProject, composeProject } from './compose-project.js';
 import { gatewayName } from './gateway.js';
@@ -17,7 +18,7 @@ export function composeYaml(context: ComposeContext): string {
       const name = isScalar(key) ? String(key.value) : '';
       // A text of several lines has a form of its own only outside of brackets.
       if (isSeq(value)) value.flow = !value.items.some((item) => isScalar(item) && String(item.value).includes('\n'));
-      if (['command', 'test'].includes(name) && isSeq(value)) value.items.forEach(quote);
+      if (['command', 'entrypoint', 'test'].includes(name) && isSeq(value)) value.items.forEach(quote);
       if (['environment', 'x-environment', 'args'].includes(name) && isMap(value))
         value.items.forEach((item) => quote(item.value));
       if (name === 'depends_on' && isMap(value)) {
@@ -41,9 +42,10 @@ function headComment({ spec, stage, environmentFile }: ComposeContext): string {
   return comment([
     `${spec.name}, stage ${stage}, as a Docker Compose project. It runs without agentctl:`,
     `    docker compose -f ${file} up --build`,
-    'Written by `agentctl synth --cloud local`, which overwrites it. Passwords and secrets are in .env beside it.',
+    'Written by `agentctl synth --cloud local`, which overwrites it. Its name, passwords and secrets are in .env beside it.',
     'Services have no healthcheck here: a check runs inside the image, and nothing that makes an HTTP request is in every',
     'image. A HEALTHCHECK in the Dockerfile is honoured.',
+    ...(buildSecretNames(spec).length === 0 ? [] : ['Builds read secrets, so this file needs Docker Compose 2.']),
   ]);
 }
 
@@ -55,6 +57,7 @@ function addServiceComments(document: Document, { spec }: ComposeContext, projec
       const run = `docker compose --profile ${schedulesProfile} run --rm ${name}`;
       return [name, [`Due at "${cron}" (UTC). Compose has no clock; to run it: ${run}`]] as const;
     }),
+    ['pooler', ['PgBouncer: ${postgres.url} leads here, ${postgres.directUrl} and migrations do not.']],
     ['search', ['One node without security plugin: any user name and password will do.']],
   ]);
   const services = document.get('services');

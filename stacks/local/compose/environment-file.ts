@@ -1,5 +1,7 @@
-import type { AgentSpec } from '../../spec/index.js';
+import { askedSecrets } from './asked-secrets.js';
+import type { ComposeContext } from './compose-context.js';
 import { passwordVariables } from './password-variable.js';
+import { projectName, projectNameVariable } from './project-name.js';
 
 /** The `.env` file beside compose.yaml. */
 export interface EnvironmentFile {
@@ -15,14 +17,16 @@ export interface EnvironmentFile {
  * @param existing the file as it is; undefined when there is none
  */
 export function environmentFile(
-  spec: AgentSpec,
+  { spec, stage }: Pick<ComposeContext, 'spec' | 'stage'>,
   existing: string | undefined,
   newPassword: () => string,
 ): EnvironmentFile {
   const values = valuesIn(existing ?? '');
   const passwords = passwordVariables(spec).filter((name) => !values.has(name));
-  const secrets = spec.secrets.filter((name) => !values.has(name));
+  const asked = askedSecrets(spec);
+  const secrets = asked.filter((name) => !values.has(name));
   const added = [
+    ...(values.has(projectNameVariable) ? [] : [`${projectNameVariable}=${projectName({ spec, stage })}`]),
     ...(passwords.length === 0 ? [] : ['# Passwords of the databases, generated once.']),
     ...passwords.map((name) => `${name}=${newPassword()}`),
     ...(secrets.length === 0 ? [] : ['# Secrets of agentctl.yaml. Put a value with a $ in single quotes.']),
@@ -30,7 +34,7 @@ export function environmentFile(
   ];
   return {
     text: join(existing ?? header, added),
-    missing: spec.secrets.filter((name) => (values.get(name) ?? '') === ''),
+    missing: asked.filter((name) => (values.get(name) ?? '') === ''),
   };
 }
 

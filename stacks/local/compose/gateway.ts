@@ -1,4 +1,5 @@
 import type { AgentSpec } from '../../spec/index.js';
+import { containerImages } from '../container-images.js';
 import type { ComposeContext } from './compose-context.js';
 import type { ComposeDependency, ComposeService } from './compose-service.js';
 import { appNetwork } from './networks.js';
@@ -39,7 +40,7 @@ export function gatewayService({ spec }: ComposeContext): ComposeService | undef
   );
   const drains = routed.map((service) => spec.services[service]?.drain.seconds ?? 0);
   return {
-    image: 'caddy:2',
+    image: containerImages(spec).gateway,
     ports: [`127.0.0.1:${publishedPort(spec)}:${gatewayListenPort}`],
     volumes: ['./Caddyfile:/etc/caddy/Caddyfile:ro'],
     depends_on: started,

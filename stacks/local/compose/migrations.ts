@@ -3,12 +3,14 @@ import type { ComposeContext } from './compose-context.js';
 import type { ComposeDependency, ComposeService } from './compose-service.js';
 import { workloadContainer } from './workload-container.js';
 
-/** Migrations as services that run once, each after the one before has succeeded. */
+/** Migrations as services that run once, each after the one before has succeeded, without a pooler in between. */
 export function migrationServices(context: ComposeContext): Readonly<Record<string, ComposeService>> {
   const { spec } = context;
   const entries = spec.migrations.map((migration, index): [string, ComposeService] => {
-    const dependencies = { ...onHealthyBacking(spec), ...onSuccess(spec.migrations[index - 1]?.name) };
-    return [migration.name, { ...workloadContainer(migration, dependencies, context), restart: 'no' }];
+    const { pooler: _, ...backing } = onHealthyBacking(spec);
+    const dependencies = { ...backing, ...onSuccess(spec.migrations[index - 1]?.name) };
+    const container = workloadContainer({ ...migration, isMigration: true }, dependencies, context);
+    return [migration.name, { ...container, restart: 'no' }];
   });
   return Object.fromEntries(entries);
 }

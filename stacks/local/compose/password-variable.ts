@@ -1,5 +1,5 @@
 import type { AgentSpec } from '../../spec/index.js';
-import { backingNames } from './backing.js';
+import { type BackingName, backingNames } from './backing.js';
 
 /** Backing services with a password. OpenSearch runs without one, on a network that only the services share. */
 export type PasswordOwner = 'postgres' | 'cache' | 'queue';
@@ -13,5 +13,9 @@ export function passwordVariable(owner: PasswordOwner, { secrets }: Pick<AgentSp
 
 /** The names of all passwords that a spec needs made up. */
 export function passwordVariables(spec: AgentSpec): readonly string[] {
-  return backingNames(spec).flatMap((name) => (name === 'search' ? [] : [passwordVariable(name, spec)]));
+  return backingNames(spec).flatMap((name) => (isOwner(name) ? [passwordVariable(name, spec)] : []));
+}
+
+function isOwner(name: BackingName): name is PasswordOwner {
+  return name === 'postgres' || name === 'cache' || name === 'queue';
 }

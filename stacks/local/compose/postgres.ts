@@ -1,4 +1,5 @@
 import { type AgentSpec, type ManagedPostgresSpec, reservedConnections, serverConnections } from '../../spec/index.js';
+import { containerImages } from '../container-images.js';
 import type { ComposeContext } from './compose-context.js';
 import type { ComposeService } from './compose-service.js';
 import { requiredVariable } from './interpolation.js';
@@ -14,10 +15,10 @@ export function postgresService(
   postgres: ManagedPostgresSpec,
   { spec, environmentFile }: ComposeContext,
 ): ComposeService {
-  const { version, database, extensions } = postgres;
+  const { database } = postgres;
   const connections = connectionsNeeded(spec, postgres);
   return {
-    image: extensions.includes('vector') ? `pgvector/pgvector:pg${version}` : `postgres:${version}`,
+    image: containerImages(spec).postgres,
     ...(connections === defaultConnections ? {} : { command: ['postgres', '-c', `max_connections=${connections}`] }),
     environment: {
       POSTGRES_USER: databaseUser,
@@ -42,11 +43,13 @@ export function postgresService(
   };
 }
 
-/** What a server of this size accepts everywhere; more if the replicas open more, since there is no pooler here. */
-function connectionsNeeded({ services }: AgentSpec, { maxConnections, size }: ManagedPostgresSpec): number {
+/** What a server of this size accepts everywhere; more if the replicas open more, unless a pooler shares connections. */
+function connectionsNeeded({ services }: AgentSpec, { maxConnections, size, pooler }: ManagedPostgresSpec): number {
+  const accepted = maxConnections ?? serverConnections[size];
+  if (pooler) return accepted;
   const opened = Object.values(services).reduce(
     (sum, { pool, scale }) => sum + (pool === undefined ? 0 : Math.max(1, scale.min) * (pool.size + pool.overflow)),
     0,
   );
-  return Math.max(maxConnections ?? serverConnections[size], opened + reservedConnections);
+  return Math.max(accepted, opened + reservedConnections);
 }

@@ -1,3 +1,4 @@
+import { containerImages } from '../container-images.js';
 import type { ComposeContext } from './compose-context.js';
 import type { ComposeService } from './compose-service.js';
 import { requiredVariable } from './interpolation.js';
@@ -25,7 +26,7 @@ export function queueService(engine: 'redis' | 'rabbitmq' | 'managed', context: 
 
 function rabbitmqService({ spec, environmentFile }: ComposeContext): ComposeService {
   return {
-    image: 'rabbitmq:4',
+    image: containerImages(spec).rabbitmq,
     // Its data directory is named after the host.
     hostname: 'queue',
     environment: {

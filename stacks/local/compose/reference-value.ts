@@ -1,3 +1,5 @@
+import type { ManagedPostgresSpec } from '../../spec/index.js';
+import { poolerPort } from '../pooler-start.js';
 import type { ComposeContext } from './compose-context.js';
 import { literal, optionalVariable, requiredVariable } from './interpolation.js';
 import { type PasswordOwner, passwordVariable } from './password-variable.js';
@@ -5,12 +7,26 @@ import { type PasswordOwner, passwordVariable } from './password-variable.js';
 /** The role in Postgres and RabbitMQ that the services log in as. */
 export const databaseUser = 'agent';
 
+/** What a reference depends on beside the spec. */
+export interface ReferenceOptions {
+  /** What `${port}` stands for. */
+  readonly port?: number | undefined;
+  /** Nothing a migration asks for goes through the pooler. @default false */
+  readonly isMigration?: boolean | undefined;
+}
+
 /** What a reference stands for inside the project, as Compose reads it; undefined when there is no such thing. */
-export function referenceValue(reference: string, context: ComposeContext): string | undefined {
+export function referenceValue(
+  reference: string,
+  context: ComposeContext,
+  { port, isMigration = false }: ReferenceOptions = {},
+): string | undefined {
   const { spec, stage, environmentFile } = context;
   const [section = '', ...rest] = reference.split('.');
   const name = rest.join('.');
   switch (section) {
+    case 'port':
+      return name === '' ? port?.toString() : undefined;
     case 'stage':
       return name === '' ? literal(stage) : undefined;
     case 'release':
@@ -21,7 +37,9 @@ export function referenceValue(reference: string, context: ComposeContext): stri
     case 'services':
       return serviceUrl(name, context);
     case 'postgres':
-      return spec.postgres?.kind === 'managed' ? own(postgresValues(spec.postgres.database, context), name) : undefined;
+      return spec.postgres?.kind === 'managed'
+        ? own(postgresValues(spec.postgres, context, isMigration), name)
+        : undefined;
     case 'search':
       return spec.search?.kind === 'managed' ? own(searchValues, name) : undefined;
     case 'cache':
@@ -35,11 +53,17 @@ export function referenceValue(reference: string, context: ComposeContext): stri
 
 type Values = Readonly<Record<string, string>>;
 
-function postgresValues(database: string, context: ComposeContext): Values {
+/** `host` is the server itself: what is put together from parts may need what a pooler does not give. */
+function postgresValues(
+  { database, pooler }: ManagedPostgresSpec,
+  context: ComposeContext,
+  isMigration: boolean,
+): Values {
   const password = passwordOf('postgres', context);
-  const url = `postgresql://${databaseUser}:${password}@postgres:5432/${database}`;
-  // One server without a pooler in front of it: both URLs are the same.
-  return { host: 'postgres', port: '5432', user: databaseUser, password, database, url, directUrl: url };
+  const urlAt = (host: string): string => `postgresql://${databaseUser}:${password}@${host}/${database}`;
+  const directUrl = urlAt('postgres:5432');
+  const url = pooler && !isMigration ? urlAt(`pooler:${poolerPort}`) : directUrl;
+  return { host: 'postgres', port: '5432', user: databaseUser, password, database, url, directUrl };
 }
 
 /** Its security plugin is off: it takes any user name and password, so these are no secrets. */

@@ -1,20 +1,15 @@
-import type { SearchSpec } from '../../spec/index.js';
+import { containerImages } from '../container-images.js';
+import type { ComposeContext } from './compose-context.js';
 import type { ComposeService } from './compose-service.js';
 import { dataNetwork } from './networks.js';
-
-/** The major version without one in the spec. */
-const defaultVersion = '2';
 
 /**
  * One OpenSearch node, whatever `nodes` says: three on one machine survive nothing that one does not. Without the
  * security plugin, whose certificates no client would trust; only the services reach it.
  */
-export function searchService({
-  version = defaultVersion,
-}: Pick<Extract<SearchSpec, { kind: 'managed' }>, 'version'>): ComposeService {
+export function searchService({ spec }: Pick<ComposeContext, 'spec'>): ComposeService {
   return {
-    // Published tags are a major version or all three numbers.
-    image: `opensearchproject/opensearch:${version.includes('.') ? `${version}.0` : version}`,
+    image: containerImages(spec).search,
     environment: {
       'discovery.type': 'single-node',
       DISABLE_SECURITY_PLUGIN: 'true',

@@ -1,3 +1,4 @@
+import { containerImages } from '../container-images.js';
 import type { ComposeContext } from './compose-context.js';
 import type { ComposeService } from './compose-service.js';
 import { requiredVariable } from './interpolation.js';
@@ -26,7 +27,7 @@ export function valkeyService(
   { spec, environmentFile }: ComposeContext,
 ): ComposeService {
   return {
-    image: 'valkey/valkey:8',
+    image: containerImages(spec).redis,
     command: ['sh', '-c', start],
     environment: {
       // The name under which valkey-cli looks for the password.

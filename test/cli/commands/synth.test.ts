@@ -39,7 +39,6 @@ It answers on http://127.0.0.1:8080`);
     stage: 'local',
   });
   expect(parse(await read('compose.yaml'), { merge: true })).toMatchObject({
-    name: 'web-local',
     services: { api: { build: { context: '../../..' } } },
   });
   expect(warnings).toEqual([]);
@@ -93,8 +92,11 @@ test('another directory and another stage give the same project, with its paths 
 
   expect(data).toMatchObject({ directory: join(directory, 'deploy/compose') });
   const project = parse(await readFile(join(directory, 'deploy/compose/compose.yaml'), 'utf8'), { merge: true });
-  expect(project).toMatchObject({ name: 'web-staging', services: { api: { build: { context: '../..' } } } });
+  expect(project).toMatchObject({ services: { api: { build: { context: '../..' } } } });
   expect(await readFile(join(directory, 'deploy/compose/.gitignore'), 'utf8')).toBe('.env\n');
+  expect(await readFile(join(directory, 'deploy/compose/.env'), 'utf8')).toContain(
+    'COMPOSE_PROJECT_NAME=web-staging\n',
+  );
 });
 
 test('a build context that would take the passwords into an image is warned about', async () => {

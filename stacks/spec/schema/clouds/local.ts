@@ -28,7 +28,7 @@ const image = () => text('an image reference such as registry.example.com/postgr
 
 const images = z.strictObject({
   postgres: image().meta({ description: 'PostgreSQL, with the `extensions` of the spec in it.' }),
-  pooler: image().meta({ description: 'PgBouncer 1.21 or later, on the search path of an image with a shell.' }),
+  pooler: image().meta({ description: 'PgBouncer, in an image with a shell; 1.24 or later for prepared statements.' }),
   search: image().meta({ description: 'OpenSearch.' }),
   redis: image().meta({ description: 'Valkey: cache, and queue of `engine: redis`.' }),
   rabbitmq: image().meta({ description: 'RabbitMQ: queue of `engine: rabbitmq`.' }),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   caddyfile,
   composeProject,
@@ -13,7 +13,7 @@ import {
 import { environmentOf, resolveTemplate } from '../../../../stacks/spec/index.js';
 import { casesDirectory, contextFor, interpolate, readCompose, specFrom, specNamed } from './compose-files.js';
 
-const cases = ['web', 'worker-only', 'everything'];
+const cases = ['web', 'worker-only', 'everything', 'confined'];
 
 test.each(cases)('%s is written as the expected Compose project', async (name) => {
   const spec = specNamed(name);
@@ -45,8 +45,11 @@ test.each(cases)('everything that %s asks for has a line in the .env file', (nam
   const text = composeYaml(contextFor(spec));
   const asked = new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, variable]) => variable));
 
-  const written = environmentFile(spec, undefined, () => 'made-up').text;
+  const written = environmentFile(contextFor(spec), undefined, () => 'made-up').text;
 
+  const { secrets = {} } = composeProject(contextFor(spec));
+  for (const { environment } of Object.values(secrets)) asked.add(environment);
+  asked.add('COMPOSE_PROJECT_NAME');
   expect(new Set([...written.matchAll(/^(\w+)=/gm)].map(([, variable]) => variable))).toEqual(asked);
 });
 
@@ -60,7 +63,7 @@ test.each(cases)('only the gateway of %s publishes a port, and only on the loopb
 
 test('a password is never in compose.yaml', () => {
   const spec = specNamed('everything');
-  const { text } = environmentFile(spec, undefined, () => 'canary-password');
+  const { text } = environmentFile(contextFor(spec), undefined, () => 'canary-password');
 
   expect(text).toContain('canary-password');
   expect(composeYaml(contextFor(spec)) + (caddyfile(spec) ?? '')).not.toContain('canary-password');
@@ -168,7 +171,8 @@ test.each([
   [{ size: 'small' }, 20, undefined],
   [{ size: 'medium' }, 20, 400],
   [{ size: 'small', maxConnections: 150 }, 20, 150],
-  [{ size: 'small', pooler: true }, 200, 410],
+  [{ size: 'small', pooler: true }, 200, undefined],
+  [{ size: 'small', pooler: true, maxConnections: 150 }, 200, 150],
 ])('a database of %j accepts what two replicas with a pool of %i open', (postgres, pool, accepted) => {
   const api = { ...minimal.services.api, scale: { min: 2 }, pool: { size: pool } };
   const { services } = composeProject(contextFor(specFrom({ ...minimal, services: { api }, postgres })));
@@ -176,6 +180,108 @@ test.each([
   expect(services['postgres']?.command).toEqual(
     accepted === undefined ? undefined : ['postgres', '-c', `max_connections=${accepted}`],
   );
+});
+
+describe('with a pooler', () => {
+  const { services } = composeProject(contextFor(specNamed('confined')));
+  const variables = { POSTGRES_PASSWORD: 'pg', OPENAI_API_KEY: 'ok' };
+  const environmentIn = (name: string) =>
+    Object.fromEntries(
+      Object.entries(services[name]?.environment ?? {}).map(([key, text]) => [key, interpolate(text, variables)]),
+    );
+
+  test.each(['api', 'worker', 'tidy'])(
+    '%s reaches the database through it, and directly where it asks for that',
+    (name) => {
+      expect(environmentIn(name)).toMatchObject({
+        DATABASE_URL: 'postgresql://agent:pg@pooler:5432/app',
+        LISTEN_URL: 'postgresql://agent:pg@postgres:5432/app',
+        POSTGRES_HOST: 'postgres',
+      });
+      expect(services[name]?.depends_on).toMatchObject({ pooler: { condition: 'service_healthy' } });
+    },
+  );
+
+  test('the migration does not, and does not wait for it', () => {
+    expect(environmentIn('migrate')).toMatchObject({ DATABASE_URL: 'postgresql://agent:pg@postgres:5432/app' });
+    expect(services['migrate']?.depends_on).not.toHaveProperty('pooler');
+  });
+
+  test('its password is only in its environment', () => {
+    const { entrypoint = [], environment } = services['pooler'] ?? {};
+
+    expect(environmentIn('pooler')).toEqual({ PGPASSWORD: 'pg' });
+    expect(Object.keys(environment ?? {})).toEqual(['PGPASSWORD']);
+    expect(entrypoint.map((item) => interpolate(item, {})).join('\n')).toContain('"$PGPASSWORD"');
+  });
+});
+
+describe('a Temporal dev server', () => {
+  const { services } = composeProject(contextFor(specNamed('confined')));
+
+  test('is found by its variables, unless env sets them', () => {
+    const address = { TEMPORAL_ADDRESS: 'temporal:7233' };
+
+    expect(services['api']?.environment).toMatchObject({ ...address, TEMPORAL_NAMESPACE: 'agents' });
+    expect(services['worker']?.environment).toMatchObject({ ...address, TEMPORAL_NAMESPACE: 'own' });
+  });
+
+  test('is there before whatever uses it', () => {
+    for (const name of ['api', 'worker', 'tidy', 'migrate']) {
+      expect(services[name]?.depends_on).toMatchObject({ temporal: { condition: 'service_healthy' } });
+    }
+  });
+});
+
+describe('containers of the agent', () => {
+  test.each(cases)('of %s have no capability and cannot gain any', (name) => {
+    const spec = specNamed(name);
+    const { services } = composeProject(contextFor(spec));
+    const own = [
+      ...Object.keys(spec.services),
+      ...Object.keys(spec.schedules),
+      ...spec.migrations.map((one) => one.name),
+    ];
+
+    for (const service of own) {
+      expect(services[service]).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    }
+  });
+
+  test('are confined as the file says', () => {
+    const { services } = composeProject(contextFor(specNamed('confined')));
+
+    for (const name of ['api', 'worker', 'tidy', 'migrate']) {
+      expect(services[name]).toMatchObject({
+        read_only: true,
+        tmpfs: ['/tmp', '/var/cache/app'],
+        user: '10001:10001',
+        cap_add: ['NET_BIND_SERVICE'],
+      });
+    }
+  });
+
+  test('that are read-only can write to /tmp', () => {
+    const spec = specFrom({ ...minimal, clouds: { local: { runtime: 'docker', docker: { readOnly: true } } } });
+
+    expect(composeProject(contextFor(spec)).services['api']).toMatchObject({ read_only: true, tmpfs: ['/tmp'] });
+  });
+});
+
+test('what only a build or a registry needs is in no container', () => {
+  const spec = specNamed('confined');
+  const { services, secrets } = composeProject(contextFor(spec));
+
+  expect(secrets).toEqual({ NPM_TOKEN: { environment: 'NPM_TOKEN' } });
+  expect(services['api']?.build?.secrets).toEqual(['NPM_TOKEN']);
+  expect(Object.values(services).flatMap(({ environment }) => Object.keys(environment ?? {}))).not.toContain(
+    'NPM_TOKEN',
+  );
+  expect(composeYaml(contextFor(spec))).not.toContain('REGISTRY_TOKEN');
+  expect(environmentFile(contextFor(spec), undefined, () => 'made-up').missing).toEqual([
+    'OPENAI_API_KEY',
+    'NPM_TOKEN',
+  ]);
 });
 
 test('a queue uses the cache when both are Redis, and a server of its own otherwise', () => {
