@@ -216,7 +216,7 @@ function createContext(layout: StateLayout, options: SupervisorOptions): Supervi
   }
   const note = (text: string): void => options.write(`${now().toISOString()} ${logs.redact(text)}`);
   const containers = new ContainerHost({
-    key: layout.key,
+    layout,
     environment: options.environment,
     note,
     hasLeftovers: store.current.usesContainers,

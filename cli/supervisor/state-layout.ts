@@ -16,6 +16,8 @@ export interface StateLayout {
   /** Secret values, 0600. */
   readonly secretsFile: string;
   readonly postgresDirectory: string;
+  /** Volumes in the container engine that hold data. */
+  readonly volumesFile: string;
   readonly redisDirectory: string;
   readonly backupsDirectory: string;
   readonly logsDirectory: string;
@@ -36,6 +38,7 @@ export function stateLayout(stateDirectory: string): StateLayout {
     desiredFile: join(directory, 'desired.json'),
     secretsFile: join(directory, 'secrets.json'),
     postgresDirectory: join(directory, 'postgres'),
+    volumesFile: join(directory, 'volumes.json'),
     redisDirectory: join(directory, 'redis'),
     backupsDirectory: join(directory, 'backups'),
     logsDirectory,

@@ -3,7 +3,9 @@ import { backingNames, type BackingName } from './compose/backing.js';
 import { composeProject } from './compose/compose-project.js';
 import type { ComposeService } from './compose/compose-service.js';
 import { type PasswordOwner, passwordVariable } from './compose/password-variable.js';
+import { temporalPort } from './compose/temporal.js';
 import type { PlannedServerContainer } from './local-plan.js';
+import { poolerPort } from './pooler-start.js';
 
 /** A server beside PostgreSQL. */
 export interface PlannedServer {
@@ -58,7 +60,7 @@ function portOf(name: BackingName, { queue }: AgentSpec): number {
     case 'postgres':
       return 5432;
     case 'pooler':
-      return 6432;
+      return poolerPort;
     case 'search':
       return 9200;
     case 'cache':
@@ -66,7 +68,7 @@ function portOf(name: BackingName, { queue }: AgentSpec): number {
     case 'queue':
       return queue?.kind === 'managed' && queue.engine === 'rabbitmq' ? 5672 : 6379;
     case 'temporal':
-      return 7233;
+      return temporalPort;
   }
 }
 

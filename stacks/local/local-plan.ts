@@ -129,7 +129,11 @@ const databaseUser = 'agent';
 type Place = Pick<PlannedProcess, 'source' | 'container'>;
 
 /** Pure: what both runtimes run of a spec. `placeOf`: what differs between them. */
-export function localPlan(spec: AgentSpec, stage: string, placeOf: (workload: Workload, name: string) => Place): LocalPlan {
+export function localPlan(
+  spec: AgentSpec,
+  stage: string,
+  placeOf: (workload: Workload, name: string) => Place,
+): LocalPlan {
   const { local } = spec.clouds;
   const processOf = (name: string, workload: Workload, command: readonly string[]): PlannedProcess => ({
     name,

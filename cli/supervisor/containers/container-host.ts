@@ -3,17 +3,13 @@ import { createServer } from 'node:net';
 import { type ContainerSpec, containerCommands, startContainer } from '../../tools/containers/index.js';
 import { type ContainerEngine, findEngine, runEngine } from '../../tools/engine/index.js';
 import type { OutputSinks, RunningProcess } from '../../tools/process/index.js';
+import type { StateLayout } from '../state-layout.js';
 import { parseNetworkGateway } from './network-gateway.js';
-
-/** Time for a server to put its data in order, when a supervisor that has died left it running. */
-const leftoverGraceSeconds = 10;
-
-/** Containers, networks and volumes of a stage carry this label with the key of the stage as its value. */
-export const stageLabel = 'dev.agentctl.stage';
+import { labelOf, removeContainers, stageLabel } from './stage-containers.js';
+import { rememberVolume } from './volume-file.js';
 
 export interface ContainerHostOptions {
-  /** Of the stage, see StateLayout. */
-  readonly key: string;
+  readonly layout: Pick<StateLayout, 'key' | 'volumesFile'>;
   /** Of the supervisor: where the engine is, and how to talk to it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly note: (text: string) => void;
@@ -48,8 +44,8 @@ export class ContainerHost {
 
   constructor(options: ContainerHostOptions) {
     this.#options = options;
-    this.#prefix = `agentctl-${options.key.slice(0, 8)}`;
-    this.#label = `${stageLabel}=${options.key}`;
+    this.#prefix = `agentctl-${options.layout.key.slice(0, 8)}`;
+    this.#label = labelOf(options.layout);
   }
 
   /**
@@ -68,13 +64,15 @@ export class ContainerHost {
   /** Throws as {@link ContainerHost.ready} and `startContainer` do. */
   async start({ label, ...container }: StageContainer, sinks: OutputSinks): Promise<RunningProcess> {
     const { engine } = await this.ready();
-    for (const volume of Object.values(container.volumes))
+    for (const volume of Object.values(container.volumes)) {
+      rememberVolume(this.#options.layout, volume);
       await this.run(containerCommands.createVolume(volume, this.#label));
+    }
     const spec: ContainerSpec = {
       ...container,
       name: this.#containerName(label),
       network: this.#prefix,
-      labels: { [stageLabel]: this.#options.key, 'dev.agentctl.part': label },
+      labels: { [stageLabel]: this.#options.layout.key, 'dev.agentctl.part': label },
     };
     return await startContainer({ engine, environment: this.#options.environment, spec, ...sinks });
   }
@@ -108,10 +106,13 @@ export class ContainerHost {
   }
 
   async #prepare(): Promise<ReadyHost> {
-    const { environment, note, hasLeftovers, onUse } = this.#options;
+    const { environment, layout, note, hasLeftovers, onUse } = this.#options;
     const engine = await findEngine({ environment });
     const inEngine = async (args: readonly string[]): Promise<string> => await runEngine(engine, args, { environment });
-    if (hasLeftovers && !this.#isCleared) await this.#clear(inEngine);
+    if (hasLeftovers && !this.#isCleared) {
+      const removed = await removeContainers({ engine, environment, key: layout.key });
+      if (removed.length > 0) note(`removed ${removed.join(', ')}, left behind by an earlier supervisor`);
+    }
     this.#isCleared = true;
     onUse();
     const existing = linesOf(await inEngine(containerCommands.listNetworks(this.#label)));
@@ -123,15 +124,6 @@ export class ContainerHost {
     if (isReachable) return { engine, hostFromContainers: gateway, listenAddress: gateway };
     const name = engine.kind === 'podman' ? 'host.containers.internal' : 'host.docker.internal';
     return { engine, hostFromContainers: name, listenAddress: '127.0.0.1' };
-  }
-
-  async #clear(inEngine: (args: readonly string[]) => Promise<string>): Promise<void> {
-    const end = async (name: string): Promise<void> => {
-      await inEngine(containerCommands.stop(name, leftoverGraceSeconds)).catch(() => undefined);
-      await inEngine(containerCommands.remove(name));
-      this.#options.note(`removed container ${name}, left behind by an earlier supervisor`);
-    };
-    await Promise.all(linesOf(await inEngine(containerCommands.list(this.#label))).map(end));
   }
 
   /** One name at a time for a server; a new one for every start of anything else, as the old one may still be going. */

@@ -1,16 +1,16 @@
 import type { StagePlan } from '../../../stacks/local/stage-plan.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
-import type { LocalTools } from '../../steps/local/local-tools.js';
 import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { Finding } from '../target.js';
+import type { OpenLocalTools } from './open-local-tools.js';
 import { stateFindings } from './state-findings.js';
 import { supervisorFindings } from './supervisor-findings.js';
 
 export interface LocalDoctorOptions {
   readonly processes: StagePlan;
-  readonly tools: LocalTools;
+  readonly tools: OpenLocalTools;
   readonly stateDirectory: string;
   /** The process that starts a supervisor again when it dies. */
   readonly guard: ProcessIdentity | undefined;
@@ -25,11 +25,28 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
   return [
     nodeFinding(process.versions.node),
     ...supervisorFindings(running, options.guard),
-    ...(processes.postgres === undefined ? [] : [postgresFinding()]),
-    ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
+    ...(await runtimeFindings(options)),
     ...stateFindings(options.stateDirectory),
     ...(await portFindings(processes, running !== undefined)),
   ];
+}
+
+async function runtimeFindings(options: LocalDoctorOptions): Promise<readonly Finding[]> {
+  const { processes, tools, searchPath, signal } = options;
+  if (processes.runtime === 'docker') return [await engineFinding(tools, signal)];
+  return [
+    ...(processes.postgres === undefined ? [] : [postgresFinding()]),
+    ...(processes.redis ? [await redisFinding(searchPath)] : []),
+  ];
+}
+
+async function engineFinding({ stageImages }: OpenLocalTools, signal: AbortSignal): Promise<Finding> {
+  try {
+    const { kind, serverVersion, platform } = await stageImages.engine(signal);
+    return { level: 'ok', subject: 'engine', message: `${kind} ${serverVersion} on ${platform}` };
+  } catch (error) {
+    return problemFinding('engine', error, 'install Docker');
+  }
 }
 
 /** The lowest Node.js that `engines` in package.json allows. */

@@ -56,7 +56,13 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
   const recorded = builder.add(
     'record',
     recordRelease,
-    { ...record, digests: options.digests ?? record.digests, outcome: 'released', manifest: kept, retires: releasesBeside(facts, id) },
+    {
+      ...record,
+      digests: options.digests ?? record.digests,
+      outcome: 'released',
+      manifest: kept,
+      retires: releasesBeside(facts, id),
+    },
     { after: [verified] },
   );
   const drains = addDrains(builder, facts, id, recorded);
@@ -74,7 +80,10 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
 
 /** What a release will run from, as far as it is stored already. */
 function plannedArtifacts({ imageOf }: StageFacts, { digests }: NewRecord): readonly string[] {
-  return Object.values(digests).flatMap((digest) => [digest, ...(imageOf[digest] === undefined ? [] : [imageOf[digest]])]);
+  return Object.values(digests).flatMap((digest) => [
+    digest,
+    ...(imageOf[digest] === undefined ? [] : [imageOf[digest]]),
+  ]);
 }
 
 /** Stops every other release that is still there, once it is certain that this one serves. */

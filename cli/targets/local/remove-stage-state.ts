@@ -7,10 +7,14 @@ import { externalPostgresDirectory } from '../../tools/postgres/index.js';
 /** What the data of the database is called. */
 export const postgresData = 'PostgreSQL data';
 
+/** Lists the volumes of the stage in the container engine. */
+const volumesName = 'volumes.json';
+
 /** What destroy leaves unless it is told to delete data: the data, what opens it, and what happened to it. */
 const keptWithoutDeleteData: ReadonlyMap<string, string> = new Map([
   ['postgres', postgresData],
   ['redis', 'Redis data'],
+  [volumesName, 'data in volumes of the container engine'],
   ['secrets.json', 'secret values'],
   ['releases', 'the release ledger'],
   ['runs', 'journals of past runs'],
@@ -44,10 +48,17 @@ export async function stagePaths(stateDirectory: string): Promise<readonly Stage
 /** Removes the files of a stage. Returns what it kept, for people; its backups are always kept. */
 export async function removeStageState(
   stateDirectory: string,
-  options: { readonly data: boolean },
+  options: {
+    readonly data: boolean;
+    /** Removes the volumes of the stage; called only when it has some. */
+    readonly removeVolumes: () => Promise<unknown>;
+  },
 ): Promise<{ readonly kept: readonly string[] }> {
   const kept: string[] = [];
-  if (options.data) await takeDataAway(stateDirectory);
+  if (options.data) {
+    if (existsSync(join(stateDirectory, volumesName))) await options.removeVolumes();
+    await takeDataAway(stateDirectory);
+  }
   for (const { path, data } of await stagePaths(stateDirectory)) {
     if (data === undefined || options.data) await rm(path, { recursive: true, force: true });
     else kept.push(`${path} (${data})`);

@@ -23,9 +23,18 @@ export const containerCommands = {
   createVolume: (name: string, label: string) => ['volume', 'create', '--label', label, name],
   listVolumes: (label: string) => ['volume', 'ls', '--filter', `label=${label}`, '--format', '{{.Name}}'],
   removeVolumes: (...names: readonly string[]) => ['volume', 'rm', '--force', ...names],
-  inspectImage: (image: string) => ['image', 'inspect', '--format', '{{json .Id}}', image],
+  /** A line of JSON for each: its id and its labels. */
+  inspectImages: (...images: readonly string[]) => [
+    'image',
+    'inspect',
+    '--format',
+    '{"id":{{json .Id}},"labels":{{json .Config.Labels}}}',
+    ...images,
+  ],
+  listImages: (label: string) => ['images', '--filter', `label=${label}`, '--no-trunc', '--format', '{{.ID}}'],
   pull: (image: string) => ['pull', image],
-  removeImage: (image: string) => ['image', 'rm', image],
+  /** With all of its names; not while a container uses it. */
+  removeImage: (image: string) => ['image', 'rm', '--force', image],
 } as const;
 
 interface ExecOptions {

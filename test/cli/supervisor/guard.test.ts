@@ -132,7 +132,7 @@ test.concurrent('a supervisor that cannot start is tried again with pauses, unti
     withinSeconds,
   );
   const tries = logOf(stage).split(`${desiredFile} was written by a newer agentctl`).length - 1;
-  const hasStopped = await stopSupervisor(stage.stateDirectory);
+  const hasStopped = await stopSupervisor(stage.stateDirectory, { environment: process.env });
 
   expect(tries).toBe(2);
   expect(hasStopped).toBe(true);
@@ -148,7 +148,7 @@ test.concurrent(
 
     killTogether([supervisor, guard]);
     await eventually(() => lockOwner(stage.stateDirectory, 'supervisor') === undefined);
-    await stopSupervisor(stage.stateDirectory);
+    await stopSupervisor(stage.stateDirectory, { environment: process.env });
 
     expect(processesIn(stage.root)).toEqual([]);
   },

@@ -34,6 +34,7 @@ function daysOld(days: number, reason: BackupReason = 'scheduled'): BackupRecord
     id: String(days),
     createdAt: new Date(now.getTime() - days * 86_400_000).toISOString(),
     reason,
+    method: 'copy',
     postgresVersion: '17.10',
     database: 'app',
     bytes: 1,

@@ -14,9 +14,12 @@ const context: ReferenceContext = {
     staged: {},
     replaced: {},
   },
-  postgres: { port: 5433, user: 'ag ent', database: 'agent_state' },
-  redis: { port: 6380 },
-  servicePorts: { api: 20_002 },
+  endpoints: {
+    postgres: { host: '127.0.0.1', port: 5433, user: 'ag ent', database: 'agent_state' },
+    cache: { host: '127.0.0.1', port: 6380 },
+    queue: { host: '127.0.0.1', port: 6380, kind: 'redis', password: 'redis.password' },
+    services: { host: '127.0.0.1', ports: { api: 20_002 } },
+  },
 };
 
 test.each([
@@ -71,8 +74,7 @@ test.each([
   'toString',
   'postgres.toString',
 ])('a reference to what is not there is an error: %s', (reference) => {
-  const { postgres: _postgres, redis: _redis, release: _release, ...rest } = context;
-  const poor = { ...rest, postgres: undefined, redis: undefined, release: undefined };
+  const poor = { ...context, release: undefined, endpoints: { services: context.endpoints.services } };
 
   expect(() => resolveLaunch({ command: ['x'], env: { X: `\${${reference}}` } }, poor)).toThrow(
     expect.objectContaining({ code: 'SpecInvalid', message: expect.stringContaining(`\${${reference}} in env X`) }),

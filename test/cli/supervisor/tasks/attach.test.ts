@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { SupervisorClient } from '../../../../cli/supervisor/client.js';
-import type { TaskRequest, TaskStatus } from '../../../../cli/supervisor/protocol.js';
+import type { ArtifactRef, TaskRequest, TaskStatus } from '../../../../cli/supervisor/protocol.js';
 import { setSecrets } from '../../../../cli/supervisor/secret-store.js';
 import { type TestStage, eventually, openStage, processesIn, taskEnded } from '../../../support/supervisor-stage.js';
 
@@ -135,7 +135,7 @@ test.concurrent('a task ends with the one who watches it', async (context) => {
 
   await expect(ended).rejects.toThrow();
   expect(await taskEnded(client, 't1')).toMatchObject({ state: 'stopped', signal: 'SIGTERM' });
-  expect(processesIn(stage.apps.directory)).toEqual([]);
+  expect(processesIn(directoryOf(stage.apps))).toEqual([]);
 });
 
 test.concurrent('also when it reads none of the input that it is sent', async (context) => {
@@ -300,7 +300,12 @@ test.concurrent('a watcher who takes nothing does not keep a supervisor from end
 
   await client.shutdown();
 
-  expect(processesIn(stage.apps.directory)).toEqual([]);
+  expect(processesIn(directoryOf(stage.apps))).toEqual([]);
   leave();
   await ended.catch(() => undefined);
 });
+
+/** Where the programs of a stage are: they run as processes. */
+function directoryOf(artifact: ArtifactRef): string {
+  return 'directory' in artifact ? artifact.directory : '';
+}

@@ -13,14 +13,17 @@ async function stage(...names: readonly string[]): Promise<string> {
   return directory;
 }
 
+/** The stages here have no volumes. */
+const removeVolumes = (): Promise<never> => Promise.reject(new Error('there are no volumes'));
+
 test('data stays unless it is to be deleted, backups and the lock stay in any case', async () => {
   const directory = await stage('postgres', 'logs', 'backups', 'lock.json');
 
-  const { kept } = await removeStageState(directory, { data: false });
+  const { kept } = await removeStageState(directory, { data: false, removeVolumes });
   expect(readdirSync(directory).toSorted()).toEqual(['backups', 'lock.json', 'postgres']);
   expect(kept).toEqual([`${join(directory, 'postgres')} (PostgreSQL data)`, `${join(directory, 'backups')} (backups)`]);
 
-  await removeStageState(directory, { data: true });
+  await removeStageState(directory, { data: true, removeVolumes });
   expect(readdirSync(directory).toSorted()).toEqual(['backups', 'lock.json']);
 });
 
@@ -28,6 +31,6 @@ test('what a removal that was cut short has left is no data, and goes with the n
   const directory = await stage('postgres.removing');
 
   expect(await stagePaths(directory)).toEqual([{ path: join(directory, 'postgres.removing'), data: undefined }]);
-  await removeStageState(directory, { data: false });
+  await removeStageState(directory, { data: false, removeVolumes });
   expect(readdirSync(directory)).toEqual([]);
 });
