@@ -1,0 +1,24 @@
+"""The engine, in the way that SQLAlchemy 1.4 and 2.0 have in common."""
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
+
+
+def open_engine(url: str, *, size: int, name: str) -> Engine:
+    return create_engine(
+        url,
+        future=True,
+        pool_size=size,
+        max_overflow=0,
+        # How long a request waits for a connection of the pool, in seconds.
+        pool_timeout=5,
+        # A connection that broke while idle (a database restart, a failover) is replaced before it is used.
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 3,
+            # Milliseconds that sent data may stay unanswered: a database that vanished is noticed.
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 30,
+            "application_name": name,
+        },
+    )
