@@ -4,7 +4,7 @@ import { type OutputSinks, type ProcessEnd, type RunningProcess, startProcess } 
 import { containerCommands } from './container-commands.js';
 import type { ContainerSpec } from './container-spec.js';
 import { type ContainerState, parseContainerState } from './container-state.js';
-import { createCommand } from './create-command.js';
+import { createContainer } from './create-container.js';
 
 /** A container that lost its command line (killed, or the daemon went away) is given this long to end in order. */
 const lostGraceSeconds = 10;
@@ -25,9 +25,8 @@ export async function startContainer(options: StartContainerOptions): Promise<Ru
   const { engine, environment, spec, onOutput, holdUp } = options;
   const { name } = spec;
   const engineRun = async (args: readonly string[]): Promise<string> => await runEngine(engine, args, { environment });
-  const { args, input, extra } = createCommand(spec);
   await engineRun(containerCommands.remove(name)).catch(() => undefined);
-  await runEngine(engine, args, { environment, input, extra });
+  await createContainer(engine, environment, spec);
   const child = await startProcess({
     command: engine.program,
     args: containerCommands.start(name, spec.stdin),

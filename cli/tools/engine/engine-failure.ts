@@ -52,13 +52,19 @@ const knownFailures: readonly KnownFailure[] = [
 
 /**
  * A failed command of an engine as an error with a name: EnvironmentNotReady where what it printed says what is missing,
- * otherwise the error as it was.
+ * otherwise ToolFailed with the command's first word and its last lines.
  */
-export function engineFailure(program: string, error: unknown): unknown {
+export function engineFailure(program: string, error: unknown, verb = ''): unknown {
   if (!isAgentctlError(error) || error.code !== 'ToolFailed') return error;
   const printed = `${error.detail ?? ''}\n${messageOf(error.cause)}`;
   const known = knownFailures.find(({ pattern }) => pattern.test(printed));
-  if (known === undefined) return error;
+  if (known === undefined) {
+    return new AgentctlError('ToolFailed', `${program} ${verb} failed`.replace('  ', ' '), {
+      fix: 'read its last lines above, mend what they name, and run the same command again',
+      detail: error.detail ?? '',
+      cause: error,
+    });
+  }
   return new AgentctlError('EnvironmentNotReady', known.what(program), {
     fix: known.fix(program),
     detail: error.detail ?? '',

@@ -8,8 +8,6 @@ export interface RunEngineOptions extends Partial<RunOptions> {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What it reads as standard input. @default - nothing */
   readonly input?: string;
-  /** Variables it sees besides those of {@link engineEnvironment}. @default - none */
-  readonly extra?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -20,15 +18,15 @@ export interface RunEngineOptions extends Partial<RunOptions> {
 export async function runEngine(
   { program }: Pick<ContainerEngine, 'program'>,
   args: readonly string[],
-  { environment, input, extra, signal, onLine }: RunEngineOptions,
+  { environment, input, signal, onLine }: RunEngineOptions,
 ): Promise<string> {
-  const env = { ...engineEnvironment(environment), ...extra };
+  const env = engineEnvironment(environment);
   try {
     return await run(
       { argv: [program, ...args], env, ...(input === undefined ? {} : { input }) },
       { signal: signal ?? new AbortController().signal, ...(onLine === undefined ? {} : { onLine }) },
     );
   } catch (error) {
-    throw engineFailure(basename(program), error);
+    throw engineFailure(basename(program), error, args[0]);
   }
 }
