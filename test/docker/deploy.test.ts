@@ -62,6 +62,11 @@ describe.skipIf(!hasDocker())('the FastAPI agent in containers', () => {
       return job.status === 'done' || job.status === 'failed' ? job : undefined;
     }, 60);
   const release = async (): Promise<string> => (await json<{ release: string }>('/health')).release;
+  /** As the containers of the stage were told. */
+  const imagesInUse = async (): Promise<readonly string[]> => {
+    const ids = (await docker('ps', '--filter', `label=dev.agentctl.stage=${key}`, '--quiet')).split('\n');
+    return [...new Set((await docker('inspect', '--format', '{{.Config.Image}}', ...ids)).split('\n'))];
+  };
   /** What the engine has of the stage. */
   const left = async (): Promise<Record<string, string>> => {
     const filter = ['--filter', `label=dev.agentctl.stage=${key}`, '--quiet'];
@@ -109,10 +114,10 @@ describe.skipIf(!hasDocker())('the FastAPI agent in containers', () => {
       { status: { services: { name: string; digest: string }[] } },
     ];
     const digests = new Set(result.status.services.map(({ digest }) => digest));
-    const running = await docker('ps', '--filter', `label=dev.agentctl.stage=${key}`, '--format', '{{.Image}}');
+    const running = await imagesInUse();
 
     expect(digests.size).toBe(1);
-    for (const digest of digests) expect(running).toContain(`@${digest}`);
+    for (const digest of digests) expect(running.join('\n')).toContain(`@${digest}`);
   });
 
   test('is neither built nor pushed again when nothing has changed', async () => {
@@ -193,7 +198,7 @@ describe.skipIf(!hasDocker())('the FastAPI agent in containers', () => {
     ) as { generated: Record<string, string> };
     const filter = ['--filter', `label=dev.agentctl.stage=${key}`];
     const containers = (await docker('ps', '--all', ...filter, '--quiet')).split('\n');
-    const images = [...new Set((await docker('ps', ...filter, '--format', '{{.Image}}')).split('\n'))];
+    const images = await imagesInUse();
     const looked = [
       await docker('image', 'inspect', ...images),
       ...(await Promise.all(images.map((image) => docker('history', '--no-trunc', image)))),

@@ -46,7 +46,8 @@ export async function copyFastapiAgentForDocker(base: string, local: LocalSettin
   await writeFile(requirements, debianRequirements(await readFile(requirements, 'utf8')));
   // Debian's FastAPI runs with a newer Starlette than it says it wants, which pip would go and look for.
   const build = { context: '.', args: { BASE: base, PIP_OPTIONS: '--no-deps --no-index' } };
-  await configure(agent, { image: { build } }, { runtime: 'docker', ...local });
+  // Half a CPU is enforced here, and Python under load misses the two seconds of its health check with it.
+  await configure(agent, { image: { build } }, { runtime: 'docker', ...local }, 2);
   return agent;
 }
 
@@ -67,8 +68,18 @@ async function copied(): Promise<CopiedAgent> {
   return { root, directory };
 }
 
-async function configure({ directory }: CopiedAgent, change: object, local: LocalSettings): Promise<void> {
+/** `cpu`: of every service. @default - what the file says */
+async function configure(
+  { directory }: CopiedAgent,
+  change: object,
+  local: LocalSettings,
+  cpu?: number,
+): Promise<void> {
   const file = join(directory, 'agentctl.yaml');
-  const { clouds, ...rest } = parse(await readFile(file, 'utf8')) as { clouds: { local: object } };
+  const { clouds, ...rest } = parse(await readFile(file, 'utf8')) as {
+    clouds: { local: object };
+    services: Record<string, { size: { cpu: number } }>;
+  };
+  if (cpu !== undefined) for (const { size } of Object.values(rest.services)) size.cpu = cpu;
   await writeFile(file, stringify({ ...rest, ...change, clouds: { local: { ...clouds.local, ...local } } }));
 }
