@@ -23,7 +23,8 @@ export function createCommand(spec: ContainerSpec): CreateCommand {
   const blocks = entries.filter(([, value]) => value.includes('\n'));
   return {
     args: [
-      ...['create', '--name', name, '--init', '--network', network],
+      // Whether it is well is asked by whoever started it.
+      ...['create', '--name', name, '--init', '--no-healthcheck', '--network', network],
       ...aliases.flatMap((alias) => ['--network-alias', alias]),
       ...Object.entries(labels).flatMap(([label, value]) => ['--label', `${label}=${value}`]),
       ...(hostname === undefined ? [] : ['--hostname', hostname]),
