@@ -1,14 +1,19 @@
 import type { ProcessPlan } from '../../../stacks/local/process-plan.js';
+import { type AgentSpec, columnOf } from '../../../stacks/spec/index.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
 import type { LocalTools } from '../../steps/local/local-tools.js';
 import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
+import { dockerfileFindings } from '../dockerfile-findings.js';
 import type { Finding } from '../target.js';
 import { stateFindings } from './state-findings.js';
 import { supervisorFindings } from './supervisor-findings.js';
 
 export interface LocalDoctorOptions {
+  readonly spec: AgentSpec;
+  /** Of the config file. */
+  readonly directory: string;
   readonly processes: ProcessPlan;
   readonly tools: LocalTools;
   readonly stateDirectory: string;
@@ -28,6 +33,9 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
     ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
     ...stateFindings(options.stateDirectory),
+    ...(columnOf(options.spec, 'local') === 'local-docker'
+      ? await dockerfileFindings(options.spec, options.directory)
+      : []),
     ...(await portFindings(processes, running !== undefined)),
   ];
 }
