@@ -110,6 +110,11 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
       to === 'execa' ||
       to === 'node:child_process',
   },
+  {
+    room: 'cli/dockerfile/',
+    rule: 'is pure: it imports its parser and the spec, and reads no file',
+    forbidden: onlyWithin(['cli/dockerfile/', 'stacks/spec/'], ['dockerfile-ast']),
+  },
   { room: 'cli/tools/', rule: 'imports only errors', forbidden: onlyWithin(['cli/tools/', 'cli/errors.ts'], 'any') },
   {
     room: 'cli/supervisor/',

@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, posix, relative, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError, hasSystemCode } from '../errors.js';
 import { isAgentName } from '../init/agent-name.js';
 import { withIgnoredState } from '../init/ignore-line.js';
+import { missingIgnoreLines } from '../init/missing-ignore-lines.js';
 import type { Proposal } from '../init/proposal.js';
 import { propose } from '../init/propose.js';
 import { readListing } from '../init/read-listing.js';
@@ -48,19 +49,22 @@ export async function init(options: InitOptions, context: CommandContext): Promi
     return { exitCode: 0, text: context.io.json ? '' : yaml.trimEnd(), data: { file: null, yaml, found, checks } };
   }
   await writeFileAtomic(file, yaml);
+  const scaffolded = await writeScaffold(directory, proposal);
+  const lacking = await lackingLines(directory, proposal);
   const ignored = await ignoreState(directory);
   const next = nextCommands(proposal, options);
   const shown = relative(context.workingDirectory, file);
   const text = [
     `${isTaken ? 'Overwrote' : 'Wrote'} ${shown}`,
+    ...scaffolded.map((name) => `Wrote ${name}`),
     ...ignored.map((name) => `Added .agentctl/ to ${name}`),
     '',
-    findings(proposal),
+    findings({ ...proposal, checks: [...checks, ...lacking] }),
     '',
     'Next:',
     ...next.map((command) => `  ${command}`),
   ].join('\n');
-  return { exitCode: 0, text, data: { file, found, checks, ignored, next } };
+  return { exitCode: 0, text, data: { file, scaffolded, found, checks: [...checks, ...lacking], ignored, next } };
 }
 
 function findings({ found, checks, secrets }: Proposal): string {
@@ -86,6 +90,31 @@ function nextCommands({ secrets, local }: Proposal, { directory, file }: InitOpt
     ...(local.needsDocker.length > 0
       ? [command('synth', '--cloud local')]
       : [...secrets.map((name) => command('secrets set', name, '--cloud local')), command('deploy', '--cloud local')]),
+  ];
+}
+
+/** Writes what is not there; a file of the user stays as it is. */
+async function writeScaffold(directory: string, { scaffold }: Proposal): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const { path, text } of scaffold?.files ?? []) {
+    if (await isThere(join(directory, path), 'file')) continue;
+    await writeFileAtomic(join(directory, path), text);
+    written.push(path);
+  }
+  return written;
+}
+
+/** What a .dockerignore of the user lets into the image. It is theirs, so they are told. */
+async function lackingLines(directory: string, { build }: Proposal): Promise<readonly string[]> {
+  const file = posix.join(build.context, '.dockerignore');
+  if (!(await isThere(join(directory, file), 'file'))) return [];
+  // The line for the state of agentctl is agentctl's own to add.
+  const lines = missingIgnoreLines(await readFile(join(directory, file), 'utf8')).filter(
+    (line) => line !== '.agentctl',
+  );
+  if (lines.length === 0) return [];
+  return [
+    `${file} lets ${lines.join(' and ')} into the image: add ${lines.length === 1 ? 'this line' : 'these lines'} to it`,
   ];
 }
 

@@ -46,6 +46,8 @@ export function localDeployTarget(options: LocalDeployTargetOptions): DeployTarg
     planMigrate: async (signal, as) => planMigrate(await look(signal, as)),
     doctor: async (signal) =>
       await localDoctor({
+        spec,
+        directory,
         processes,
         tools,
         stateDirectory: options.stateDirectory,

@@ -1,14 +1,19 @@
 import type { StagePlan } from '../../../stacks/local/stage-plan.js';
+import { type AgentSpec, columnOf } from '../../../stacks/spec/index.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
 import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
+import { dockerfileFindings } from '../dockerfile-findings.js';
 import type { Finding } from '../target.js';
 import type { OpenLocalTools } from './open-local-tools.js';
 import { stateFindings } from './state-findings.js';
 import { supervisorFindings } from './supervisor-findings.js';
 
 export interface LocalDoctorOptions {
+  readonly spec: AgentSpec;
+  /** Of the config file. */
+  readonly directory: string;
   readonly processes: StagePlan;
   readonly tools: OpenLocalTools;
   readonly stateDirectory: string;
@@ -27,6 +32,9 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
     ...supervisorFindings(running, options.guard),
     ...(await runtimeFindings(options)),
     ...stateFindings(options.stateDirectory),
+    ...(columnOf(options.spec, 'local') === 'local-docker'
+      ? await dockerfileFindings(options.spec, options.directory)
+      : []),
     ...(await portFindings(processes, running !== undefined)),
   ];
 }
