@@ -7,7 +7,7 @@ export default defineConfig({
     sequence: { shuffle: true },
     // Most of the time goes by waiting for processes, so one file per core keeps both busy.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -504,7 +504,7 @@ describe('the load', () => {
       return { status: 404, body: '{}' };
     });
 
-    const report = await runLoad({ url, clients: 2, streams: 1, seconds: 0.3 });
+    const report = await runLoad({ url, clients: 2, streams: 1, seconds: 2 });
 
     expect(report.failed).toBeGreaterThan(0);
     expect(report.cutStreams).toBe(report.streams);

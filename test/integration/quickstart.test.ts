@@ -49,7 +49,7 @@ async function conversation(): Promise<{ messages: readonly { role: string; cont
 }
 
 // One story: an install of the agent's packages is the expensive part.
-test('a conversation survives a redeploy under load and a killed supervisor', { timeout: 180_000 }, async () => {
+test('a conversation survives a redeploy under load and a killed supervisor', { timeout: 400_000 }, async () => {
   const first = await agentctl('deploy', '--yes');
   expect(first.exitCode, first.stderr).toBe(0);
   url = lastLine(first.stdout);

@@ -31,7 +31,7 @@ export interface ConfigOptions {
 /** An agentctl.yaml with the service `api`, which answers on every path. */
 export function configText(options: ConfigOptions = {}): string {
   const { snapshot = false, dumps } = options;
-  const { replicas = 1, bake = '1s', startupTimeout = '10s', drain = '10s', migration } = options;
+  const { replicas = 1, bake = '1s', startupTimeout = '30s', drain = '10s', migration } = options;
   const database = { PG_MODULE: pgModule, DATABASE_URL: '${postgres.url}' };
   return stringify({
     name: 'e2e-agent',

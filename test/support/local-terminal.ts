@@ -28,7 +28,7 @@ export function startAtTerminal(
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   child.stdin.on('error', () => undefined);
-  const limit = setTimeout(() => child.kill('SIGKILL'), 50_000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), 150_000);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode) => {
