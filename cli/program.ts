@@ -74,6 +74,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     'agentctl synth --cloud local -o build/',
   ])
     .option('-o, --output <directory>', 'where to write (default: .agentctl/synth/<cloud>-<stage>)')
+    .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/synth.js')).synth(options, context)));
 
   add('deploy', 'bring the target to what agentctl.yaml says, and prove it', [
@@ -88,6 +89,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     .addOption(yesOption())
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
+    .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/deploy.js')).deploy(options, context)));
 
   add('resume [run]', 'go on with a deploy that was interrupted', [
@@ -96,6 +98,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
   ])
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
+    .addOption(imageOption())
     .action(
       action(async (context, [run], options) => (await import('./commands/resume.js')).resume(run, options, context)),
     );
@@ -107,6 +110,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     .addOption(yesOption())
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
+    .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/migrate.js')).migrate(options, context)));
 
   add('run [command...]', 'run one command beside what serves, with its build and environment', [
@@ -189,9 +193,9 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
       ),
     );
 
-  add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local']).action(
-    action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)),
-  );
+  add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local'])
+    .addOption(imageOption())
+    .action(action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)));
 
   add('unlock', 'take the lock away that a run left, after showing whose it is', [
     'agentctl unlock --cloud local',
@@ -232,6 +236,13 @@ function withCommonOptions(command: Command): Command {
     .option('--verbose', 'show the causes of errors');
 }
 
+const imageOption = (): Option =>
+  new Option(
+    '--image <[name=]ref>',
+    'run this image, registry/app@sha256:…, instead of building one; of one service with its name; may be repeated',
+  )
+    .env('AGENTCTL_IMAGE')
+    .argParser(eachImage);
 const yesOption = (): Option => new Option('-y, --yes', 'do not ask').env('AGENTCTL_YES');
 const timeoutOption = (): Option =>
   new Option('--timeout <duration>', 'give up after this long, such as 10m').env('AGENTCTL_TIMEOUT').argParser(seconds);
@@ -239,6 +250,12 @@ const lockWaitOption = (): Option =>
   new Option('--lock-wait <duration>', 'wait this long for another deploy')
     .env('AGENTCTL_LOCK_WAIT')
     .argParser(seconds);
+
+/** Of the variable, which cannot be repeated: several with blanks or commas between them. */
+function eachImage(text: string, before: unknown): readonly string[] {
+  const images = text.split(/[\s,]+/).filter((image) => image !== '');
+  return Array.isArray(before) ? [...before.map(String), ...images] : images;
+}
 
 function seconds(text: string): number {
   const duration = parseDuration(text);

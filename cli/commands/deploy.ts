@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { AgentctlError, messageOf } from '../errors.js';
+import { withImageFlags } from '../image-overrides.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult, Io } from '../io/io.js';
 import { parsePlan, type Plan } from '../plan/plan.js';
@@ -56,7 +57,8 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
       await confirmPlan('Deploy?', options, context.io);
     }
     const result = await runPlan(plan, run);
-    return runOutcome(plan, result, { runId, flags: project.flags, timedOut: interrupt.timedOut() });
+    const flags = withImageFlags(project.flags, options.image);
+    return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
 }
 

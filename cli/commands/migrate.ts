@@ -1,5 +1,6 @@
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
+import { withImageFlags } from '../image-overrides.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult } from '../io/io.js';
 import { openProject } from '../project.js';
@@ -35,6 +36,7 @@ export async function migrate(options: MigrateOptions, context: CommandContext):
     io.note(planText(plan));
     await confirmPlan('Migrate?', options, io);
     const result = await runPlan(plan, run);
-    return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
+    const again = withImageFlags(flags, options.image);
+    return runOutcome(plan, result, { runId, flags: again, timedOut: interrupt.timedOut() });
   });
 }
