@@ -5,16 +5,19 @@ import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
 import type { Finding } from '../target.js';
+import { commandFindings } from './command-findings.js';
+import { secretFindings, type SecretFindingsOptions } from './secret-findings.js';
 import { stateFindings } from './state-findings.js';
 import { supervisorFindings } from './supervisor-findings.js';
 
-export interface LocalDoctorOptions {
+export interface LocalDoctorOptions extends SecretFindingsOptions {
   readonly processes: ProcessPlan;
   readonly tools: LocalTools;
-  readonly stateDirectory: string;
   /** The process that starts a supervisor again when it dies. */
   readonly guard: ProcessIdentity | undefined;
   readonly searchPath: string | undefined;
+  /** Where the config file is. */
+  readonly directory: string;
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +30,8 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
     ...supervisorFindings(running, options.guard),
     ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(options.searchPath)] : []),
+    ...commandFindings(processes, options),
+    ...secretFindings(options),
     ...stateFindings(options.stateDirectory),
     ...(await portFindings(processes, running !== undefined)),
   ];
