@@ -22,6 +22,8 @@ export interface RunView {
   readonly steps: readonly StepView[];
   /** Empty until something went wrong. */
   readonly recovery: readonly StepView[];
+  /** What the recovery brings back; null when nothing served before. */
+  readonly returnsTo: string | null;
   readonly outcome?: RunOutcome;
 }
 
@@ -30,7 +32,7 @@ const tailLines = 50;
 
 /** The view before anything has happened. */
 export function viewOf(plan: Plan): RunView {
-  return { steps: plan.steps.map(waiting), recovery: [] };
+  return { steps: plan.steps.map(waiting), recovery: [], returnsTo: plan.recovery?.returnsTo ?? null };
 }
 
 /** Pure: the view after one more event. */
@@ -63,6 +65,11 @@ export function advance(view: RunView, event: RunEvent, plan: Plan): RunView {
     case 'recovery.finished':
       return view;
   }
+}
+
+/** Pure: what a recovery does, in a few words. */
+export function recoveryTitle({ returnsTo }: RunView): string {
+  return returnsTo === null ? 'taking it back' : `returning to ${returnsTo}`;
 }
 
 function waiting(step: { readonly id: string; readonly title: string }): StepView {
