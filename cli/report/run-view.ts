@@ -30,9 +30,10 @@ export interface RunView {
 /** Lines of a step's log that the view keeps. */
 const tailLines = 50;
 
-/** The view before anything has happened. */
-export function viewOf(plan: Plan): RunView {
-  return { steps: plan.steps.map(waiting), recovery: [], returnsTo: plan.recovery?.returnsTo ?? null };
+/** The view before anything has happened. `done`: ids of the steps that an earlier, unfinished run has settled. */
+export function viewOf(plan: Plan, done: ReadonlySet<string> = new Set()): RunView {
+  const steps = plan.steps.map(waiting).map((step) => (done.has(step.id) ? alreadyDone(step) : step));
+  return { steps, recovery: [], returnsTo: plan.recovery?.returnsTo ?? null };
 }
 
 /** Pure: the view after one more event. */
@@ -74,6 +75,10 @@ export function recoveryTitle({ returnsTo }: RunView): string {
 
 function waiting(step: { readonly id: string; readonly title: string }): StepView {
   return { id: step.id, title: step.title, state: 'waiting', attempt: 0, tail: [] };
+}
+
+function alreadyDone(step: StepView): StepView {
+  return { ...step, state: 'already-done' };
 }
 
 function update(view: RunView, id: string, change: (step: StepView) => Partial<StepView>): RunView {

@@ -49,6 +49,16 @@ test('live: the running step shows its time and the tail of its log, cut to the 
   `);
 });
 
+test('live: what was done before a resume stands there without a time', () => {
+  const view = viewOf(plan, new Set(['build']));
+
+  expect(liveLines(view, Date.parse(at(0)), 40, plainStyle)).toMatchInlineSnapshot(`
+    "  ✓ act on build  already done
+      · act on migrate
+      · act on start"
+  `);
+});
+
 test('live: a failure and what follows it', () => {
   expect(liveLines(viewAfter(events.length), Date.parse(at(90)), 80, plainStyle)).toMatchInlineSnapshot(`
     "  ✓ act on build  2.0 s
