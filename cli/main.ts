@@ -1,4 +1,5 @@
 import type { CommandContext } from './command-context.js';
+import { assertSwitches, isSwitchedOn } from './environment-switch.js';
 import { AgentctlError, exitCodeOf, expectedError, messageOf } from './errors.js';
 import { listenForInterrupts } from './interrupt.js';
 import { createIo } from './io/create-io.js';
@@ -21,9 +22,9 @@ export async function main(host: Host): Promise<number> {
     stderr: host.stderr,
     stdin: host.stdin,
     env: host.env,
-    json: has('--json') || isOn(host.env['AGENTCTL_JSON']),
+    json: has('--json') || isSwitchedOn(host.env, 'AGENTCTL_JSON'),
     color: !has('--no-color'),
-    input: !has('--no-input') && !isOn(host.env['AGENTCTL_NO_INPUT']),
+    input: !has('--no-input') && !isSwitchedOn(host.env, 'AGENTCTL_NO_INPUT'),
     secrets: createSecretMask(),
   });
   const interrupt = listenForInterrupts(host, (signal) =>
@@ -39,6 +40,7 @@ export async function main(host: Host): Promise<number> {
     stdin: () => ({ isTerminal: host.stdin.isTTY, stream: host.stdin }),
   };
   try {
+    assertSwitches(host.env);
     const { runProgram } = await import('./program.js');
     const result = await runProgram(args, context);
     io.finish(result);
@@ -56,10 +58,6 @@ export async function main(host: Host): Promise<number> {
 function endOfFlags(args: readonly string[]): number {
   const separator = args.indexOf('--');
   return separator === -1 ? args.length : separator;
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false'].includes(value);
 }
 
 function failureResult(error: unknown, verbose: boolean): CommandResult {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../stacks/spec/schema/duration.js';
 import type { CommandContext } from './command-context.js';
+import { isSwitchedOn } from './environment-switch.js';
 import { AgentctlError } from './errors.js';
 import type { CommandResult } from './io/io.js';
 import { version } from './version.js';
@@ -19,7 +20,10 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   const program = buildProgram((handler) => async (...received: unknown[]) => {
     const command = received.at(-1);
     if (!(command instanceof Command)) throw new Error('commander passed no command');
-    result = await handler(context, command.args, command.opts());
+    // Not commander's `env`, to which every word on a flag is a yes.
+    const yes =
+      isSwitchedOn(context.environment, 'AGENTCTL_YES') && command.options.some(({ long }) => long === '--yes');
+    result = await handler(context, command.args, { ...(yes ? { yes } : {}), ...command.opts() });
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -243,7 +247,7 @@ const imageOption = (): Option =>
   )
     .env('AGENTCTL_IMAGE')
     .argParser(eachImage);
-const yesOption = (): Option => new Option('-y, --yes', 'do not ask').env('AGENTCTL_YES');
+const yesOption = (): Option => new Option('-y, --yes', 'do not ask (env: AGENTCTL_YES)');
 const timeoutOption = (): Option =>
   new Option('--timeout <duration>', 'give up after this long, such as 10m').env('AGENTCTL_TIMEOUT').argParser(seconds);
 const lockWaitOption = (): Option =>

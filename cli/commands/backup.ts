@@ -60,7 +60,7 @@ async function restore(
   const { target, runId, flags } = stage;
   return await locked(stage, options, context, async (complete) => {
     const plan = await target.planRestore({ runId, madeAt: new Date().toISOString() }, id);
-    context.io.note(planText(plan));
+    context.io.note(planText(plan, flags));
     await confirmPlan(`Replace the database by its backup ${id}? (what is there is kept)`, options, context.io);
     await complete(plan);
     const [replaced] = await target.replacedDatabases();

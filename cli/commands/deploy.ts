@@ -52,7 +52,7 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
     if (saved !== undefined) assertSamePlan(saved, plan);
     if (plan.release !== null) {
       await warnOfDamage(target, context.io);
-      context.io.note(planText(plan));
+      context.io.note(planText(plan, project.flags));
       noteAdapted(project, context.io);
       await confirmPlan('Deploy?', options, context.io);
     }
@@ -70,7 +70,7 @@ function noteAdapted({ warnings, target, flags }: Project, io: Io): void {
 }
 
 async function writePlan(
-  { target, runId }: Project,
+  { target, runId, flags }: Project,
   file: string | undefined,
   { io, interrupt }: CommandContext,
 ): Promise<CommandResult> {
@@ -78,7 +78,7 @@ async function writePlan(
   const text = JSON.stringify(plan, null, 2);
   if (file === undefined) return { exitCode: 0, text: io.json ? '' : text, data: { plan } };
   await writeFile(file, `${text}\n`);
-  io.note(planText(plan));
+  io.note(planText(plan, flags));
   return { exitCode: 0, text: file, data: { plan, file } };
 }
 

@@ -37,7 +37,7 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   }
   const result = await withLock(scope, options.lockWait ?? 0, async (run) => {
     const plan = await target.planDestroy({ runId, madeAt: new Date().toISOString(), deleteData, finalBackup });
-    io.note(planText(plan));
+    io.note(planText(plan, flags));
     await confirmPlan(deleteData ? 'Destroy it and delete its data?' : 'Destroy it? (data is kept)', options, io);
     return await runPlan(plan, run);
   });

@@ -11,6 +11,7 @@ import { propose } from '../init/propose.js';
 import { readListing } from '../init/read-listing.js';
 import { renderProposal } from '../init/render-proposal.js';
 import type { CommandResult } from '../io/io.js';
+import { quotedForShell } from '../quoted-for-shell.js';
 
 export interface InitOptions extends CommonOptions {
   /** Name of the agent. @default - made from package.json, pyproject.toml or the directory */
@@ -81,8 +82,8 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
 
 function nextCommands({ secrets, local }: Proposal, { directory, file }: InitOptions): readonly string[] {
   const flags = [
-    ...(directory === undefined ? [] : [`-C ${directory}`]),
-    ...(file === undefined ? [] : [`-f ${file}`]),
+    ...(directory === undefined ? [] : [`-C ${quotedForShell(directory)}`]),
+    ...(file === undefined ? [] : [`-f ${quotedForShell(file)}`]),
   ];
   const command = (...words: readonly string[]): string => ['agentctl', ...words, ...flags].join(' ');
   return [

@@ -33,7 +33,7 @@ export async function migrate(options: MigrateOptions, context: CommandContext):
   const scope = { target, io, interrupt, runId, command: commandLine, flags, summaryFile };
   return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const plan = await target.planMigrate(run.interrupt.signal, { runId, madeAt: new Date().toISOString() });
-    io.note(planText(plan));
+    io.note(planText(plan, flags));
     await confirmPlan('Migrate?', options, io);
     const result = await runPlan(plan, run);
     const again = withImageFlags(flags, options.image);

@@ -31,7 +31,7 @@ export async function rollback(
     const plan = await target.planRollback(run.interrupt.signal, as, { to });
     if (plan.release !== null) {
       await warnOfDamage(target, io);
-      io.note(planText(plan));
+      io.note(planText(plan, flags));
       await confirmPlan('Roll back?', options, io);
     }
     const result = await runPlan(plan, run);

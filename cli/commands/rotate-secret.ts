@@ -39,7 +39,7 @@ export async function rotateSecret(
       await target.setSecret(name, value);
       return { exitCode: 0, text: `${name} is set; nothing that runs uses it`, data: { name, changed: true } };
     }
-    io.note(planText(plan));
+    io.note(planText(plan, flags));
     await confirmPlan(`Replace ${name} and restart what uses it?`, options, io);
     await target.stageSecret(secret, value);
     const result = await runPlan(plan, run);

@@ -137,6 +137,16 @@ describe.concurrent.each(brokenReleases.filter(({ mode }) => mode === 'crash' ||
       expect(error).toMatch(/; nothing serves \[NotRolledBack\]$/);
     });
 
+    test('says what stays, before and after', () => {
+      const { stderr } = told().deploy;
+
+      expect(stderr).toContain(
+        'no replica is left running.\n  What was set up for it stays, such as a database: agentctl',
+      );
+      expect(stderr).toContain('\n! taking it back\n');
+      expect(stderr).toMatch(/and deploy again: agentctl deploy --cloud local .*\n +what was set up for it stays/);
+    });
+
     test('leaves nothing of it running', () => {
       expect(told().running).toEqual([]);
       expect(told().status.stdout).toContain('not deployed');

@@ -145,6 +145,7 @@ describe.concurrent('migrate', () => {
   test('is gone on with by resume', () => {
     expect(told().resumed).toMatchObject({ exitCode: 0 });
     expect(told().resumed.stderr).toContain('✓ migrated; r1 still serves');
+    expect(told().resumed.stderr).toMatch(/^\d steps? (was|were) done before\n→ run migration "migrate"\n/);
     expect(told().afterResume).toMatchObject({ schema: [1, 2, 3], who: { version: 'v1' } });
   });
 

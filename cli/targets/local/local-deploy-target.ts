@@ -53,6 +53,9 @@ export function localDeployTarget(options: LocalDeployTargetOptions): DeployTarg
         stateDirectory: options.stateDirectory,
         guard: guardOf(stateLayout(options.stateDirectory)),
         searchPath: options.environment['PATH'],
+        directory,
+        declaredSecrets: spec.secrets,
+        flags: options.flags,
         signal,
       }),
   };
