@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/docker/**/*.test.ts'],
     globalSetup: ['test/support/docker/prepare-tier.ts'],
     maxWorkers: 2,
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
   },
 });

@@ -23,6 +23,11 @@ async function smallImage(address: string): Promise<string> {
   return image;
 }
 
+async function manifestStatus({ address }: LocalRegistry, image: string): Promise<number> {
+  const [, repository, tag] = /^[^/]+\/(.+):(.+)$/.exec(image) ?? [];
+  return (await fetch(`http://${address}/v2/${repository}/manifests/${tag}`)).status;
+}
+
 describe.skipIf(!hasDocker())('the registry of the tier', () => {
   let registry: LocalRegistry;
   let proxy: RegistryProxy;
@@ -53,26 +58,33 @@ describe.skipIf(!hasDocker())('the registry of the tier', () => {
     expect(again.filter(({ method }) => ['POST', 'PATCH'].includes(method))).toEqual([]);
   });
 
+  // The engine itself tries a blob five times, for a minute in all: what lasts is left to the tests of the CLI.
   test.each([
-    [{ kind: 'status', status: 401 }, /no basic auth credentials|unauthorized/],
-    [{ kind: 'status', status: 429 }, /toomanyrequests/],
-    [{ kind: 'status', status: 500 }, /unknown|500/],
-    [{ kind: 'no-space' }, /unknown|500|blob upload/],
-    [{ kind: 'cut', afterBytes: 10_000 }, /EOF|broken pipe|reset/],
-    [{ kind: 'manifest-status', status: 500 }, /unknown|500/],
-  ] as const)('makes a push fail: %j', async (fault, words) => {
+    { kind: 'status', status: 401, times: 1 },
+    { kind: 'status', status: 429, times: 1 },
+    { kind: 'status', status: 500, times: 1 },
+    { kind: 'no-space', times: 1 },
+    { kind: 'cut', afterBytes: 10_000, times: 1 },
+  ] as const)('disturbs a push once, and it goes on: %j', async (fault) => {
     const image = await smallImage(proxy.address);
     const before = proxy.struck;
     proxy.become(fault);
     onTestFinished(() => proxy.become(undefined));
 
-    const { exitCode, stdout, stderr } = await push(image);
+    const pushed = await push(image);
 
-    expect(exitCode).not.toBe(0);
-    expect(stdout + stderr).toMatch(words);
-    expect(proxy.struck).toBeGreaterThan(before);
-    const [, repository, tag] = /^[^/]+\/(.+):(.+)$/.exec(image) ?? [];
-    expect((await fetch(`http://${registry.address}/v2/${repository}/manifests/${tag}`)).status).toBe(404);
+    expect(pushed, pushed.stderr).toMatchObject({ exitCode: 0 });
+    expect(proxy.struck).toBe(before + 1);
+    expect(await manifestStatus(registry, image)).toBe(200);
+  });
+
+  test('takes the blobs and refuses the manifest: the push fails and nothing can be pulled', async () => {
+    const image = await smallImage(proxy.address);
+    proxy.become({ kind: 'manifest-status', status: 500 });
+    onTestFinished(() => proxy.become(undefined));
+
+    expect((await push(image)).exitCode).not.toBe(0);
+    expect(await manifestStatus(registry, image)).toBe(404);
   });
 
   test('lets only those in who know the password', async () => {

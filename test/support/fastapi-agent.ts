@@ -18,11 +18,44 @@ export const fastapiPackages = [
   'python3-venv',
 ];
 
+/** A project in a directory of its own. */
+export interface CopiedAgent {
+  /** Holds the project, and is removed with it. */
+  readonly root: string;
+  readonly directory: string;
+}
+
+/** The parts of `clouds.local` that a test sets. */
+type LocalSettings = Readonly<Record<string, unknown>>;
+
 /**
- * A copy of examples/fastapi-agent in a directory of its own, whose virtual environment takes everything from the machine:
- * no PyPI is reached from every machine, and pip alone would take longer than all the rest.
+ * A copy of examples/fastapi-agent whose virtual environment takes everything from the machine: no PyPI is reached from
+ * every machine, and pip alone would take longer than all the rest.
  */
-export async function copyFastapiAgent(): Promise<{ readonly root: string; readonly directory: string }> {
+export async function copyFastapiAgent(): Promise<CopiedAgent> {
+  const agent = await copied();
+  const build = [['python3', '-m', 'venv', '--system-site-packages', '--without-pip', '.venv']];
+  await configure(agent, {}, { process: { build } });
+  return agent;
+}
+
+/** A copy for the docker runtime, whose Dockerfile finds everything in its base: Debian's packages. */
+export async function copyFastapiAgentForDocker(base: string, local: LocalSettings): Promise<CopiedAgent> {
+  const agent = await copied();
+  const requirements = join(agent.directory, 'requirements.txt');
+  await writeFile(requirements, debianRequirements(await readFile(requirements, 'utf8')));
+  // Debian's FastAPI runs with a newer Starlette than it says it wants, which pip would go and look for.
+  const build = { context: '.', args: { BASE: base, PIP_OPTIONS: '--no-deps --no-index' } };
+  await configure(agent, { image: { build } }, { runtime: 'docker', ...local });
+  return agent;
+}
+
+/** Pure: psycopg2 under the name of its sources, and no LangGraph, without which the example runs a graph of its own. */
+export function debianRequirements(text: string): string {
+  return text.replace(/^psycopg2-binary/m, 'psycopg2').replace(/^langgraph.*\n/m, '');
+}
+
+async function copied(): Promise<CopiedAgent> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'agentctl-fastapi-')));
   // The database runs as another user and must be able to walk into it.
   await chmod(root, 0o755);
@@ -31,9 +64,11 @@ export async function copyFastapiAgent(): Promise<{ readonly root: string; reado
     recursive: true,
     filter: (path) => !/\.agentctl|\.venv|__pycache__/.test(path),
   });
-  const config = join(directory, 'agentctl.yaml');
-  const { clouds, ...rest } = parse(await readFile(config, 'utf8')) as { clouds: { local: object } };
-  const build = [['python3', '-m', 'venv', '--system-site-packages', '--without-pip', '.venv']];
-  await writeFile(config, stringify({ ...rest, clouds: { local: { ...clouds.local, process: { build } } } }));
   return { root, directory };
+}
+
+async function configure({ directory }: CopiedAgent, change: object, local: LocalSettings): Promise<void> {
+  const file = join(directory, 'agentctl.yaml');
+  const { clouds, ...rest } = parse(await readFile(file, 'utf8')) as { clouds: { local: object } };
+  await writeFile(file, stringify({ ...rest, ...change, clouds: { local: { ...clouds.local, ...local } } }));
 }

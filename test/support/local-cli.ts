@@ -71,6 +71,8 @@ export interface CliOptions {
   readonly keepsInput?: boolean;
   /** Commands put in front, such as setpriv. */
   readonly through?: readonly string[];
+  /** When a run that hangs is killed, so that it fails its test instead of the whole suite. @default 50 */
+  readonly limitSeconds?: number;
 }
 
 /** Longer than anything these tests do: a run that hangs fails its test instead of the whole suite. */
@@ -98,7 +100,7 @@ export function startCli(args: readonly string[], options: CliOptions): CliRun {
   const signal = (name: NodeJS.Signals): void => {
     if (pid !== undefined && !hasEnded) process.kill(-pid, name);
   };
-  const limit = setTimeout(() => signal('SIGKILL'), longestSeconds * 1000);
+  const limit = setTimeout(() => signal('SIGKILL'), (options.limitSeconds ?? longestSeconds) * 1000);
   const ended = new Promise<CliResult>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode, name) => {

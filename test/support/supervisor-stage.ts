@@ -69,7 +69,8 @@ export function openStage({ onTestFinished }: TestCleanup): TestStage {
 
 /** Also when it no longer answers: a test may have failed half way. */
 async function endDetached(stateDirectory: string): Promise<void> {
-  if (lockOwner(stateDirectory, 'supervisor')?.pid !== process.pid) await stopSupervisor(stateDirectory, { environment: process.env });
+  if (lockOwner(stateDirectory, 'supervisor')?.pid !== process.pid)
+    await stopSupervisor(stateDirectory, { environment: process.env });
 }
 
 /** Puts a release and waits until it has left the state `starting`. */

@@ -47,7 +47,6 @@ export function localDeployTarget(options: LocalDeployTargetOptions): DeployTarg
     doctor: async (signal) =>
       await localDoctor({
         spec,
-        directory,
         processes,
         tools,
         stateDirectory: options.stateDirectory,

@@ -14,8 +14,6 @@ import { supervisorFindings } from './supervisor-findings.js';
 
 export interface LocalDoctorOptions extends SecretFindingsOptions {
   readonly spec: AgentSpec;
-  /** Of the config file. */
-  readonly directory: string;
   readonly processes: StagePlan;
   readonly tools: OpenLocalTools;
   /** The process that starts a supervisor again when it dies. */
