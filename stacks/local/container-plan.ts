@@ -57,8 +57,9 @@ function imagesByName(spec: AgentSpec): Readonly<Record<string, ImageSpec>> {
     const isShared = workload.image === undefined;
     return [isShared ? sharedImage : name, imageOf(spec, workload)] as const;
   });
-  const byContent = new Map(named.toReversed().map(([name, image]) => [JSON.stringify(image), [name, image] as const]));
-  return Object.fromEntries([...byContent.values()].toReversed());
+  const isFirst = ([, image]: (typeof named)[number], index: number): boolean =>
+    named.findIndex(([, other]) => JSON.stringify(other) === JSON.stringify(image)) === index;
+  return Object.fromEntries(named.filter(isFirst));
 }
 
 function containerOf(spec: AgentSpec, { cpu, memory }: SizeSpec): PlannedContainer {
