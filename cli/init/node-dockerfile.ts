@@ -52,11 +52,10 @@ export function nodeDockerfile({ listing, node, service }: NodeDockerfileOptions
   return { text, checks: [...manager.checks, ...throughNpm] };
 }
 
+/** A rejection that nobody handles ends Node.js with 1, and what the check answered is in `docker inspect`. */
 function probe(path: string): string {
-  return [
-    'const { PORT } = process.env',
-    `if (PORT) fetch(\`http://127.0.0.1:\${PORT}${path}\`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`,
-  ].join('; ');
+  const judge = 'async (r) => { const text = await r.text(); if (!r.ok) throw new Error(text); }';
+  return `const { PORT } = process.env; if (PORT) fetch(\`http://127.0.0.1:\${PORT}${path}\`).then(${judge})`;
 }
 
 interface Manager {
