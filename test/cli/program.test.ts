@@ -49,6 +49,16 @@ describe('a command line that makes no sense', () => {
     ['a flag of ours after a command of run, without hyphens', ['run', 'ls', '-l'], "unknown option '-l'"],
     ['a number that is none', ['logs', '--tail', 'many'], 'Write a whole number'],
     [
+      'an image without a digest',
+      ['deploy', '--cloud', 'local', '--image', 'api=registry/app:v1'],
+      'the tag "v1" can point at another image tomorrow',
+    ],
+    [
+      'an image for what is not there',
+      ['synth', '--cloud', 'local', '--image', `aip=registry/app@sha256:${'a'.repeat(64)}`],
+      'did you mean api?',
+    ],
+    [
       'secrets without a verb',
       ['secrets', 'put', 'X', '--cloud', 'local'],
       '"put" is not something to do with secrets',

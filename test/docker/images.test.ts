@@ -16,8 +16,7 @@ import { programs, realBuilders, type RealBuilder } from '../support/images/real
 import { type RegistryProxy, registryProxy } from '../support/images/registry-proxy.js';
 import { tinyDisk } from '../support/tiny-disk.js';
 
-const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' };
-const builders = await realBuilders(environment);
+const builders = await realBuilders(process.env);
 /** One that has build secrets, if there is one. */
 const main = builders.find(({ builder }) => builder.kind === 'buildx' || builder.kind === 'buildkit') ?? builders[0];
 const missing = whatIsMissing();
@@ -374,7 +373,7 @@ describe.skipIf(missing !== undefined || !['buildx', 'buildkit'].includes(main?.
       const canary = `canary-${randomBytes(12).toString('hex')}`;
       const dockerfile = [
         'FROM scratch',
-        'COPY busybox /bin/',
+        'COPY busybox content /bin/',
         'RUN --mount=type=secret,id=TOKEN ["/bin/busybox", "sh", "-c", "/bin/busybox wc -c /run/secrets/TOKEN; /bin/busybox sleep 1"]',
         '',
       ].join('\n');

@@ -65,6 +65,36 @@ test('an image is built and pushed once; what is deployed is what the registry h
   expect(askedOf(project).at(-1)?.argv.at(-1)).toBe(`${repository}:${tag}`);
 });
 
+test('buildx pushes by itself what it has attested; what it says it has pushed is deployed', async () => {
+  const registry = await registryServer();
+  const repository = `${registry.host}/app`;
+  const project = projectOf();
+  writeFileSync(join(project.home, 'buildx'), '');
+  const inputs = await project.inputs({ repository, tags: ['r1'] });
+
+  const first = await buildImage.run(inputs, project.context());
+  const again = await buildImage.run(inputs, project.context());
+
+  expect(first.digest).toBe(registry.tags.get(contentTag(inputs.contentHash)));
+  expect(registry.tags.get('r1')).toBe(first.digest);
+  expect(again).toEqual({ ...first, reused: true });
+  expect(verbsOf(project)).toEqual([]);
+  expect(project.said.filter((line) => line.startsWith('$ '))).toEqual([
+    expect.stringContaining(' buildx build --progress=plain --push ') as string,
+  ]);
+});
+
+test('a site without the scanner builds without a bill of materials', async () => {
+  const registry = await registryServer();
+  const project = projectOf({ dockerfile: 'FROM scratch\n# no scanner\n' });
+  writeFileSync(join(project.home, 'buildx'), '');
+
+  const built = await buildImage.run(await project.inputs({ repository: `${registry.host}/app` }), project.context());
+
+  expect(built.reused).toBe(false);
+  expect(project.said).toContain('building without a bill of materials: its scanner cannot be pulled');
+});
+
 test('labels say where an image comes from; when it was built is no reason to build it again', async () => {
   const times = [new Date('2026-01-01T00:00:00Z'), new Date('2027-01-01T00:00:00Z')];
   const project = projectOf({ now: () => times.shift() ?? new Date() });

@@ -1,9 +1,18 @@
 #!/usr/bin/env node
 // A docker without a daemon: images are files below $HOME/images, pushes are HTTP. What it is asked is written to
 // $HOME/asked.ndjson. A Dockerfile may say `# platform linux/arm64` (what the image is for), `# touch FILE` (what
-// changes while it is built) and `# fail TEXT`.
+// changes while it is built), `# fail TEXT`, and `# no scanner`. It has buildx when there is a file $HOME/buildx.
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const { HOME: home = '/', DOCKER_CONFIG: settings } = process.env;
@@ -41,6 +50,21 @@ const commands = {
     writeFileSync(fileOf(id), JSON.stringify(image));
     writeFileSync(valuesOf('--iidfile')[0], id);
   },
+  async buildx() {
+    if (!existsSync(join(home, 'buildx'))) return fail("docker: 'buildx' is not a docker command");
+    if (args[0] === 'version') return console.log('github.com/docker/buildx v0.12.1 30feaa1');
+    if (args[0] === 'inspect') return console.log('Name: default\nDriver: docker-container');
+    const dockerfile = readFileSync(valuesOf('--file')[0], 'utf8');
+    if (dockerfile.includes('# no scanner') && args.includes('--sbom=true')) {
+      return fail('ERROR: failed to solve: docker/buildkit-syft-scanner:stable-1: failed to resolve source metadata');
+    }
+    const file = valuesOf('--metadata-file')[0];
+    args.push('--iidfile', `${file}.id`, args.at(-1));
+    commands.build();
+    const digests = [];
+    for (const tag of valuesOf('--tag')) digests.push(await pushTag(tag));
+    writeFileSync(file, JSON.stringify({ 'containerimage.digest': digests.at(-1) }));
+  },
   images() {
     const [label, value] = valuesOf('--filter')[0].replace('label=', '').split(/=(.*)/s);
     for (const { id, labels } of stored()) if (labels[label] === value) console.log(id);
@@ -56,26 +80,7 @@ const commands = {
     const image = find(args[0]);
     writeFileSync(fileOf(image.id), JSON.stringify({ ...image, names: [...image.names, args[1]] }));
   },
-  async push() {
-    const [, host, repository, tag] = /^([^/]+)\/(.+):([^:]+)$/.exec(args.at(-1));
-    const { platform, labels } = find(args.at(-1));
-    const [os, architecture] = platform.split('/');
-    const config = JSON.stringify({ os, architecture, config: { Labels: labels } });
-    const type = 'application/vnd.docker.distribution.manifest.v2+json';
-    const manifest = JSON.stringify({ schemaVersion: 2, mediaType: type, config: { digest: sha(config) }, layers: [] });
-    for (const [path, body] of [
-      [`blobs/${sha(config)}`, config],
-      [`manifests/${tag}`, manifest],
-    ]) {
-      const answer = await fetch(`http://${host}/v2/${repository}/${path}`, {
-        method: 'PUT',
-        headers: { 'content-type': type, ...authorization(host) },
-        body,
-      });
-      if (!answer.ok) return fail(`received unexpected HTTP status: ${answer.status} ${answer.statusText}`);
-    }
-    console.log(`${tag}: digest: ${sha(manifest)} size: ${manifest.length}`);
-  },
+  push: async () => void (await pushTag(args.at(-1))),
   login() {
     const file = join(settings, 'config.json');
     const config = JSON.parse(readFileSync(file, 'utf8'));
@@ -87,6 +92,28 @@ const commands = {
     writeFileSync(join(home, 'login.json'), JSON.stringify({ modes, config: JSON.parse(readFileSync(file, 'utf8')) }));
   },
 };
+
+async function pushTag(name) {
+  const [, host, repository, tag] = /^([^/]+)\/(.+):([^:]+)$/.exec(name);
+  const { platform, labels } = find(name);
+  const [os, architecture] = platform.split('/');
+  const config = JSON.stringify({ os, architecture, config: { Labels: labels } });
+  const type = 'application/vnd.docker.distribution.manifest.v2+json';
+  const manifest = JSON.stringify({ schemaVersion: 2, mediaType: type, config: { digest: sha(config) }, layers: [] });
+  for (const [path, body] of [
+    [`blobs/${sha(config)}`, config],
+    [`manifests/${tag}`, manifest],
+  ]) {
+    const answer = await fetch(`http://${host}/v2/${repository}/${path}`, {
+      method: 'PUT',
+      headers: { 'content-type': type, ...authorization(host) },
+      body,
+    });
+    if (!answer.ok) return fail(`received unexpected HTTP status: ${answer.status} ${answer.statusText}`);
+  }
+  console.log(`${tag}: digest: ${sha(manifest)} size: ${manifest.length}`);
+  return sha(manifest);
+}
 
 function authorization(host) {
   if (settings === undefined) return {};

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { StepContext } from '../../../cli/plan/step.js';
-import { buildImage } from '../../../cli/steps/images/build-image.js';
+import type { buildImage } from '../../../cli/steps/images/build-image.js';
 import type { ImageTools } from '../../../cli/steps/images/image-tools.js';
 import { imageStore, type ImageStore, type ImageStoreOptions } from '../../../cli/tools/images/index.js';
 import type { RealBuilder } from './real-builders.js';

@@ -11,7 +11,9 @@ export interface RealBuilder {
 }
 
 /** Every docker, podman and buildah of this machine that answers, one of each kind. */
-export async function realBuilders(environment: Readonly<Record<string, string>>): Promise<readonly RealBuilder[]> {
+export async function realBuilders(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<readonly RealBuilder[]> {
   const engines: (BuildEngine | undefined)[] = [...programs('docker'), ...programs('podman')].flatMap(engineOf);
   const found = new Map<string, RealBuilder>();
   for (const engine of [...engines, undefined]) {

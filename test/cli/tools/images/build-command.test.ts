@@ -12,6 +12,7 @@ const order: BuildOrder = {
   secrets: [{ id: 'NPM_TOKEN', from: 'env', variable: 'AGENTCTL_BUILD_SECRET_NPM_TOKEN' }],
   tags: ['localhost:5000/app:v1'],
   push: false,
+  sbom: true,
   idFile: '/tmp/id',
   metadataFile: '/tmp/metadata',
 };
@@ -41,6 +42,7 @@ test('buildx pushes with provenance and a bill of materials, where it can', () =
   expect(buildCommand(builder('buildx', true), push).argv.join(' ')).toBe(
     `docker buildx build --progress=plain --push --metadata-file /tmp/metadata --provenance=mode=max --sbom=true ${shared}`,
   );
+  expect(buildCommand(builder('buildx', true), { ...push, sbom: false }).argv).not.toContain('--sbom=true');
   expect(buildCommand(builder('buildx'), push).argv.join(' ')).not.toContain('provenance');
 });
 
