@@ -23,7 +23,7 @@ export async function main(host: Host): Promise<number> {
     stdin: host.stdin,
     env: host.env,
     json: has('--json') || isSwitchedOn(host.env, 'AGENTCTL_JSON'),
-    color: !has('--no-color'),
+    color: !has('--no-color') && !isSwitchedOn(host.env, 'AGENTCTL_NO_COLOR'),
     input: !has('--no-input') && !isSwitchedOn(host.env, 'AGENTCTL_NO_INPUT'),
     secrets: createSecretMask(),
   });
@@ -46,7 +46,7 @@ export async function main(host: Host): Promise<number> {
     io.finish(result);
     return result.exitCode;
   } catch (error) {
-    const result = failureResult(error, has('--verbose'));
+    const result = failureResult(error, has('--verbose') || isSwitchedOn(host.env, 'AGENTCTL_VERBOSE'));
     io.finish(result);
     return result.exitCode;
   } finally {
