@@ -1,7 +1,13 @@
 import { AgentctlError } from './errors.js';
 
 /** Variables that stand for a flag, with what they do. Variables that hold a value belong to their option. */
-export const environmentSwitches = ['AGENTCTL_YES', 'AGENTCTL_JSON', 'AGENTCTL_NO_INPUT'] as const;
+export const environmentSwitches = [
+  'AGENTCTL_YES',
+  'AGENTCTL_JSON',
+  'AGENTCTL_NO_INPUT',
+  'AGENTCTL_NO_COLOR',
+  'AGENTCTL_VERBOSE',
+] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

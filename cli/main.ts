@@ -1,6 +1,7 @@
 import type { CommandContext } from './command-context.js';
 import { assertSwitches, isSwitchedOn } from './environment-switch.js';
 import { AgentctlError, exitCodeOf, expectedError, messageOf } from './errors.js';
+import { interruptNote } from './interrupt-note.js';
 import { listenForInterrupts } from './interrupt.js';
 import { createIo } from './io/create-io.js';
 import type { CommandResult } from './io/io.js';
@@ -23,13 +24,14 @@ export async function main(host: Host): Promise<number> {
     stdin: host.stdin,
     env: host.env,
     json: has('--json') || isSwitchedOn(host.env, 'AGENTCTL_JSON'),
-    color: !has('--no-color'),
+    color: !has('--no-color') && !isSwitchedOn(host.env, 'AGENTCTL_NO_COLOR'),
     input: !has('--no-input') && !isSwitchedOn(host.env, 'AGENTCTL_NO_INPUT'),
     secrets: createSecretMask(),
   });
-  const interrupt = listenForInterrupts(host, (signal) =>
-    io.note(`\n${signal}: stopping as soon as what runs has wound down; again to quit at once`),
-  );
+  const interrupt = listenForInterrupts(host, (signal) => {
+    const note = interruptNote(args, signal);
+    if (note !== undefined) io.note(note);
+  });
   const context: CommandContext = {
     io,
     interrupt,
@@ -46,7 +48,7 @@ export async function main(host: Host): Promise<number> {
     io.finish(result);
     return result.exitCode;
   } catch (error) {
-    const result = failureResult(error, has('--verbose'));
+    const result = failureResult(error, has('--verbose') || isSwitchedOn(host.env, 'AGENTCTL_VERBOSE'));
     io.finish(result);
     return result.exitCode;
   } finally {

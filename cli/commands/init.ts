@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, posix, relative, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { TargetKind } from '../../stacks/spec/index.js';
+import { chosenTarget } from '../chosen-target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError, hasSystemCode } from '../errors.js';
 import { isAgentName } from '../init/agent-name.js';
@@ -29,9 +31,11 @@ const installedSchema = 'node_modules/agentctl/agentctl.schema.json';
 /**
  * Looks at a directory and writes an agentctl.yaml for what is in it.
  *
- * @throws Refused when there is one already, UsageInvalid for a directory that is none or a name that cannot be used
+ * @throws Refused when there is one already, UsageInvalid for a directory that is none, a name that cannot be used or an
+ *   unknown target
  */
 export async function init(options: InitOptions, context: CommandContext): Promise<CommandResult> {
+  const target = options.cloud === undefined ? undefined : chosenTarget(options.cloud);
   if (options.name !== undefined && !isAgentName(options.name)) throw badName(options.name);
   const directory = resolve(context.workingDirectory, options.directory ?? '.');
   if (!(await isThere(directory, 'directory'))) throw noDirectory(directory);
@@ -53,7 +57,7 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const scaffolded = await writeScaffold(directory, proposal);
   const lacking = await lackingLines(directory, proposal);
   const ignored = await ignoreState(directory);
-  const next = nextCommands(proposal, options);
+  const next = nextCommands(proposal, options, target);
   const shown = relative(context.workingDirectory, file);
   const text = [
     `${isTaken ? 'Overwrote' : 'Wrote'} ${shown}`,
@@ -80,12 +84,18 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
 }
 
-function nextCommands({ secrets, local }: Proposal, { directory, file }: InitOptions): readonly string[] {
+function nextCommands(
+  { secrets, local }: Proposal,
+  { directory, file }: InitOptions,
+  target: TargetKind | undefined,
+): readonly string[] {
   const flags = [
     ...(directory === undefined ? [] : [`-C ${quotedForShell(directory)}`]),
     ...(file === undefined ? [] : [`-f ${quotedForShell(file)}`]),
   ];
   const command = (...words: readonly string[]): string => ['agentctl', ...words, ...flags].join(' ');
+  // This version deploys to this machine only.
+  if (target !== undefined && target !== 'local') return [command('validate', `--cloud ${target}`)];
   return [
     command('validate'),
     ...(local.needsDocker.length > 0

@@ -14,6 +14,8 @@ import { openStage } from '../stage.js';
 import type { Target } from '../targets/target.js';
 
 export interface ResumeOptions extends CommonOptions {
+  /** Taken, and without effect: the plan was confirmed when its run began. */
+  readonly yes?: boolean;
   readonly timeout?: number;
   readonly lockWait?: number;
 }

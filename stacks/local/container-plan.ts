@@ -76,11 +76,13 @@ function containerOf(spec: AgentSpec, { cpu, memory }: SizeSpec): PlannedContain
 
 /** A migration with the database itself wherever it asks for a URL: a pooler does not give all that it may need. */
 function withoutPooler(migration: PlannedMigration): PlannedMigration {
-  const direct = (text: string): string =>
-    text.replaceAll(/(?<!\$)\$\{\s*postgres\.url\s*\}/g, () => '${postgres.directUrl}');
   return {
     ...migration,
     command: migration.command.map(direct),
     env: Object.fromEntries(Object.entries(migration.env).map(([name, value]) => [name, direct(value)])),
   };
+}
+
+function direct(template: string): string {
+  return template.replaceAll(/(?<!\$)\$\{\s*postgres\.url\s*\}/g, () => '${postgres.directUrl}');
 }

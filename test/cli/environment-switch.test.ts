@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { assertSwitches, isSwitchedOn } from '../../cli/environment-switch.js';
+import { assertSwitches, environmentSwitches, isSwitchedOn } from '../../cli/environment-switch.js';
 import { runCli } from '../support/cli-host.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -16,13 +16,27 @@ describe('a variable that stands for a flag', () => {
     expect(() => assertSwitches({ AGENTCTL_YES: word })).not.toThrow();
   });
 
-  test.each(['AGENTCTL_YES', 'AGENTCTL_JSON', 'AGENTCTL_NO_INPUT'])('%s is refused with another word', async (name) => {
+  test.each(environmentSwitches)('%s is refused with another word', async (name) => {
     const run = await runCli(['validate'], { env: { [name]: 'maybe' } });
 
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain(`${name}="maybe" is neither yes nor no`);
     expect(run.stderr).toContain(`fix: set ${name} to 1 or 0`);
   });
+});
+
+test('AGENTCTL_NO_COLOR goes before FORCE_COLOR', async () => {
+  const colored = await runCli(['nope'], { env: { FORCE_COLOR: '1' } });
+  const plain = await runCli(['nope'], { env: { FORCE_COLOR: '1', AGENTCTL_NO_COLOR: '1' } });
+
+  expect(colored.stderr).toContain('\u001B[');
+  expect(plain.stderr).not.toContain('\u001B[');
+});
+
+test('AGENTCTL_VERBOSE shows the causes of errors', async () => {
+  const run = await runCli(['nope'], { env: { AGENTCTL_VERBOSE: 'true' } });
+
+  expect(run.stderr).toMatch(/^\s+at /m);
 });
 
 describe('AGENTCTL_YES', () => {

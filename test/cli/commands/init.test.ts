@@ -144,6 +144,14 @@ test('a name that no spec takes is refused before anything is written', async ()
   await expect(read('agentctl.yaml')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+test('for a target that this version does not deploy to, the next step is to check the file for it', async () => {
+  await cp(join(projects, 'uv-agent'), directory, { recursive: true });
+
+  const { text } = await init({ cloud: 'aws' }, context());
+
+  expect(text).toMatch(/Next:\n {2}agentctl validate --cloud aws$/);
+});
+
 test('a directory that is none is refused', async () => {
   await expect(init({ directory: 'nowhere' }, context())).rejects.toMatchObject({ code: 'UsageInvalid' });
   await expect(init({ directory: 'package.json' }, context())).rejects.toMatchObject({ code: 'UsageInvalid' });
