@@ -90,12 +90,11 @@ async function suffer(project: LocalProject, load: AcknowledgedLoad, fault: Faul
   const goneAt = performance.now();
   const recovered = await eventually(
     () => load.requests.slice(before).find(({ startedAt, failure }) => failure === '' && startedAt >= goneAt),
-    withinSeconds,
   );
   const reached = load.requests.length;
-  await eventually(() => isWhole(project), withinSeconds);
-  await eventually(() => project.supervisorPid() !== undefined && project.guardPid() !== undefined, withinSeconds);
-  await eventually(() => load.requests.length >= reached + requestsAfterwards, withinSeconds);
+  await eventually(() => isWhole(project));
+  await eventually(() => project.supervisorPid() !== undefined && project.guardPid() !== undefined);
+  await eventually(() => load.requests.length >= reached + requestsAfterwards);
   const failures = load.requests.slice(before).filter(({ failure }) => failure !== '');
   const isAfter = ({ startedAt }: (typeof failures)[number]): boolean => startedAt > recovered.endedAt;
   return {
