@@ -95,7 +95,7 @@ export function apiService(artifact: ArtifactRef, change: Partial<ServiceManifes
     port: 8000,
     routes: [{ path: '/' }],
     replicas: 1,
-    health: { readiness: '/health', startupTimeoutSeconds: 20 },
+    health: { readiness: '/health', startupTimeoutSeconds: 60 },
     drainSeconds: 10,
     ...change,
   };

@@ -207,7 +207,7 @@ test.concurrent('a worker without a port is ready when it stays up', async (cont
 test.concurrent('a service without readiness path is ready when it listens', async (context) => {
   const stage = openStage(context);
   const client = await stage.start();
-  const health = { startupTimeoutSeconds: 20 };
+  const health = { startupTimeoutSeconds: 60 };
 
   const status = await release(client, apiRelease('r1', stage.apps, { health, env: { APP_MODE: 'never-healthy' } }));
 
@@ -250,7 +250,7 @@ test.concurrent('a replica that was ready and stops being alive is started again
   const stage = openStage(context);
   const client = await stage.start();
   const liveness = { path: '/health', initialDelaySeconds: 0, intervalSeconds: 0.1, timeoutSeconds: 10, failures: 2 };
-  const health = { startupTimeoutSeconds: 20, liveness };
+  const health = { startupTimeoutSeconds: 60, liveness };
   const url = await serve(client, apiRelease('r1', stage.apps, { health }));
   const before = await bodyOf(`${url}/pid`);
 
