@@ -160,8 +160,8 @@ describe.concurrent('input and output of a command', () => {
       environment: plainEnvironment(project.home),
       through: ['sh', '-c', '{ "$@"; echo "code $?" >&2; } | head -c 4', 'sh'],
     }).ended;
-    const isYesGone = await eventually(
-      () => project.agentProcesses().every(({ commandLine }) => commandLine !== 'yes'),
+    const isYesGone = await eventually(() =>
+      project.agentProcesses().every(({ commandLine }) => commandLine !== 'yes'),
     ).catch(() => false);
     const stored = readFileSync(join(project.stateDirectory, 'logs', 'tasks', `${task}.log`), 'utf8');
     return { bytes, big, cat, without, said, secret, json, task, logs, noLogs, head, closed, isYesGone, stored };
@@ -258,9 +258,7 @@ describe.concurrent('a command and the end of the one who runs it', () => {
     const fed = await started(stays, ['-i']);
     fed.type('x'.repeat(3_000_000));
     fed.signal('SIGKILL');
-    const isGoneAfterFedKill = await eventually(() => project.agentProcesses().length === before).catch(
-      () => false,
-    );
+    const isGoneAfterFedKill = await eventually(() => project.agentProcesses().length === before).catch(() => false);
 
     const polite = await started(
       `process.on('SIGINT', () => { console.log('tidied up'); process.exit(5); }); ${stays}`,
