@@ -168,7 +168,7 @@ describe.concurrent('a migrate that is killed', () => {
     await run.said('migration 1: begins');
     run.signal('SIGKILL');
     await run.ended;
-    const goesOn = await eventually(() => project.agentProcesses().length === 1, 10).catch(() => false);
+    const goesOn = await eventually(() => project.agentProcesses().length === 1).catch(() => false);
     await project.letGo('migration');
     const resumed = await project.agentctl(['resume']);
     return { goesOn, resumed, schema: await schema(project), running: project.agentProcesses() };

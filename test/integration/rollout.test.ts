@@ -48,7 +48,7 @@ describe('a changed agent deployed under load', () => {
     console.log(`${requests} requests of ${clients} clients during the rollout, ${failures.length} failed`);
 
     expect(failures).toEqual([]);
-    expect(requests).toBeGreaterThan(clients * 10);
+    expect(requests).toBeGreaterThan(clients * 2);
   });
 
   test('cuts no open stream', () => {

@@ -19,5 +19,6 @@ export async function setup(): Promise<() => Promise<void>> {
     const wanted = process.env['AGENTCTL_FAULTS_TABLE'];
     if (wanted !== undefined) writeFileSync(wanted, `${table}\n`);
     await rm(directory, { recursive: true, force: true });
+    if (results.length === 0) throw new Error('no cell was run: none has the name that was asked for');
   };
 }
