@@ -79,8 +79,8 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
   },
   {
     room: 'cli/init/',
-    rule: 'imports only the spec, zod and yaml, and runs nothing',
-    forbidden: onlyWithin(['cli/init/', 'stacks/spec/'], ['yaml', 'zod', 'node:path', 'node:fs']),
+    rule: 'imports only the spec, zod, yaml and dockerignore, and runs nothing',
+    forbidden: onlyWithin(['cli/init/', 'stacks/spec/'], ['yaml', 'zod', '@balena/dockerignore', 'node:path', 'node:fs']),
   },
   { room: 'stacks/', rule: 'never imports cli', forbidden: within('cli/', 'bin/') },
   {
@@ -122,6 +122,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     rule: 'is pure: it imports its parser and the spec, and reads no file',
     forbidden: onlyWithin(['cli/dockerfile/', 'stacks/spec/'], ['dockerfile-ast']),
   },
+  {
     room: 'cli/tools/',
     rule: 'imports only errors, and packages that tools need',
     forbidden: onlyWithin(

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { ContainerSpec } from '../../../../cli/tools/containers/container-spec.js';
 import { createCommand } from '../../../../cli/tools/containers/create-command.js';
 
+const words = (text: string): readonly string[] => text.split(' ');
+
 const bare: ContainerSpec = {
   name: 'agentctl-1-queue',
   image: 'valkey/valkey:8',
@@ -18,8 +20,8 @@ const bare: ContainerSpec = {
 test('a container of an image takes a name, a network, and its environment from standard input', () => {
   expect(createCommand(bare)).toEqual({
     args: [
-      ...['create', '--name', 'agentctl-1-queue', '--init', '--no-healthcheck', '--network', 'agentctl-1'],
-      ...['--env-file', '/dev/stdin', 'valkey/valkey:8'],
+      ...words('create --name agentctl-1-queue --init --no-healthcheck --network agentctl-1'),
+      ...words('--env-file /dev/stdin valkey/valkey:8'),
     ],
     input: '',
     extra: {},
@@ -47,10 +49,10 @@ test('a confined container loses every capability but those it is given, and wri
   const { args } = createCommand({ ...bare, confinement, limits: { cpus: 0.5, memoryMiB: 512 } });
 
   expect(args.slice(7, -3)).toEqual([
-    ...['--cpus', '0.5', '--memory', '512m'],
-    ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--cap-add', 'SETUID', '--read-only'],
-    ...['--tmpfs', '/tmp:rw,nosuid,nodev,mode=1777', '--tmpfs', '/run:rw,nosuid,nodev,mode=1777'],
-    ...['--user', '10001:10001'],
+    ...words('--cpus 0.5 --memory 512m'),
+    ...words('--cap-drop ALL --security-opt no-new-privileges --cap-add SETUID --read-only'),
+    ...words('--tmpfs /tmp:rw,nosuid,nodev,mode=1777 --tmpfs /run:rw,nosuid,nodev,mode=1777'),
+    ...words('--user 10001:10001'),
   ]);
 });
 
@@ -58,7 +60,9 @@ test('an entrypoint of several words is one program, and arguments before those 
   const { args } = createCommand({ ...bare, entrypoint: ['sh', '-c', 'exec "$0"'], command: ['pgbouncer'] });
 
   expect(args.slice(args.indexOf('--entrypoint'))).toEqual([
-    ...['--entrypoint', 'sh', '--env-file', '/dev/stdin', 'valkey/valkey:8', '-c', 'exec "$0"', 'pgbouncer'],
+    ...words('--entrypoint sh --env-file /dev/stdin valkey/valkey:8 -c'),
+    'exec "$0"',
+    'pgbouncer',
   ]);
 });
 
@@ -74,7 +78,7 @@ test('volumes, aliases, labels, shared memory and input', () => {
   });
 
   expect(args.slice(7, -3)).toEqual([
-    ...['--network-alias', 'queue', '--label', 'dev.agentctl.stage=abc', '--hostname', 'queue'],
-    ...['--volume', 'agentctl-1-queue:/data', '--shm-size', '256m', '--interactive'],
+    ...words('--network-alias queue --label dev.agentctl.stage=abc --hostname queue'),
+    ...words('--volume agentctl-1-queue:/data --shm-size 256m --interactive'),
   ]);
 });
