@@ -80,7 +80,10 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
   {
     room: 'cli/init/',
     rule: 'imports only the spec, zod, yaml and dockerignore, and runs nothing',
-    forbidden: onlyWithin(['cli/init/', 'stacks/spec/'], ['yaml', 'zod', '@balena/dockerignore', 'node:path', 'node:fs']),
+    forbidden: onlyWithin(
+      ['cli/init/', 'stacks/spec/'],
+      ['yaml', 'zod', '@balena/dockerignore', 'node:path', 'node:fs'],
+    ),
   },
   { room: 'stacks/', rule: 'never imports cli', forbidden: within('cli/', 'bin/') },
   {
