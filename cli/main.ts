@@ -1,6 +1,7 @@
 import type { CommandContext } from './command-context.js';
 import { assertSwitches, isSwitchedOn } from './environment-switch.js';
 import { AgentctlError, exitCodeOf, expectedError, messageOf } from './errors.js';
+import { interruptNote } from './interrupt-note.js';
 import { listenForInterrupts } from './interrupt.js';
 import { createIo } from './io/create-io.js';
 import type { CommandResult } from './io/io.js';
@@ -27,9 +28,10 @@ export async function main(host: Host): Promise<number> {
     input: !has('--no-input') && !isSwitchedOn(host.env, 'AGENTCTL_NO_INPUT'),
     secrets: createSecretMask(),
   });
-  const interrupt = listenForInterrupts(host, (signal) =>
-    io.note(`\n${signal}: stopping as soon as what runs has wound down; again to quit at once`),
-  );
+  const interrupt = listenForInterrupts(host, (signal) => {
+    const note = interruptNote(args, signal);
+    if (note !== undefined) io.note(note);
+  });
   const context: CommandContext = {
     io,
     interrupt,

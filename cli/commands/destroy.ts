@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { AgentctlError } from '../errors.js';
@@ -21,7 +22,7 @@ export interface DestroyOptions extends CommonOptions {
 
 /** Takes a stage away. Data stays unless `--delete-data` is given. */
 export async function destroy(options: DestroyOptions, context: CommandContext): Promise<CommandResult> {
-  const { target, runId, stage, name, flags } = await openStage(options, context);
+  const { target, runId, stage, name, flags, directory } = await openStage(options, context);
   const { io, commandLine } = context;
   const interrupt = withTimeout(context.interrupt, options.timeout);
   const deleteData = options.deleteData === true;
@@ -49,9 +50,15 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
 
   if (result.outcome === 'succeeded') {
     const kept = keptIn(result.outputs.get('remove')?.['kept']);
-    const text = [`destroyed ${name} on ${target.kind}, stage ${stage}`, ...keptText(kept, flags, deleteData)].join(
-      '\n',
-    );
+    const synthesized = join(directory, '.agentctl', 'synth', `${target.kind}-${stage}`);
+    const left = existsSync(synthesized)
+      ? [`left: ${synthesized}, written by agentctl synth, with passwords in its .env`]
+      : [];
+    const text = [
+      `destroyed ${name} on ${target.kind}, stage ${stage}`,
+      ...keptText(kept, flags, deleteData),
+      ...left,
+    ].join('\n');
     return { exitCode: 0, text, data: { changed: true, kept } };
   }
   const failure = result.failure?.failure;

@@ -75,6 +75,19 @@ describe('a run that did not, by what serves', () => {
     });
   });
 
+  test('of a build names the command too', () => {
+    const fix = 'nothing was deployed; mend what its last lines name and deploy again';
+    const result = ended({
+      outcome: 'failed',
+      failure: { step: 'build', failure: { code: 'BuildFailed', message: 'the build failed', fix } },
+    });
+
+    expect(thrown(() => runOutcome(plan({}), result, options))).toMatchObject({
+      code: 'BuildFailed',
+      fix: `${fix}: agentctl deploy --cloud local`,
+    });
+  });
+
   test('by --timeout names the command that goes on', () => {
     expect(
       thrown(() => runOutcome(plan({}), ended({ outcome: 'interrupted' }), { ...options, timedOut: true })),

@@ -38,3 +38,26 @@ describe('a value too short to be masked', () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
+
+describe('a name that is', () => {
+  test.each(['set', 'rotate'])('missing is asked for by %s', async (verb) => {
+    const run = await (await project())([verb]);
+
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('error no secret was named [UsageInvalid]');
+  });
+
+  test.each(['set', 'rotate'])('not declared is told as that by %s', async (verb) => {
+    const run = await (await project())([verb, 'NOPE']);
+
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('error "NOPE" is not a secret of this agent');
+    expect(run.stderr).toContain('declared now: KEY, OTHER');
+  });
+
+  test('declared and without a value has to be set before it is rotated', async () => {
+    const run = await (await project())(['rotate', 'OTHER']);
+
+    expect(run.stderr).toContain('fix: set it first: agentctl secrets set OTHER --cloud local');
+  });
+});
