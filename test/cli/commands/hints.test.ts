@@ -5,9 +5,10 @@ import { runCli } from '../../support/cli-host.js';
 import { stageFiles } from '../../support/stage-files.js';
 
 test('logs of what is no service: the output of migrations and runs has names of its own', async () => {
-  const { directory, write } = await stageFiles();
-  await write('logs/tasks/migration-schema-r1.log', 'done\n');
-  await write('logs/tasks/run-20261120-141915729-9f5b.log', 'done\n');
+  const stage = await stageFiles();
+  const { directory } = stage;
+  await stage.write('logs/tasks/migration-schema-r1.log', 'done\n');
+  await stage.write('logs/tasks/run-20261120-141915729-9f5b.log', 'done\n');
 
   const run = await runCli(['logs', 'migration', '--cloud', 'local', '-C', directory]);
 
@@ -28,8 +29,9 @@ test('rollback to an unknown release: where all of them are listed', async () =>
 });
 
 test('destroy names the files of synth, which it leaves', async () => {
-  const { directory, write } = await stageFiles();
-  await write('logs/supervisor.log', 'something\n');
+  const stage = await stageFiles();
+  const { directory } = stage;
+  await stage.write('logs/supervisor.log', 'something\n');
   const synthesized = join(directory, '.agentctl/synth/local-local');
   await mkdir(synthesized, { recursive: true });
   await writeFile(join(synthesized, '.env'), 'PASSWORD=x\n');
