@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/faults/print-table.ts'],
     // Cells build on each other's releases; files are stages, and a stage mostly waits.
     maxWorkers: 4,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

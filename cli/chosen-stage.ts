@@ -3,6 +3,7 @@ import type { TargetKind } from '../stacks/spec/index.js';
 import { chosenTarget, defaultStage } from './chosen-target.js';
 import type { CommonOptions } from './command-context.js';
 import { AgentctlError } from './errors.js';
+import { quotedForShell } from './quoted-for-shell.js';
 import { newRunId } from './run-plan.js';
 
 /** Which stage of which project on which target a command is about. */
@@ -46,8 +47,8 @@ function deployableTarget(cloud: string | undefined): TargetKind {
 function flagsOf({ directory, file, stage }: CommonOptions, kind: TargetKind): string {
   return [
     `--cloud ${kind}`,
-    ...(stage === undefined ? [] : [`--stage ${stage}`]),
-    ...(directory === undefined ? [] : [`-C ${directory}`]),
-    ...(file === undefined ? [] : [`-f ${file}`]),
+    ...(stage === undefined ? [] : [`--stage ${quotedForShell(stage)}`]),
+    ...(directory === undefined ? [] : [`-C ${quotedForShell(directory)}`]),
+    ...(file === undefined ? [] : [`-f ${quotedForShell(file)}`]),
   ].join(' ');
 }

@@ -22,4 +22,6 @@ export interface CommonOptions {
   readonly stage?: string;
   readonly cloud?: string;
   readonly verbose?: boolean;
+  /** `[name=]ref@sha256:…`: images that are built elsewhere, in place of the file's. Of commands that read the file. */
+  readonly image?: readonly string[];
 }

@@ -1,5 +1,7 @@
 import type { CommandContext } from './command-context.js';
+import { assertSwitches, isSwitchedOn } from './environment-switch.js';
 import { AgentctlError, exitCodeOf, expectedError, messageOf } from './errors.js';
+import { interruptNote } from './interrupt-note.js';
 import { listenForInterrupts } from './interrupt.js';
 import { createIo } from './io/create-io.js';
 import type { CommandResult } from './io/io.js';
@@ -21,14 +23,15 @@ export async function main(host: Host): Promise<number> {
     stderr: host.stderr,
     stdin: host.stdin,
     env: host.env,
-    json: has('--json') || isOn(host.env['AGENTCTL_JSON']),
-    color: !has('--no-color'),
-    input: !has('--no-input') && !isOn(host.env['AGENTCTL_NO_INPUT']),
+    json: has('--json') || isSwitchedOn(host.env, 'AGENTCTL_JSON'),
+    color: !has('--no-color') && !isSwitchedOn(host.env, 'AGENTCTL_NO_COLOR'),
+    input: !has('--no-input') && !isSwitchedOn(host.env, 'AGENTCTL_NO_INPUT'),
     secrets: createSecretMask(),
   });
-  const interrupt = listenForInterrupts(host, (signal) =>
-    io.note(`\n${signal}: stopping as soon as what runs has wound down; again to quit at once`),
-  );
+  const interrupt = listenForInterrupts(host, (signal) => {
+    const note = interruptNote(args, signal);
+    if (note !== undefined) io.note(note);
+  });
   const context: CommandContext = {
     io,
     interrupt,
@@ -39,12 +42,13 @@ export async function main(host: Host): Promise<number> {
     stdin: () => ({ isTerminal: host.stdin.isTTY, stream: host.stdin }),
   };
   try {
+    assertSwitches(host.env);
     const { runProgram } = await import('./program.js');
     const result = await runProgram(args, context);
     io.finish(result);
     return result.exitCode;
   } catch (error) {
-    const result = failureResult(error, has('--verbose'));
+    const result = failureResult(error, has('--verbose') || isSwitchedOn(host.env, 'AGENTCTL_VERBOSE'));
     io.finish(result);
     return result.exitCode;
   } finally {
@@ -56,10 +60,6 @@ export async function main(host: Host): Promise<number> {
 function endOfFlags(args: readonly string[]): number {
   const separator = args.indexOf('--');
   return separator === -1 ? args.length : separator;
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false'].includes(value);
 }
 
 function failureResult(error: unknown, verbose: boolean): CommandResult {

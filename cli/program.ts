@@ -1,8 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../stacks/spec/schema/duration.js';
+import { imageOption, lockWaitOption, timeoutOption, withCommonOptions, yesOption } from './command-options.js';
 import type { CommandContext } from './command-context.js';
-import { AgentctlError } from './errors.js';
+import type { BackupVerb } from './commands/backup.js';
+import type { SecretsVerb } from './commands/secrets.js';
+import { isSwitchedOn } from './environment-switch.js';
 import type { CommandResult } from './io/io.js';
+import { usageError } from './usage-error.js';
 import { version } from './version.js';
 
 /** A command: takes its positional arguments and flags, and returns how it ended. */
@@ -19,9 +22,11 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   const program = buildProgram((handler) => async (...received: unknown[]) => {
     const command = received.at(-1);
     if (!(command instanceof Command)) throw new Error('commander passed no command');
-    result = await handler(context, command.args, command.opts());
+    const yes =
+      isSwitchedOn(context.environment, 'AGENTCTL_YES') && command.options.some(({ long }) => long === '--yes');
+    result = await handler(context, command.args, { ...(yes ? { yes } : {}), ...command.opts() });
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.io.output(text.trimEnd()),
       writeErr: (text) => problems.push(text.trim()),
@@ -33,7 +38,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return result;
-    throw usageInvalid(problems.join('\n'), error);
+    throw usageError(error, { program, argv, printed: problems.join('\n') });
   }
 }
 
@@ -45,8 +50,9 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     .showHelpAfterError(false)
     .addHelpText('after', examples(['agentctl init', 'agentctl validate', 'agentctl deploy --cloud local --yes']));
 
-  const add = (name: string, description: string, shown: readonly string[]): Command =>
-    withCommonOptions(program.command(name).description(description).addHelpText('after', examples(shown)));
+  const group = (name: string, description: string, shown: readonly string[], parent = program): Command =>
+    parent.command(name).description(description).addHelpText('after', examples(shown));
+  const add = (...about: Parameters<typeof group>): Command => withCommonOptions(group(...about));
 
   add('init [directory]', 'look at a directory and write an agentctl.yaml for it', [
     'agentctl init',
@@ -74,6 +80,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     'agentctl synth --cloud local -o build/',
   ])
     .option('-o, --output <directory>', 'where to write (default: .agentctl/synth/<cloud>-<stage>)')
+    .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/synth.js')).synth(options, context)));
 
   add('deploy', 'bring the target to what agentctl.yaml says, and prove it', [
@@ -88,14 +95,18 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     .addOption(yesOption())
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
+    .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/deploy.js')).deploy(options, context)));
 
   add('resume [run]', 'go on with a deploy that was interrupted', [
     'agentctl resume --cloud local',
     'agentctl resume 20261120-101502345-3f9c --cloud local',
   ])
+    // It never asks; scripts give it to everything.
+    .addOption(yesOption())
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
+    .addOption(imageOption())
     .action(
       action(async (context, [run], options) => (await import('./commands/resume.js')).resume(run, options, context)),
     );
@@ -107,6 +118,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     .addOption(yesOption())
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
+    .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/migrate.js')).migrate(options, context)));
 
   add('run [command...]', 'run one command beside what serves, with its build and environment', [
@@ -159,39 +171,78 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
       ),
     );
 
-  add('secrets <action> [name]', 'set, rotate or list secret values (set, rotate, list)', [
+  const secrets = group('secrets', 'set, rotate or list secret values', [
     'agentctl secrets set OPENAI_API_KEY --cloud local',
-    'agentctl secrets set OPENAI_API_KEY --cloud local < key.txt',
-    'agentctl secrets rotate OPENAI_API_KEY --cloud local --yes < key.txt',
     'agentctl secrets list --cloud local',
-  ])
+  ]);
+  const onSecrets = (verb: SecretsVerb) =>
+    action(async (context, [name], options) =>
+      (await import('./commands/secrets.js')).secrets(verb, name, options, context),
+    );
+  add(
+    'set [name]',
+    'set a value, from a prompt or from stdin; it reaches the services with the next deploy',
+    [
+      'agentctl secrets set OPENAI_API_KEY --cloud local',
+      'agentctl secrets set OPENAI_API_KEY --cloud local < key.txt',
+    ],
+    secrets,
+  ).action(onSecrets('set'));
+  add(
+    'rotate [name]',
+    'replace a value and restart what uses it, beside what runs',
+    ['agentctl secrets rotate OPENAI_API_KEY --cloud local --yes < key.txt'],
+    secrets,
+  )
     .addOption(yesOption())
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
-    .action(
-      action(async (context, [verb, name], options) =>
-        (await import('./commands/secrets.js')).secrets(verb, name, options, context),
-      ),
-    );
-
-  add('backup <action> [id]', 'back up and restore the database (create, list, restore, delete)', [
-    'agentctl backup create --cloud local',
-    'agentctl backup list --cloud local',
-    'agentctl backup restore latest --cloud local',
-    'agentctl backup delete b20261120-101502-ab12 --cloud local',
-  ])
-    .addOption(yesOption())
-    .addOption(timeoutOption())
-    .addOption(lockWaitOption())
-    .action(
-      action(async (context, [verb, id], options) =>
-        (await import('./commands/backup.js')).backup(verb, id, options, context),
-      ),
-    );
-
-  add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local']).action(
-    action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)),
+    .action(onSecrets('rotate'));
+  add('list', 'list the names, and whether they have a value', ['agentctl secrets list --cloud local'], secrets).action(
+    onSecrets('list'),
   );
+
+  const backup = group('backup', 'back up and restore the database', [
+    'agentctl backup create --cloud local',
+    'agentctl backup restore latest --cloud local',
+  ]);
+  const onBackups = (verb: BackupVerb) =>
+    action(async (context, [id], options) => (await import('./commands/backup.js')).backup(verb, id, options, context));
+  add('create', 'take a backup while it serves', ['agentctl backup create --cloud local'], backup)
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(onBackups('create'));
+  add(
+    'list',
+    'list backups and replaced databases, newest first',
+    ['agentctl backup list --cloud local'],
+    backup,
+  ).action(onBackups('list'));
+  add(
+    'restore [id]',
+    'put a backup in the place of the database, which is kept',
+    [
+      'agentctl backup restore latest --cloud local',
+      'agentctl backup restore b20261120-101502-ab12 --cloud local --yes',
+    ],
+    backup,
+  )
+    .addOption(yesOption())
+    .addOption(timeoutOption())
+    .addOption(lockWaitOption())
+    .action(onBackups('restore'));
+  add(
+    'delete [id]',
+    'delete a backup or a replaced database',
+    ['agentctl backup delete b20261120-101502-ab12 --cloud local --yes'],
+    backup,
+  )
+    .addOption(yesOption())
+    .action(onBackups('delete'));
+
+  add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local'])
+    .addOption(imageOption())
+    .action(action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)));
 
   add('unlock', 'take the lock away that a run left, after showing whose it is', [
     'agentctl unlock --cloud local',
@@ -208,42 +259,15 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     .option('--delete-data', 'delete databases and secrets as well, after a final backup')
     .option('--no-final-backup', 'with --delete-data: do not back them up before')
     .addOption(yesOption())
+    .addOption(timeoutOption())
     .addOption(lockWaitOption())
     .action(action(async (context, _, options) => (await import('./commands/destroy.js')).destroy(options, context)));
 
   return program;
 }
 
-function withCommonOptions(command: Command): Command {
-  // `logs -f` follows, as everywhere else
-  const fileFlags = command.name() === 'logs' ? '--file <file>' : '-f, --file <file>';
-  return command
-    .addOption(new Option('--cloud <target>', 'aws, gcp, azure, kubernetes or local').env('AGENTCTL_CLOUD'))
-    .addOption(
-      new Option('-s, --stage <name>', 'stage (default: local for --cloud local, else production)').env(
-        'AGENTCTL_STAGE',
-      ),
-    )
-    .addOption(new Option(fileFlags, 'config file, - for stdin (default: agentctl.yaml)').env('AGENTCTL_FILE'))
-    .addOption(new Option('-C, --directory <directory>', 'where to look for it').env('AGENTCTL_DIRECTORY'))
-    .option('--json', 'JSON lines on stdout instead of text')
-    .option('--no-input', 'never ask')
-    .option('--no-color', 'no colours')
-    .option('--verbose', 'show the causes of errors');
-}
-
-const yesOption = (): Option => new Option('-y, --yes', 'do not ask').env('AGENTCTL_YES');
-const timeoutOption = (): Option =>
-  new Option('--timeout <duration>', 'give up after this long, such as 10m').env('AGENTCTL_TIMEOUT').argParser(seconds);
-const lockWaitOption = (): Option =>
-  new Option('--lock-wait <duration>', 'wait this long for another deploy')
-    .env('AGENTCTL_LOCK_WAIT')
-    .argParser(seconds);
-
-function seconds(text: string): number {
-  const duration = parseDuration(text);
-  if (duration === undefined) throw new InvalidArgumentError('Write a duration such as 30s, 10m or 1h.');
-  return duration.seconds;
+function allCommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
 }
 
 function wholeNumber(text: string): number {
@@ -253,12 +277,4 @@ function wholeNumber(text: string): number {
 
 function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
-}
-
-function usageInvalid(text: string, error: CommanderError): AgentctlError {
-  const message = (text === '' ? error.message : text).replace(/^error: /, '').replace(/\.$/, '');
-  return new AgentctlError('UsageInvalid', message, {
-    fix: 'see `agentctl --help`, or `agentctl <command> --help`',
-    cause: error,
-  });
 }

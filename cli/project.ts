@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { AgentSpec } from '../stacks/spec/index.js';
 import { chooseStage } from './chosen-stage.js';
 import type { CommandContext, CommonOptions } from './command-context.js';
+import { specHashOf } from './config/hash.js';
 import { loadSpec } from './config/load-spec.js';
 import type { ConfigProblem } from './config/problem.js';
+import { overrideImages, parseImageOverrides } from './image-overrides.js';
 import { maskFromEnvironment } from './mask-from-environment.js';
 import { specInvalid } from './spec-invalid.js';
 import type { Stage } from './stage.js';
@@ -29,6 +31,7 @@ export async function openProject(
   planFile?: string,
 ): Promise<Project> {
   const chosen = chooseStage(options, context.workingDirectory);
+  const overrides = parseImageOverrides(options.image ?? []);
   const loaded = await loadSpec({
     directory: resolve(context.workingDirectory, options.directory ?? '.'),
     ...(options.file === undefined ? {} : { file: options.file }),
@@ -38,7 +41,9 @@ export async function openProject(
   });
   if (loaded.kind === 'invalid') throw specInvalid(loaded.problems, loaded.file);
 
-  const { spec, specHash, warnings } = loaded;
+  const { warnings } = loaded;
+  const spec = overrideImages(loaded.spec, overrides, chosen.kind);
+  const specHash = overrides.length === 0 ? loaded.specHash : specHashOf(spec);
   maskFromEnvironment(spec.secrets, context);
   const { localDeployTarget } = await import('./targets/local/local-deploy-target.js');
   const target = localDeployTarget({

@@ -2,7 +2,7 @@
 export const redaction = '•••';
 
 /** Shorter values would mask ordinary words, and are not secrets worth the name. */
-const shortestValueLength = 6;
+export const shortestValueLength = 6;
 
 /** Masks every known secret value in a text. */
 export type Redactor = (text: string) => string;
@@ -25,6 +25,11 @@ export function createRedactor(values: readonly string[]): Redactor {
     }
     return done === 0 ? text : masked + text.slice(done);
   };
+}
+
+/** Whether a value is too short to be masked: then it is shown wherever something prints it. */
+export function isTooShortToMask(value: string): boolean {
+  return value !== '' && secretForms([value]).length === 0;
 }
 
 /** Every form of the values that is masked, longest first. */

@@ -77,7 +77,7 @@ export function runFailure(plan: Plan, result: RunResult, { runId, flags, timedO
   }
   const { code, message, fix, detail } = failure?.failure ?? unknownFailure;
   return new AgentctlError(codeOf(plan, recovered, code), `${message}; ${serving}`, {
-    fix,
+    fix: [withCommand(fix, flags), ...stayingText(plan, recovered, flags)].join('\n       '),
     ...(detail === undefined ? {} : { detail }),
   });
 }
@@ -87,6 +87,17 @@ function codeOf(plan: Plan, recovered: boolean | undefined, code: string): Error
   const returnsTo = plan.recovery?.returnsTo ?? null;
   if (recovered !== undefined) return recovered && returnsTo !== null ? 'RolledBack' : 'NotRolledBack';
   return isErrorCode(code) ? code : 'Bug';
+}
+
+/** Steps say "deploy again" and do not know of which stage. */
+function withCommand(fix: string, flags: string): string {
+  return fix.endsWith('deploy again') ? `${fix}: agentctl deploy ${flags}` : fix;
+}
+
+/** Where nothing served before, taking a release back leaves no replica, and everything that was set up for it. */
+function stayingText({ recovery }: Plan, recovered: boolean | undefined, flags: string): readonly string[] {
+  if (recovered !== true || recovery === null || recovery.returnsTo !== null) return [];
+  return [`what was set up for it stays, such as a database; to take it away: agentctl destroy ${flags}`];
 }
 
 function servingAfter(plan: Plan, { recovered, outputs }: Pick<RunResult, 'recovered' | 'outputs'>): string {

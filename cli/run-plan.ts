@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent, RunFact } from './engine/events.js';
 import { AgentctlError, hasSystemCode, messageOf } from './errors.js';
-import { execute, type RunResult } from './engine/execute.js';
+import { execute, type RunResult, settledSteps } from './engine/execute.js';
 import { createJournal, type JournalWriter, journalVersion } from './engine/journal.js';
 import { acquireLock, type Lock } from './engine/lock.js';
 import { type LockHolder, lockVersion } from './engine/lock-file.js';
@@ -52,13 +52,15 @@ export interface RunPlanOptions extends LockedRun {
 export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunResult> {
   const { target, io, interrupt, runId, lock } = options;
   const journal = options.resume?.journal ?? (await newJournal(plan, options));
-  const display = await io.display(plan);
-  let view = viewOf(plan);
+  const history = options.resume?.history ?? [];
+  const done = settledSteps(plan, history);
+  if (done.size > 0) io.note(`${done.size === 1 ? '1 step was' : `${done.size} steps were`} done before`);
+  const display = await io.display(plan, done);
+  let view = viewOf(plan, done);
   const show = (event: RunEvent): void => {
     display.event(event);
     view = advance(view, event, plan);
   };
-  options.resume?.history.forEach(show);
   try {
     return await execute(plan, {
       steps: target.steps,
@@ -66,7 +68,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunR
       concurrency: target.concurrency,
       runId,
       planHash: planHash(plan),
-      history: options.resume?.history ?? [],
+      history,
       signal: interrupt.signal,
       giveUp: interrupt.giveUp,
       emit: async (fact: RunFact) => {

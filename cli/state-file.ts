@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from './errors.js';
+import { quotedForShell } from './quoted-for-shell.js';
 
 /** One kind of file that agentctl writes and reads back: what it is called, its shape, and what to do when it is damaged. */
 export interface StateFormat<S extends z.ZodType> {
@@ -100,7 +101,7 @@ export function stateUnusable<S extends z.ZodType>(
   const [why, fix] = hasSystemCode(cause, 'EISDIR')
     ? ['a directory is in its place', `move the directory ${file} away`]
     : hasSystemCode(cause, 'EACCES') || hasSystemCode(cause, 'EPERM')
-      ? ['it may not be read', `give yourself access to it: chmod u+rw ${file}`]
+      ? ['it may not be read', `give yourself access to it: chmod u+rw ${quotedForShell(file)}`]
       : [messageOf(cause), 'correct what the operating system reports'];
   const data = { file, damage: 'unreadable' satisfies Damage };
   return new AgentctlError('StateUnreadable', `cannot read the ${name} ${file}: ${why}`, { fix, data, cause });

@@ -31,3 +31,20 @@ test('what agentctl/spec exports', () => {
     ]
   `);
 });
+
+test('the types that agentctl/spec exports', () => {
+  const source = readFileSync(join(import.meta.dirname, '../stacks/spec/public.ts'), 'utf8');
+
+  // One list of names and nothing else: no `export *` and no declaration that this would not see.
+  expect(source.match(/^export\b.*/gm)).toEqual(['export {']);
+  expect([...source.matchAll(/^ {2}type (\w+),$/gm)].map(([, name]) => name)).toMatchInlineSnapshot(`
+    [
+      "AgentSpec",
+      "ParseContext",
+      "ParsedSpec",
+      "ServiceSpec",
+      "SpecProblem",
+      "TargetKind",
+    ]
+  `);
+});

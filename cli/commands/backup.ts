@@ -20,9 +20,12 @@ export interface BackupOptions extends CommonOptions {
   readonly lockWait?: number;
 }
 
+/** What can be done with backups. */
+export type BackupVerb = 'create' | 'list' | 'restore' | 'delete';
+
 /** `create`, `list`, `restore ID` and `delete ID`. A restore keeps what it replaces until that is deleted. */
 export async function backup(
-  verb: string | undefined,
+  verb: BackupVerb,
   id: string | undefined,
   options: BackupOptions,
   context: CommandContext,
@@ -31,10 +34,7 @@ export async function backup(
   if (verb === 'list') return await list(stage);
   if (verb === 'create') return await create(stage, options, context);
   if (verb === 'restore') return await restore(stage, await chosenBackup(stage, id), options, context);
-  if (verb === 'delete') return await remove(stage, id, options, context);
-  throw new AgentctlError('UsageInvalid', `"${verb ?? ''}" is not something to do with backups`, {
-    fix: 'use `agentctl backup create`, `backup list`, `backup restore ID` or `backup delete ID`',
-  });
+  return await remove(stage, id, options, context);
 }
 
 async function list({ target, flags }: Stage): Promise<CommandResult> {
@@ -60,7 +60,7 @@ async function restore(
   const { target, runId, flags } = stage;
   return await locked(stage, options, context, async (complete) => {
     const plan = await target.planRestore({ runId, madeAt: new Date().toISOString() }, id);
-    context.io.note(planText(plan));
+    context.io.note(planText(plan, flags));
     await confirmPlan(`Replace the database by its backup ${id}? (what is there is kept)`, options, context.io);
     await complete(plan);
     const [replaced] = await target.replacedDatabases();

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { AgentctlError, messageOf } from '../errors.js';
+import { withImageFlags } from '../image-overrides.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult, Io } from '../io/io.js';
 import { parsePlan, type Plan } from '../plan/plan.js';
@@ -51,12 +52,13 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
     if (saved !== undefined) assertSamePlan(saved, plan);
     if (plan.release !== null) {
       await warnOfDamage(target, context.io);
-      context.io.note(planText(plan));
+      context.io.note(planText(plan, project.flags));
       noteAdapted(project, context.io);
       await confirmPlan('Deploy?', options, context.io);
     }
     const result = await runPlan(plan, run);
-    return runOutcome(plan, result, { runId, flags: project.flags, timedOut: interrupt.timedOut() });
+    const flags = withImageFlags(project.flags, options.image);
+    return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
 }
 
@@ -68,7 +70,7 @@ function noteAdapted({ warnings, target, flags }: Project, io: Io): void {
 }
 
 async function writePlan(
-  { target, runId }: Project,
+  { target, runId, flags }: Project,
   file: string | undefined,
   { io, interrupt }: CommandContext,
 ): Promise<CommandResult> {
@@ -76,7 +78,7 @@ async function writePlan(
   const text = JSON.stringify(plan, null, 2);
   if (file === undefined) return { exitCode: 0, text: io.json ? '' : text, data: { plan } };
   await writeFile(file, `${text}\n`);
-  io.note(planText(plan));
+  io.note(planText(plan, flags));
   return { exitCode: 0, text: file, data: { plan, file } };
 }
 

@@ -1,15 +1,19 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, posix, relative, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { TargetKind } from '../../stacks/spec/index.js';
+import { chosenTarget } from '../chosen-target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError, hasSystemCode } from '../errors.js';
 import { isAgentName } from '../init/agent-name.js';
 import { withIgnoredState } from '../init/ignore-line.js';
+import { missingIgnoreLines } from '../init/missing-ignore-lines.js';
 import type { Proposal } from '../init/proposal.js';
 import { propose } from '../init/propose.js';
 import { readListing } from '../init/read-listing.js';
 import { renderProposal } from '../init/render-proposal.js';
 import type { CommandResult } from '../io/io.js';
+import { quotedForShell } from '../quoted-for-shell.js';
 
 export interface InitOptions extends CommonOptions {
   /** Name of the agent. @default - made from package.json, pyproject.toml or the directory */
@@ -27,9 +31,11 @@ const installedSchema = 'node_modules/agentctl/agentctl.schema.json';
 /**
  * Looks at a directory and writes an agentctl.yaml for what is in it.
  *
- * @throws Refused when there is one already, UsageInvalid for a directory that is none or a name that cannot be used
+ * @throws Refused when there is one already, UsageInvalid for a directory that is none, a name that cannot be used or an
+ *   unknown target
  */
 export async function init(options: InitOptions, context: CommandContext): Promise<CommandResult> {
+  const target = options.cloud === undefined ? undefined : chosenTarget(options.cloud);
   if (options.name !== undefined && !isAgentName(options.name)) throw badName(options.name);
   const directory = resolve(context.workingDirectory, options.directory ?? '.');
   if (!(await isThere(directory, 'directory'))) throw noDirectory(directory);
@@ -48,19 +54,22 @@ export async function init(options: InitOptions, context: CommandContext): Promi
     return { exitCode: 0, text: context.io.json ? '' : yaml.trimEnd(), data: { file: null, yaml, found, checks } };
   }
   await writeFileAtomic(file, yaml);
+  const scaffolded = await writeScaffold(directory, proposal);
+  const lacking = await lackingLines(directory, proposal);
   const ignored = await ignoreState(directory);
-  const next = nextCommands(proposal, options);
+  const next = nextCommands(proposal, options, target);
   const shown = relative(context.workingDirectory, file);
   const text = [
     `${isTaken ? 'Overwrote' : 'Wrote'} ${shown}`,
+    ...scaffolded.map((name) => `Wrote ${name}`),
     ...ignored.map((name) => `Added .agentctl/ to ${name}`),
     '',
-    findings(proposal),
+    findings({ ...proposal, checks: [...checks, ...lacking] }),
     '',
     'Next:',
     ...next.map((command) => `  ${command}`),
   ].join('\n');
-  return { exitCode: 0, text, data: { file, found, checks, ignored, next } };
+  return { exitCode: 0, text, data: { file, scaffolded, found, checks: [...checks, ...lacking], ignored, next } };
 }
 
 function findings({ found, checks, secrets }: Proposal): string {
@@ -75,17 +84,48 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
 }
 
-function nextCommands({ secrets, local }: Proposal, { directory, file }: InitOptions): readonly string[] {
+function nextCommands(
+  { secrets, local }: Proposal,
+  { directory, file }: InitOptions,
+  target: TargetKind | undefined,
+): readonly string[] {
   const flags = [
-    ...(directory === undefined ? [] : [`-C ${directory}`]),
-    ...(file === undefined ? [] : [`-f ${file}`]),
+    ...(directory === undefined ? [] : [`-C ${quotedForShell(directory)}`]),
+    ...(file === undefined ? [] : [`-f ${quotedForShell(file)}`]),
   ];
   const command = (...words: readonly string[]): string => ['agentctl', ...words, ...flags].join(' ');
+  // This version deploys to this machine only.
+  if (target !== undefined && target !== 'local') return [command('validate', `--cloud ${target}`)];
   return [
     command('validate'),
     ...(local.needsDocker.length > 0
       ? [command('synth', '--cloud local')]
       : [...secrets.map((name) => command('secrets set', name, '--cloud local')), command('deploy', '--cloud local')]),
+  ];
+}
+
+/** Writes what is not there; a file of the user stays as it is. */
+async function writeScaffold(directory: string, { scaffold }: Proposal): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const { path, text } of scaffold?.files ?? []) {
+    if (await isThere(join(directory, path), 'file')) continue;
+    await writeFileAtomic(join(directory, path), text);
+    written.push(path);
+  }
+  return written;
+}
+
+/** What a .dockerignore of the user lets into the image. It is theirs, so they are told. */
+async function lackingLines(directory: string, { build }: Proposal): Promise<readonly string[]> {
+  const file = posix.join(build.context, '.dockerignore');
+  if (!(await isThere(join(directory, file), 'file'))) return [];
+  // The line for the state of agentctl is agentctl's own to add.
+  const lines = missingIgnoreLines(await readFile(join(directory, file), 'utf8')).filter(
+    (line) => line !== '.agentctl',
+  );
+  if (lines.length === 0) return [];
+  return [
+    `${file} lets ${lines.join(' and ')} into the image: add ${lines.length === 1 ? 'this line' : 'these lines'} to it`,
   ];
 }
 

@@ -22,13 +22,11 @@ export async function logs(
   options: LogsOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { target } = await openStage(options, context);
+  const { target, flags } = await openStage(options, context);
   if (options.task !== undefined) return await taskOutput(target, options.task, options, context);
   const known = await target.serviceNames();
   if (service !== undefined && !known.includes(service)) {
-    throw new AgentctlError('UsageInvalid', `there is no service "${service}"`, {
-      fix: known.length === 0 ? 'nothing has run here yet' : `choose one of: ${known.join(', ')}`,
-    });
+    throw unknownService(service, known, await target.taskNames(), flags);
   }
   const { io, interrupt } = context;
   let lines = 0;
@@ -48,6 +46,19 @@ export async function logs(
 
 /** Tasks named to somebody who asks for one that is not there. */
 const namedTasks = 5;
+
+/** Migrations and runs have no service; what they printed is found by their own names. */
+function unknownService(
+  service: string,
+  known: readonly string[],
+  tasks: readonly string[],
+  flags: string,
+): AgentctlError {
+  const choices = known.length === 0 ? 'nothing has run here yet' : `choose one of: ${known.join(', ')}`;
+  const [newest] = [...tasks.filter((task) => task.includes(service)), ...tasks];
+  const hint = newest === undefined ? '' : `; for migrations and runs: agentctl logs --task ${newest} ${flags}`;
+  return new AgentctlError('UsageInvalid', `there is no service "${service}"`, { fix: `${choices}${hint}` });
+}
 
 async function taskOutput(
   target: Target,

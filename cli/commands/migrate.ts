@@ -1,5 +1,6 @@
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
+import { withImageFlags } from '../image-overrides.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult } from '../io/io.js';
 import { openProject } from '../project.js';
@@ -32,9 +33,10 @@ export async function migrate(options: MigrateOptions, context: CommandContext):
   const scope = { target, io, interrupt, runId, command: commandLine, flags, summaryFile };
   return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const plan = await target.planMigrate(run.interrupt.signal, { runId, madeAt: new Date().toISOString() });
-    io.note(planText(plan));
+    io.note(planText(plan, flags));
     await confirmPlan('Migrate?', options, io);
     const result = await runPlan(plan, run);
-    return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
+    const again = withImageFlags(flags, options.image);
+    return runOutcome(plan, result, { runId, flags: again, timedOut: interrupt.timedOut() });
   });
 }

@@ -1,6 +1,7 @@
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { readJournal, reopenJournal } from '../engine/journal.js';
 import { AgentctlError } from '../errors.js';
+import { withImageFlags } from '../image-overrides.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult } from '../io/io.js';
 import { replay } from '../engine/events.js';
@@ -13,6 +14,8 @@ import { openStage } from '../stage.js';
 import type { Target } from '../targets/target.js';
 
 export interface ResumeOptions extends CommonOptions {
+  /** Taken, and without effect: the plan was confirmed when its run began. */
+  readonly yes?: boolean;
   readonly timeout?: number;
   readonly lockWait?: number;
 }
@@ -47,7 +50,8 @@ export async function resume(
     const target = isOfConfig ? await sameProject(plan, options, context) : stage.target;
     const journal = await reopenJournal(file);
     const result = await runPlan(plan, { ...locked, target, resume: { journal, history: events } });
-    return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
+    const again = withImageFlags(flags, options.image);
+    return runOutcome(plan, result, { runId, flags: again, timedOut: interrupt.timedOut() });
   });
   await stage.target.forgetIfEmpty();
   return done;
@@ -57,9 +61,13 @@ export async function resume(
 async function sameProject(plan: Plan, options: CommonOptions, context: CommandContext): Promise<Target> {
   const { target, specHash, flags } = await openProject(options, context);
   if (plan.specHash === specHash) return target;
-  throw new AgentctlError('PlanStale', `the config file has changed since run ${plan.runId} began`, {
-    fix: `start a new one: agentctl ${plan.action} ${flags}`,
-  });
+  throw new AgentctlError(
+    'PlanStale',
+    `the config file, or what --image names, has changed since run ${plan.runId} began`,
+    {
+      fix: `pass the same --image, if it was started with one; else start a new one: agentctl ${plan.action} ${flags}`,
+    },
+  );
 }
 
 function unknownRun(cause: unknown, runId: string | undefined, flags: string): AgentctlError {

@@ -1,5 +1,6 @@
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
+import { AgentctlError, isAgentctlError } from '../errors.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult } from '../io/io.js';
 import { planText } from '../report/plan-text.js';
@@ -28,13 +29,22 @@ export async function rollback(
   const scope = { target, io, interrupt, runId, command: commandLine, flags };
   return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const as = { runId, madeAt: new Date().toISOString() };
-    const plan = await target.planRollback(run.interrupt.signal, as, { to });
+    const plan = await target.planRollback(run.interrupt.signal, as, { to }).catch((error: unknown) => {
+      throw unknownRelease(error, flags);
+    });
     if (plan.release !== null) {
       await warnOfDamage(target, io);
-      io.note(planText(plan));
+      io.note(planText(plan, flags));
       await confirmPlan('Roll back?', options, io);
     }
     const result = await runPlan(plan, run);
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
   });
+}
+
+/** The releases that can be gone back to are in the error; how the others ended is in the ledger. */
+function unknownRelease(error: unknown, flags: string): unknown {
+  if (!isAgentctlError(error) || error.code !== 'UsageInvalid') return error;
+  const { code, message, fix } = error;
+  return new AgentctlError(code, message, { fix: `${fix} (all: agentctl releases ${flags})`, cause: error });
 }

@@ -7,9 +7,10 @@ import type { CommandResult } from '../io/io.js';
 import { planText } from '../report/plan-text.js';
 import { runOutcome } from '../run-outcome.js';
 import { runPlan, withLock } from '../run-plan.js';
+import { openProject } from '../project.js';
 import { openStage } from '../stage.js';
 import { readSecretValue } from './read-secret-value.js';
-import type { SecretsOptions } from './secrets.js';
+import { type SecretsOptions, undeclared } from './secrets.js';
 
 /**
  * Replaces the value of a secret and restarts what uses it, beside what runs: no request fails. If the restart does not
@@ -24,12 +25,8 @@ export async function rotateSecret(
   const { io, commandLine } = context;
   const interrupt = withTimeout(context.interrupt, options.timeout);
   const known = await target.secretNames();
-  if (name === undefined || !known.includes(name)) {
-    throw new AgentctlError('UsageInvalid', `"${name ?? ''}" is not a secret that has a value here`, {
-      fix:
-        known.length === 0 ? `set it first: agentctl secrets set NAME ${flags}` : `choose one of: ${known.join(', ')}`,
-    });
-  }
+  if (name === undefined) throw undeclared(undefined, known);
+  if (!known.includes(name)) throw withoutValue(name, known, flags, await declaredSecrets(options, context));
   const value = await readSecretValue(name, flags, context);
   const scope = { target, io, interrupt, runId, command: commandLine, flags };
   return await withLock(scope, options.lockWait ?? 0, async (run) => {
@@ -39,10 +36,34 @@ export async function rotateSecret(
       await target.setSecret(name, value);
       return { exitCode: 0, text: `${name} is set; nothing that runs uses it`, data: { name, changed: true } };
     }
-    io.note(planText(plan));
+    io.note(planText(plan, flags));
     await confirmPlan(`Replace ${name} and restart what uses it?`, options, io);
     await target.stageSecret(secret, value);
     const result = await runPlan(plan, run);
     return runOutcome(plan, result, { runId, flags, timedOut: interrupt.timedOut() });
+  });
+}
+
+/** Undefined when the config file is broken or gone: a rotation does not need it. */
+async function declaredSecrets(
+  options: SecretsOptions,
+  context: CommandContext,
+): Promise<readonly string[] | undefined> {
+  return await openProject(options, context).then(
+    ({ spec }) => spec.secrets,
+    () => undefined,
+  );
+}
+
+function withoutValue(
+  name: string,
+  known: readonly string[],
+  flags: string,
+  declared: readonly string[] | undefined,
+): AgentctlError {
+  if (declared !== undefined && !declared.includes(name)) return undeclared(name, declared);
+  const others = known.length === 0 ? '' : `; these have one: ${known.join(', ')}`;
+  return new AgentctlError('UsageInvalid', `"${name}" is not a secret that has a value here`, {
+    fix: `set it first: agentctl secrets set ${name} ${flags}${others}`,
   });
 }

@@ -13,9 +13,12 @@ export interface SecretsOptions extends CommonOptions {
   readonly lockWait?: number;
 }
 
+/** What can be done with secrets. */
+export type SecretsVerb = 'set' | 'rotate' | 'list';
+
 /** `set` and `rotate` take the value from a prompt or from stdin, never from argv; `list` shows names only. */
 export async function secrets(
-  verb: string | undefined,
+  verb: SecretsVerb,
   name: string | undefined,
   options: SecretsOptions,
   context: CommandContext,
@@ -27,12 +30,18 @@ export async function secrets(
       return await set(await openProject(options, context), name, context);
     case 'rotate':
       return await (await import('./rotate-secret.js')).rotateSecret(name, options, context);
-    case undefined:
-    default:
-      throw new AgentctlError('UsageInvalid', `"${verb ?? ''}" is not something to do with secrets`, {
-        fix: 'use `agentctl secrets set NAME`, `agentctl secrets rotate NAME` or `agentctl secrets list`',
-      });
   }
+}
+
+/** For no name, or one that the config file does not declare. */
+export function undeclared(name: string | undefined, secretNames: readonly string[]): AgentctlError {
+  const declared = secretNames.length === 0 ? 'none' : secretNames.join(', ');
+  if (name === undefined) {
+    return new AgentctlError('UsageInvalid', 'no secret was named', { fix: `name one of: ${declared}` });
+  }
+  return new AgentctlError('UsageInvalid', `"${name}" is not a secret of this agent`, {
+    fix: `add it to \`secrets:\` in the config file; declared now: ${declared}`,
+  });
 }
 
 async function list({ spec, target }: Project): Promise<CommandResult> {
@@ -46,12 +55,7 @@ async function list({ spec, target }: Project): Promise<CommandResult> {
 }
 
 async function set({ spec, target, flags }: Project, name: string | undefined, context: CommandContext) {
-  if (name === undefined || !spec.secrets.includes(name)) {
-    const declared = spec.secrets.length === 0 ? 'none' : spec.secrets.join(', ');
-    throw new AgentctlError('UsageInvalid', `"${name ?? ''}" is not a secret of this agent`, {
-      fix: `add it to \`secrets:\` in the config file; declared now: ${declared}`,
-    });
-  }
+  if (name === undefined || !spec.secrets.includes(name)) throw undeclared(name, spec.secrets);
   await target.setSecret(name, await readSecretValue(name, flags, context));
   return {
     exitCode: 0,

@@ -17,6 +17,7 @@ import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
 import { openProject, type Project } from '../project.js';
+import { quotedForShell } from '../quoted-for-shell.js';
 
 export interface SynthOptions extends CommonOptions {
   /** Where the files go. @default - `.agentctl/synth/<cloud>-<stage>/` beside the config file */
@@ -149,10 +150,6 @@ function resultText(spec: AgentSpec, shown: string, files: readonly WrittenFile[
     `  docker compose -f ${quotedForShell(compose)} up --build`,
     ...(gatewayRoutes(spec).length === 0 ? [] : [`It answers on http://127.0.0.1:${publishedPort(spec)}`]),
   ].join('\n');
-}
-
-function quotedForShell(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function slashed(path: string): string {

@@ -61,13 +61,17 @@ async function describeHolder(lock: HeldLock, stateDirectory: string, flags: str
   const now = Date.now();
   const state = holder.host !== hostname() ? 'elsewhere' : isHolderAlive(holder) ? 'alive' : 'gone';
   const { text, steps } = await whereItIs(journalFile(stateDirectory, runId));
+  const effect =
+    state === 'gone'
+      ? 'frees the stage; that run has ended, and the next one would take its lock over by itself'
+      : 'stops that run before its next step, if it still goes on';
   const goesOn = steps === null ? '' : `; go on with it: agentctl resume ${runId} ${flags}`;
   io.note(
     [
       `locked by ${holderText(holder)} for ${ageText(now - Date.parse(since))}: ${command}`,
       `  process    ${stateTexts[state]}; ${heartbeatText(lock, now)}`,
       `  run        ${runId}, ${text}`,
-      `  unlocking  stops that run before its next step, if it still goes on${goesOn}`,
+      `  unlocking  ${effect}${goesOn}`,
     ].join('\n'),
   );
   const data = { ...shownHolder(holder), heartbeatAt: new Date(heartbeatAt).toISOString(), process: state, steps };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { chosenTarget, defaultStage } from '../chosen-target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
-import { loadSpec } from '../config/load-spec.js';
+import { type LoadedSpec, loadSpec } from '../config/load-spec.js';
 import { type LoadedStages, loadStages } from '../config/load-stages.js';
 import type { CommandResult } from '../io/io.js';
 import { specInvalid } from '../spec-invalid.js';
@@ -20,6 +20,7 @@ export async function validate(options: CommonOptions, context: CommandContext):
   for (const { file, line, column, message } of warnings) {
     context.io.note(`${context.io.style.dim(`${file}:${line}:${column}`)} ${message}`);
   }
+  if (options.cloud === 'local') for (const warning of await machineLacks(stages, context)) context.io.warn(warning);
   const [first] = stages;
   const names = stages.map(({ stage }) => stage);
   const targets = options.cloud ?? Object.keys(first?.spec.clouds ?? {}).join(', ');
@@ -29,6 +30,14 @@ export async function validate(options: CommonOptions, context: CommandContext):
     text,
     data: { valid: true, stages: stages.map(({ stage, specHash }) => ({ stage, specHash })), warnings },
   };
+}
+
+async function machineLacks(
+  stages: readonly LoadedSpec[],
+  { environment }: CommandContext,
+): Promise<ReadonlySet<string>> {
+  const { machineWarnings } = await import('../targets/local/machine-warnings.js');
+  return new Set(stages.flatMap(({ spec, stage }) => machineWarnings(spec, stage, environment['PATH'])));
 }
 
 async function load(options: CommonOptions, context: CommandContext): Promise<LoadedStages> {

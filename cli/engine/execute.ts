@@ -2,7 +2,7 @@ import type { Concurrency } from '../plan/concurrency.js';
 import type { Plan, PlannedStep } from '../plan/plan.js';
 import type { Outputs } from '../plan/reference.js';
 import type { AnyStep } from '../plan/step.js';
-import { type RunEvent, type RunFact, type RunOutcome, replay, type StepFailure } from './events.js';
+import { type RunEvent, type RunFact, type RunOutcome, replay, type StepFailure, type Undone } from './events.js';
 import { type EngineEffects, runStep } from './run-step.js';
 
 export interface ExecuteOptions<T> extends EngineEffects {
@@ -36,8 +36,7 @@ export interface RunResult {
 export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promise<RunResult> {
   const { emit, signal, giveUp } = options;
   const { recovery } = plan;
-  const undone =
-    recovery === null ? undefined : { steps: recovery.when, dependents: dependentsOf(recovery.when, plan.steps) };
+  const undone = undoneBy(plan);
   let history: readonly RunFact[] = options.history;
   await emit({ type: 'run.started', runId: options.runId, planHash: options.planHash });
   if (recovery !== null && replay(history, undone).recovering) {
@@ -121,6 +120,16 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     const outcome: RunOutcome = complete ? 'succeeded' : stop.aborted ? 'interrupted' : 'failed';
     return { outcome, outputs, started, failure };
   }
+}
+
+/** Pure: the steps that a run which goes on with this history does not run again. Those of a recovery always are. */
+export function settledSteps(plan: Plan, history: readonly RunFact[]): ReadonlySet<string> {
+  const { outputs } = replay(history, undoneBy(plan));
+  return new Set(plan.steps.flatMap(({ id }) => (outputs.has(id) ? [id] : [])));
+}
+
+function undoneBy({ recovery, steps }: Plan): Undone | undefined {
+  return recovery === null ? undefined : { steps: recovery.when, dependents: dependentsOf(recovery.when, steps) };
 }
 
 /** Pure: the other steps that need these, directly or not. */

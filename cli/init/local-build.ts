@@ -20,6 +20,16 @@ export function localBuild(listing: DirectoryListing, node: NodePackage | undefi
   return [...pythonBuild(listing), ...(node === undefined ? [] : nodeBuild(listing, node))];
 }
 
+/** What a running system needs, by the likeliest of the usual names. */
+export function requirementFile(paths: readonly string[]): string | undefined {
+  return requirementFiles.find((candidate) => paths.includes(candidate));
+}
+
+/** Whether a development dependency is needed to run it: `tsx src/server.ts` needs tsx, which usually is one. */
+export function keepsDevelopment(node: NodePackage): boolean {
+  return [...node.devDependencies].some((name) => startsWithTool(node, name));
+}
+
 function pythonBuild({ paths }: DirectoryListing): Commands {
   if (paths.includes('uv.lock')) return [['uv', 'sync', '--frozen', '--no-dev']];
   if (paths.includes('poetry.lock')) {
@@ -28,7 +38,7 @@ function pythonBuild({ paths }: DirectoryListing): Commands {
       ['poetry', 'install', '--only', 'main', '--no-interaction'],
     ];
   }
-  const file = requirementFiles.find((candidate) => paths.includes(candidate));
+  const file = requirementFile(paths);
   const wanted = file === undefined ? (paths.includes('pyproject.toml') ? ['.'] : undefined) : ['-r', file];
   if (wanted === undefined) return [];
   return [
@@ -39,19 +49,18 @@ function pythonBuild({ paths }: DirectoryListing): Commands {
 
 function nodeBuild({ paths }: DirectoryListing, node: NodePackage): Commands {
   const builds = node.scripts['build'] !== undefined;
-  const keepsDevelopment = builds || [...node.devDependencies].some((name) => startsWithTool(node, name));
+  const keeps = builds || keepsDevelopment(node);
   const run = (manager: string): Commands => (builds ? [[manager, 'run', 'build']] : []);
   if (paths.includes('pnpm-lock.yaml')) {
-    return [['pnpm', 'install', '--frozen-lockfile', ...(keepsDevelopment ? [] : ['--prod'])], ...run('pnpm')];
+    return [['pnpm', 'install', '--frozen-lockfile', ...(keeps ? [] : ['--prod'])], ...run('pnpm')];
   }
   if (paths.includes('yarn.lock')) return [['yarn', 'install', '--frozen-lockfile'], ...run('yarn')];
   if (paths.includes('bun.lock') || paths.includes('bun.lockb'))
     return [['bun', 'install', '--frozen-lockfile'], ...run('bun')];
   const install = paths.includes('package-lock.json') ? 'ci' : 'install';
-  return [['npm', install, ...(keepsDevelopment ? [] : ['--omit=dev'])], ...run('npm')];
+  return [['npm', install, ...(keeps ? [] : ['--omit=dev'])], ...run('npm')];
 }
 
-/** `tsx src/server.ts` needs tsx, which usually is a development dependency. */
 function startsWithTool({ scripts }: NodePackage, name: string): boolean {
   return ['start', 'worker', 'migrate'].some((script) => (scripts[script] ?? '').split(/\s+/)[0] === name);
 }

@@ -1,3 +1,5 @@
+import type { Scaffold } from './scaffold.js';
+
 /** A variable of the proposed `env`, with a remark for the end of its line. */
 export interface ProposedVariable {
   readonly name: string;
@@ -42,6 +44,8 @@ export interface Proposal {
   readonly name: string;
   readonly build: { readonly context: string; readonly dockerfile: string };
   readonly hasDockerfile: boolean;
+  /** What the image is to be built from, when there is no Dockerfile. */
+  readonly scaffold?: Scaffold;
   readonly variables: readonly ProposedVariable[];
   readonly omitted: readonly OmittedVariable[];
   readonly secrets: readonly string[];

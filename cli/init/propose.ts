@@ -13,6 +13,7 @@ import { nodeServices } from './node-services.js';
 import type { Proposal, ProposedParts, ProposedService } from './proposal.js';
 import { pythonPackages } from './python-packages.js';
 import { pythonServices } from './python-services.js';
+import { scaffold } from './scaffold.js';
 import { sortVariables } from './sort-variables.js';
 
 /**
@@ -36,6 +37,8 @@ export function propose(whole: DirectoryListing, name?: string): Proposal {
   const services = unique(
     detected.some(({ http }) => http !== undefined) ? detected : [unknownService(image), ...detected],
   );
+  const [service = unknownService(image)] = services;
+  const files = image === undefined ? scaffold({ listing, context, node, packages, service }) : undefined;
   const migration = migrationCommand(listing, node);
   const texts = sources(listing, ['.py', '.js', '.mjs', '.ts', '.sql']).map(([, text]) => text);
   const sorted = sortVariables(exampleVariables(whole));
@@ -52,6 +55,7 @@ export function propose(whole: DirectoryListing, name?: string): Proposal {
     name: name ?? agentName([node?.name ?? '', pyprojectName(listing), whole.name]),
     build: { context, dockerfile: image?.dockerfile ?? 'Dockerfile' },
     hasDockerfile: image !== undefined,
+    ...(files === undefined ? {} : { scaffold: files }),
     ...checked,
     services,
     ...(migration === undefined ? {} : { migration }),
@@ -73,7 +77,8 @@ export function propose(whole: DirectoryListing, name?: string): Proposal {
       ...missing.variables.flatMap(({ name: variable, note }) =>
         note === undefined ? [] : [`env ${variable}: is it the name your code reads?`],
       ),
-      ...(image === undefined
+      ...(files?.checks ?? []),
+      ...(image === undefined && files === undefined
         ? ['there is no Dockerfile: the clouds and Compose need one, the local target does not']
         : []),
       ...(image !== undefined && !listing.paths.includes('.dockerignore')

@@ -30,11 +30,12 @@ export function renderProposal(proposal: Proposal, schema: string): string {
 
 type Input = Readonly<Record<string, unknown>>;
 
-function imageLines({ hasDockerfile, local }: Proposal, input: Input): readonly string[] {
+function imageLines({ hasDockerfile, scaffold, local }: Proposal, input: Input): readonly string[] {
   const use = local.needsDocker.length === 0 ? '; the local target runs the commands below without it' : ' and Compose';
-  const note = hasDockerfile
-    ? `for the clouds${use}`
-    : 'check: there is no Dockerfile yet; the clouds and Compose need one';
+  const note =
+    hasDockerfile || scaffold !== undefined
+      ? `for the clouds${use}`
+      : 'check: there is no Dockerfile yet; the clouds and Compose need one';
   return [`image: ${flow(input['image'])} # ${note}`];
 }
 

@@ -33,10 +33,10 @@ export function humanIo({ stdout, stderr, canAsk, redraw, color, secrets }: Huma
     warn: (text) => say(`${style.warn('warning')} ${text}`),
     output: put,
     pass: async (stream, bytes) => await pass[stream](bytes),
-    async display(plan) {
-      if (!redraw) return plainDisplay(plan, say);
+    async display(plan, done) {
+      if (!redraw) return plainDisplay(plan, done, say);
       const { liveDisplay } = await import('./live-display.js');
-      return liveDisplay(plan, stderr, style);
+      return liveDisplay(plan, done, stderr, style);
     },
     async confirm(question) {
       const { confirm } = await import('@inquirer/prompts');

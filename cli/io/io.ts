@@ -44,7 +44,8 @@ export interface Io {
    * Resolves when more may come; rejects when nobody reads it any more.
    */
   pass(stream: 'out' | 'err', bytes: Uint8Array): Promise<void>;
-  display(plan: Plan): Promise<RunDisplay>;
+  /** `done`: ids of the steps that an earlier, unfinished run has settled. */
+  display(plan: Plan, done: ReadonlySet<string>): Promise<RunDisplay>;
   /** A yes/no question; no is the default. Only when `canAsk`. */
   confirm(question: string): Promise<boolean>;
   /** A value that is not shown while it is typed. Only when `canAsk`. */

@@ -9,9 +9,14 @@ import type { RunDisplay } from './io.js';
 const redrawMilliseconds = 100;
 
 /** Draws the whole run in place, with elapsed times and the tail of what is running. */
-export function liveDisplay(plan: Plan, stream: NodeJS.WriteStream, style: Style): RunDisplay {
+export function liveDisplay(
+  plan: Plan,
+  done: ReadonlySet<string>,
+  stream: NodeJS.WriteStream,
+  style: Style,
+): RunDisplay {
   const update = createLogUpdate(stream, { showCursor: true });
-  let view = viewOf(plan);
+  let view = viewOf(plan, done);
   const draw = (): void => update(liveLines(view, Date.now(), stream.columns || 80, style));
   const timer = setInterval(draw, redrawMilliseconds);
   draw();

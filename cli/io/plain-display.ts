@@ -7,8 +7,8 @@ import type { RunDisplay } from './io.js';
 const heartbeatMilliseconds = 15_000;
 
 /** One line per fact, never redrawn; a heartbeat when nothing has been said for a while. */
-export function plainDisplay(plan: Plan, say: (line: string) => void): RunDisplay {
-  let view = viewOf(plan);
+export function plainDisplay(plan: Plan, done: ReadonlySet<string>, say: (line: string) => void): RunDisplay {
+  let view = viewOf(plan, done);
   const beat = (): void => heartbeatLines(view, Date.now()).forEach(say);
   let timer = setInterval(beat, heartbeatMilliseconds);
   return {

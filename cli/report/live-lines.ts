@@ -1,5 +1,5 @@
 import { formatDuration } from './duration.js';
-import type { RunView, StepView } from './run-view.js';
+import { recoveryTitle, type RunView, type StepView } from './run-view.js';
 import type { Style } from './style.js';
 
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -13,7 +13,7 @@ export function liveLines(view: RunView, nowMilliseconds: number, width: number,
     ...tailOf(step).map((line) => style.dim(`    ${fit(line, width - 4)}`)),
   ];
   const recovery =
-    view.recovery.length > 0 ? [style.warn('  returning to what served before'), ...view.recovery.flatMap(draw)] : [];
+    view.recovery.length > 0 ? [style.warn(`  ${recoveryTitle(view)}`), ...view.recovery.flatMap(draw)] : [];
   return [...view.steps.flatMap(draw), ...recovery].join('\n');
 }
 

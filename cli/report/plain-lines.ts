@@ -1,7 +1,7 @@
 import type { RunEvent } from '../engine/events.js';
 import { formatDuration } from './duration.js';
 import { stripControl } from './live-lines.js';
-import type { RunView, StepView } from './run-view.js';
+import { recoveryTitle, type RunView, type StepView } from './run-view.js';
 
 /** Pure: the lines that one event adds where nothing can be redrawn (a pipe, CI). `view` is the view after the event. */
 export function plainLines(event: RunEvent, view: RunView): readonly string[] {
@@ -17,7 +17,7 @@ export function plainLines(event: RunEvent, view: RunView): readonly string[] {
     case 'step.failed':
       return [`✗ ${titleOf(view, event.step)} (${timeOf(view, event.step)}): ${event.failure.message}`];
     case 'recovery.started':
-      return ['! returning to what served before'];
+      return [`! ${recoveryTitle(view)}`];
     case 'run.started':
     case 'recovery.finished':
     case 'run.finished':

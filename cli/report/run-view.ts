@@ -22,15 +22,18 @@ export interface RunView {
   readonly steps: readonly StepView[];
   /** Empty until something went wrong. */
   readonly recovery: readonly StepView[];
+  /** What the recovery brings back; null when nothing served before. */
+  readonly returnsTo: string | null;
   readonly outcome?: RunOutcome;
 }
 
 /** Lines of a step's log that the view keeps. */
 const tailLines = 50;
 
-/** The view before anything has happened. */
-export function viewOf(plan: Plan): RunView {
-  return { steps: plan.steps.map(waiting), recovery: [] };
+/** The view before anything has happened. `done`: ids of the steps that an earlier, unfinished run has settled. */
+export function viewOf(plan: Plan, done: ReadonlySet<string> = new Set()): RunView {
+  const steps = plan.steps.map(waiting).map((step) => (done.has(step.id) ? alreadyDone(step) : step));
+  return { steps, recovery: [], returnsTo: plan.recovery?.returnsTo ?? null };
 }
 
 /** Pure: the view after one more event. */
@@ -65,8 +68,17 @@ export function advance(view: RunView, event: RunEvent, plan: Plan): RunView {
   }
 }
 
+/** Pure: what a recovery does, in a few words. */
+export function recoveryTitle({ returnsTo }: RunView): string {
+  return returnsTo === null ? 'taking it back' : `returning to ${returnsTo}`;
+}
+
 function waiting(step: { readonly id: string; readonly title: string }): StepView {
   return { id: step.id, title: step.title, state: 'waiting', attempt: 0, tail: [] };
+}
+
+function alreadyDone(step: StepView): StepView {
+  return { ...step, state: 'already-done' };
 }
 
 function update(view: RunView, id: string, change: (step: StepView) => Partial<StepView>): RunView {

@@ -1,6 +1,8 @@
 import { type AgentSpec, imageOf, type ImageSpec, type SizeSpec, type Workload } from '../spec/index.js';
 import { backingContainers, type PlannedServer } from './backing-containers.js';
-import { type LocalPlan, localPlan, type PlannedContainer } from './local-plan.js';
+import { confinement } from './confinement.js';
+import { temporalEnvironment } from './compose/temporal.js';
+import { type LocalPlan, localPlan, type PlannedContainer, type PlannedMigration } from './local-plan.js';
 
 /** What the docker runtime of the local target runs. */
 export interface ContainerPlan extends LocalPlan {
@@ -13,8 +15,8 @@ export interface ContainerPlan extends LocalPlan {
   readonly registry?: string;
 }
 
-/** The image that everything without one of its own has. */
-const sharedImage = 'agent';
+/** The image that everything without one of its own has. No workload has this name. */
+export const sharedImage = '.';
 
 /** Pure: a spec as containers. The spec has passed the capability checks of the docker runtime. */
 export function containerPlan(spec: AgentSpec, stage: string): ContainerPlan {
@@ -25,7 +27,8 @@ export function containerPlan(spec: AgentSpec, stage: string): ContainerPlan {
   };
   const plan = localPlan(spec, stage, (workload) => ({
     source: nameOf(workload),
-    ...('size' in workload ? { container: confinementOf(spec, (workload as { readonly size: SizeSpec }).size) } : {}),
+    container: containerOf(spec, workload.size),
+    defaults: temporalEnvironment({ spec }),
   }));
   const { postgres, servers } = backingContainers(spec, stage);
   const registry = spec.clouds.local?.registry;
@@ -34,6 +37,7 @@ export function containerPlan(spec: AgentSpec, stage: string): ContainerPlan {
     ...(plan.postgres === undefined || postgres === undefined
       ? {}
       : { postgres: { ...plan.postgres, container: postgres } }),
+    migrations: plan.migrations.map(withoutPooler),
     runtime: 'docker',
     images,
     servers,
@@ -51,20 +55,34 @@ function imagesByName(spec: AgentSpec): Readonly<Record<string, ImageSpec>> {
   ];
   const named = workloads.map(([name, workload]) => {
     const isShared = workload.image === undefined;
-    return [isShared ? sharedImage : `${name}-image`, imageOf(spec, workload)] as const;
+    return [isShared ? sharedImage : name, imageOf(spec, workload)] as const;
   });
-  const byContent = new Map(named.toReversed().map(([name, image]) => [JSON.stringify(image), [name, image] as const]));
-  return Object.fromEntries([...byContent.values()].toReversed());
+  const isFirst = ([, image]: (typeof named)[number], index: number): boolean =>
+    named.findIndex(([, other]) => JSON.stringify(other) === JSON.stringify(image)) === index;
+  return Object.fromEntries(named.filter(isFirst));
 }
 
-function confinementOf(spec: AgentSpec, { cpu, memory }: SizeSpec): PlannedContainer {
-  const { readOnly = false, tmpfs, user, capAdd = [] } = spec.clouds.local?.docker ?? {};
+function containerOf(spec: AgentSpec, { cpu, memory }: SizeSpec): PlannedContainer {
+  const { readOnly, tmpfs, user, capAdd } = confinement(spec);
   return {
     cpus: cpu,
     memoryMiB: memory.mebibytes,
     readOnly,
-    tmpfs: tmpfs ?? (readOnly ? ['/tmp'] : []),
+    tmpfs,
     ...(user === undefined ? {} : { user }),
     capAdd,
   };
+}
+
+/** A migration with the database itself wherever it asks for a URL: a pooler does not give all that it may need. */
+function withoutPooler(migration: PlannedMigration): PlannedMigration {
+  return {
+    ...migration,
+    command: migration.command.map(direct),
+    env: Object.fromEntries(Object.entries(migration.env).map(([name, value]) => [name, direct(value)])),
+  };
+}
+
+function direct(template: string): string {
+  return template.replaceAll(/(?<!\$)\$\{\s*postgres\.url\s*\}/g, () => '${postgres.directUrl}');
 }

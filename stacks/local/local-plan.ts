@@ -125,25 +125,29 @@ export interface LocalPlan {
 /** The role the services connect as. Not the agent's name: PostgreSQL refuses some, such as those that begin with `pg_`. */
 const databaseUser = 'agent';
 
+/** A service, schedule or migration of the spec. */
+type SizedWorkload = Workload & Pick<ServiceSpec, 'size'>;
+
 /** What a runtime makes of a service, schedule or migration, beside its command and environment. */
-type Place = Pick<PlannedProcess, 'source' | 'container'>;
+type Place = Pick<PlannedProcess, 'source' | 'container'> & {
+  /** Variables that it has unless its own say otherwise. @default - none */
+  readonly defaults?: Readonly<Record<string, string>>;
+};
 
 /** Pure: what both runtimes run of a spec. `placeOf`: what differs between them. */
-export function localPlan(
-  spec: AgentSpec,
-  stage: string,
-  placeOf: (workload: Workload, name: string) => Place,
-): LocalPlan {
+export function localPlan(spec: AgentSpec, stage: string, placeOf: (workload: SizedWorkload) => Place): LocalPlan {
   const { local } = spec.clouds;
-  const processOf = (name: string, workload: Workload, command: readonly string[]): PlannedProcess => ({
-    name,
-    ...placeOf(workload, name),
-    command: command.map((item) => withExternals(spec, item)),
-    env: Object.fromEntries(
-      Object.entries(environmentOf(spec, workload)).map(([key, value]) => [key, withExternals(spec, value)]),
-    ),
-  });
-  const taskOf = (name: string, task: Workload & Pick<ScheduleSpec, 'command' | 'timeout'>): PlannedTask => ({
+  const processOf = (name: string, workload: SizedWorkload, command: readonly string[]): PlannedProcess => {
+    const { defaults = {}, ...place } = placeOf(workload);
+    const env = Object.entries({ ...defaults, ...environmentOf(spec, workload) });
+    return {
+      name,
+      ...place,
+      command: command.map((item) => withExternals(spec, item)),
+      env: Object.fromEntries(env.map(([key, value]) => [key, withExternals(spec, value)])),
+    };
+  };
+  const taskOf = (name: string, task: SizedWorkload & Pick<ScheduleSpec, 'command' | 'timeout'>): PlannedTask => ({
     ...processOf(name, task, task.command),
     timeoutSeconds: task.timeout.seconds,
   });

@@ -51,7 +51,7 @@ export type { SearchSpec } from './schema/search.js';
 export type { ServiceSpec } from './schema/service.js';
 export type { SizeSpec } from './schema/size.js';
 export { acceptsFractionAt, allowedKeysAt } from './schema-at.js';
-export { containsToken, containsUrlPassword, isSecretName, secretsMasked } from './secret-shapes.js';
+export { containsToken, containsUrlPassword, isSecretName, looksLikeSecret, secretsMasked } from './secret-shapes.js';
 export { targetKinds, targetTitles, type TargetKind } from './target-kind.js';
 export { parseTemplate, referencesIn, resolveTemplate, type TemplatePart } from './template.js';
 export { environmentOf, imageOf, platformOf, type Workload } from './workload.js';

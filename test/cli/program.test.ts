@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { environmentSwitches } from '../../cli/environment-switch.js';
 import { buildProgram } from '../../cli/program.js';
 import { runCli } from '../support/cli-host.js';
 
@@ -49,10 +50,20 @@ describe('a command line that makes no sense', () => {
     ['a flag of ours after a command of run, without hyphens', ['run', 'ls', '-l'], "unknown option '-l'"],
     ['a number that is none', ['logs', '--tail', 'many'], 'Write a whole number'],
     [
-      'secrets without a verb',
-      ['secrets', 'put', 'X', '--cloud', 'local'],
-      '"put" is not something to do with secrets',
+      'an image without a digest',
+      ['deploy', '--cloud', 'local', '--image', 'api=registry/app:v1'],
+      'the tag "v1" can point at another image tomorrow',
     ],
+    [
+      'an image for what is not there',
+      ['synth', '--cloud', 'local', '--image', `aip=registry/app@sha256:${'a'.repeat(64)}`],
+      'did you mean api?',
+    ],
+    ['a group with an unknown command', ['secrets', 'put', 'X', '--cloud', 'local'], "unknown command 'put'"],
+    ['a group without a command', ['backup'], 'no command was given [UsageInvalid]\n  fix: add one of: create, list'],
+    ['nothing', [], 'no command was given [UsageInvalid]\n  fix: see `agentctl --help`'],
+    ['help for what is not there', ['help', 'statu'], "unknown command 'statu'\n(Did you mean status?)"],
+    ['init for an unknown target', ['init', '--cloud', 'nope', '--stdout'], '--cloud "nope" is not a target'],
   ])('%s: exit 2, what it was, and what to do', async (_, args, message) => {
     const run = await runCli(args, { cwd: directory });
 
@@ -60,6 +71,7 @@ describe('a command line that makes no sense', () => {
     expect(run.stderr).toContain(message);
     expect(run.stderr).toContain('fix: ');
     expect(run.stderr).not.toMatch(/^\s+at /m);
+    expect(run.stderr.match(/^error /gm)).toHaveLength(1);
     expect(run.stdout).toBe('');
   });
 
@@ -166,7 +178,7 @@ describe('what is not there', () => {
   });
 
   test('destroying nothing is done already', async () => {
-    const run = await runCli(['destroy', '--cloud', 'local'], { cwd: directory });
+    const run = await runCli(['destroy', '--cloud', 'local', '--timeout', '10m'], { cwd: directory });
 
     expect(run).toMatchObject({
       exitCode: 0,
@@ -175,7 +187,7 @@ describe('what is not there', () => {
   });
 
   test('resuming nothing', async () => {
-    const run = await runCli(['resume', '--cloud', 'local'], { cwd: directory });
+    const run = await runCli(['resume', '--cloud', 'local', '--yes'], { cwd: directory });
 
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain('there is no run to resume');
@@ -193,15 +205,25 @@ describe('what is not there', () => {
 describe('help', () => {
   const program = buildProgram(() => async () => undefined);
 
-  test.each(program.commands.map((command) => command.name()))(
-    '%s has examples and says what its flags do',
-    async (name) => {
-      const run = await runCli([name, '--help']);
+  const inGroups = program.commands.flatMap((group) =>
+    group.commands.map((command) => [`${group.name()} ${command.name()}`, command] as const),
+  );
+
+  test.each([...program.commands.map((command) => [command.name(), command] as const), ...inGroups])(
+    '%s has examples of its own and says what its flags do',
+    async (name, command) => {
+      const run = await runCli([...name.split(' '), '--help']);
 
       expect(run.exitCode).toBe(0);
-      expect(run.stdout).toContain('Examples:\n  $ agentctl ');
-      const command = program.commands.find((candidate) => candidate.name() === name);
-      expect(command?.options.filter((option) => option.description === '')).toEqual([]);
+      expect(run.stdout).toMatch(new RegExp(`^Usage: agentctl ${name}\\b`));
+      expect(run.stdout).toContain(`Examples:\n  $ agentctl ${name}`);
+      expect(command.options.filter((option) => option.description === '')).toEqual([]);
     },
   );
+
+  test('every variable that stands for a flag is in the help of that flag', async () => {
+    const { stdout } = await runCli(['destroy', '--help']);
+
+    for (const name of environmentSwitches) expect(stdout.replace(/\s+/g, ' ')).toContain(`env: ${name}`);
+  });
 });

@@ -43,12 +43,16 @@ test.each([0, 1, 2, 3, 4, 5])('a value is masked in the base64 of a longer text,
 test('a thousand values cost about as much as one', () => {
   const values = Array.from({ length: 1000 }, (_, index) => `value-${index}-${'x'.repeat(20)}`);
   const line = 'an ordinary line of a log, without any secret in it '.repeat(5);
+  // The quickest of many short rounds: the one that nothing else on the machine got in the way of.
   const timeOf = (known: readonly string[]): number => {
     const redact = createRedactor(known);
     redact(line);
-    const started = performance.now();
-    for (let count = 0; count < 300; count += 1) redact(line);
-    return performance.now() - started;
+    const rounds = Array.from({ length: 50 }, () => {
+      const started = performance.now();
+      for (let count = 0; count < 20; count += 1) redact(line);
+      return performance.now() - started;
+    });
+    return Math.min(...rounds);
   };
 
   expect(timeOf(values)).toBeLessThan(20 * timeOf(values.slice(0, 1)));

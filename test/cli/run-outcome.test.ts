@@ -62,6 +62,32 @@ describe('a run that did not, by what serves', () => {
     expect(thrown(() => runOutcome(plan({ recovery }), result, options))).toMatchObject({ code, message });
   });
 
+  test('where nothing served before, names what stays and how to take it away', () => {
+    const recovery = deploy.recovery === null ? null : { ...deploy.recovery, returnsTo: null };
+    const again = { ...failure, failure: { ...failure.failure, fix: 'mend it and deploy again' } };
+    const result = ended({ outcome: 'failed', failure: again, recovered: true });
+
+    expect(thrown(() => runOutcome(plan({ recovery, base: { release: null } }), result, options))).toMatchObject({
+      code: 'NotRolledBack',
+      message: 'it broke; nothing serves',
+      fix: `mend it and deploy again: agentctl deploy --cloud local
+       what was set up for it stays, such as a database; to take it away: agentctl destroy --cloud local`,
+    });
+  });
+
+  test('of a build names the command too', () => {
+    const fix = 'nothing was deployed; mend what its last lines name and deploy again';
+    const result = ended({
+      outcome: 'failed',
+      failure: { step: 'build', failure: { code: 'BuildFailed', message: 'the build failed', fix } },
+    });
+
+    expect(thrown(() => runOutcome(plan({}), result, options))).toMatchObject({
+      code: 'BuildFailed',
+      fix: `${fix}: agentctl deploy --cloud local`,
+    });
+  });
+
   test('by --timeout names the command that goes on', () => {
     expect(
       thrown(() => runOutcome(plan({}), ended({ outcome: 'interrupted' }), { ...options, timedOut: true })),

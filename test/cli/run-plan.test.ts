@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../cli/engine/events.js';
+import { readJournal, reopenJournal } from '../../cli/engine/journal.js';
 import { stepCatalogue } from '../../cli/plan/step.js';
-import { lockFile, type LockedRun, runPlan, type RunScope, withLock } from '../../cli/run-plan.js';
+import { journalFile, lockFile, type LockedRun, runPlan, type RunScope, withLock } from '../../cli/run-plan.js';
 import type { Target } from '../../cli/targets/target.js';
 import { commandContext } from '../support/command-context.js';
 import { act, planFrom, undo, World } from '../support/recording-world.js';
@@ -55,6 +56,40 @@ test('a run keeps its lock to its end, and leaves none', async () => {
   expect(await deploy(scope)).toMatchObject({ outcome: 'succeeded' });
   expect(world.acts).toEqual(['a', 'b', 'c']);
   expect(readdirSync(scope.target.stateDirectory)).toEqual(['runs']);
+});
+
+test('a resumed run shows what it does, and of what was done before only how much it was', async () => {
+  const world = new World();
+  world.failures.set('b', { times: 1, retryable: false });
+  const scope = await scopeOf(world);
+  expect(await deploy(scope)).toMatchObject({ outcome: 'failed', recovered: true });
+  const notes: string[] = [];
+  const events: RunEvent[] = [];
+  let done: ReadonlySet<string> = new Set();
+  const io: RunScope['io'] = {
+    ...scope.io,
+    note: (text) => notes.push(text),
+    display: (_, before) => {
+      done = before;
+      return Promise.resolve({ event: (event) => events.push(event), close: () => undefined });
+    },
+  };
+
+  const resumed = await withLock({ ...scope, io }, 0, async (run) => {
+    const file = journalFile(scope.target.stateDirectory, scope.runId);
+    const { events: history } = await readJournal(file);
+    return await runPlan(chain, { ...run, resume: { journal: await reopenJournal(file), history } });
+  });
+
+  expect(resumed).toMatchObject({ outcome: 'succeeded' });
+  expect(notes).toEqual(['1 step was done before']);
+  expect(done).toEqual(new Set(['a']));
+  expect(events.flatMap((event) => ('step' in event && event.type !== 'step.log' ? [event.step] : []))).toEqual([
+    'b',
+    'b',
+    'c',
+    'c',
+  ]);
 });
 
 describe('a run whose lock is taken away', () => {

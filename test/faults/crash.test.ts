@@ -12,4 +12,5 @@ await signalTables([
     steps,
     points: ['inside'],
   },
+  { scenario: 'crash', blows: [['TERM', 'again']], steps, points: [] },
 ]);

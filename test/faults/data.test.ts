@@ -15,4 +15,7 @@ await signalTables([
   { scenario: 'backup', blows: [['INT', 'resume']], points: inside },
   { scenario: 'restore', blows: [['KILL', 'resume']] },
   { scenario: 'restore', blows: [['INT', 'resume']], points: inside },
+  { scenario: 'migrate', blows: [['TERM', 'again']], points: [] },
+  { scenario: 'backup', blows: [['TERM', 'again']], points: [] },
+  { scenario: 'restore', blows: [['TERM', 'again']], points: [] },
 ]);

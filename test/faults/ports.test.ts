@@ -15,7 +15,8 @@ function stolen(what: string, port: number, mayEnd: Fault['mayEnd']): Fault {
       const letGo = await takePort(port);
       const run = await stage.start(args).ended;
       await letGo();
-      return { run, happened: true };
+      // It has to notice: whoever serves all the same has not listened there.
+      return { run, happened: run.exitCode !== 0 };
     },
   };
 }

@@ -21,4 +21,6 @@ await signalTables([
     ],
     points: inside,
   },
+  { scenario: 'rollback', blows: [['TERM', 'again']], points: [] },
+  { scenario: 'rotate', blows: [['TERM', 'again']], points: [] },
 ]);

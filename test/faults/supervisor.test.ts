@@ -14,7 +14,6 @@ await faultCells(['supervisor'], {}, ({ golden }) =>
         act: killSupervisor,
         mayEnd: [0, 1, 3, 8, 9, 10],
         hitsGateway: true,
-        settleSeconds: 30,
       }),
     ),
 );

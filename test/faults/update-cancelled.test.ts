@@ -2,8 +2,12 @@ import { signalTables } from '../support/faults/signal-table.js';
 
 const inside = ['inside'] as const;
 
-await signalTables([
-  { scenario: 'update', blows: [['CI', 'resume']], points: inside },
-  { scenario: 'update', blows: [['KILL', 'other']], points: inside },
-  { scenario: 'update', blows: [['INT', 'other']], points: [] },
-]);
+// Eleven steps in their middle, twice.
+await signalTables(
+  [
+    { scenario: 'update', blows: [['CI', 'resume']], points: inside },
+    { scenario: 'update', blows: [['KILL', 'other']], points: inside },
+    { scenario: 'update', blows: [['INT', 'other']], points: [] },
+  ],
+  22,
+);

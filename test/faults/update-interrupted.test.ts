@@ -1,6 +1,10 @@
 import { signalTables } from '../support/faults/signal-table.js';
 
-await signalTables([
-  { scenario: 'update', blows: [['INT', 'resume']] },
-  { scenario: 'update', blows: [['TERM', 'again']] },
-]);
+// Eleven steps at three points, twice.
+await signalTables(
+  [
+    { scenario: 'update', blows: [['INT', 'resume']] },
+    { scenario: 'update', blows: [['TERM', 'again']] },
+  ],
+  66,
+);

@@ -27,10 +27,10 @@ beforeAll(async () => {
   await warmUp(stage, 1);
   golden = await goldenRun(stage, scenarios.update);
   usualFiles = new Set((await takeSnapshot(stage)).files.map(kindOfFile));
-}, 150_000);
-afterAll(async () => await stage.remove(), 150_000);
+}, 600_000);
+afterAll(async () => await stage.remove(), 600_000);
 
-test.each(sample)('%s breaks nothing', { timeout: 150_000 }, async (name) => {
+test.each(sample)('%s breaks nothing', { timeout: 600_000 }, async (name) => {
   const blows = [
     ['KILL', 'resume'],
     ['INT', 'resume'],

@@ -227,7 +227,7 @@ describe.concurrent('kill -9 of a replica', () => {
     const isReplaced = await eventually(async () => {
       const { stdout } = await project.agentctl(['status']);
       return /^api +2\/2 +1 /m.test(stdout);
-    }, 8).catch(() => false);
+    }).catch(() => false);
     return {
       isReplaced,
       report: await traffic.stop(),

@@ -145,6 +145,7 @@ describe.concurrent('migrate', () => {
   test('is gone on with by resume', () => {
     expect(told().resumed).toMatchObject({ exitCode: 0 });
     expect(told().resumed.stderr).toContain('✓ migrated; r1 still serves');
+    expect(told().resumed.stderr).toMatch(/^\d steps? (was|were) done before\n→ run migration "migrate"\n/);
     expect(told().afterResume).toMatchObject({ schema: [1, 2, 3], who: { version: 'v1' } });
   });
 
@@ -167,7 +168,7 @@ describe.concurrent('a migrate that is killed', () => {
     await run.said('migration 1: begins');
     run.signal('SIGKILL');
     await run.ended;
-    const goesOn = await eventually(() => project.agentProcesses().length === 1, 10).catch(() => false);
+    const goesOn = await eventually(() => project.agentProcesses().length === 1).catch(() => false);
     await project.letGo('migration');
     const resumed = await project.agentctl(['resume']);
     return { goesOn, resumed, schema: await schema(project), running: project.agentProcesses() };

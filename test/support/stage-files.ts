@@ -15,7 +15,7 @@ export interface StageFiles {
   /** Absolute path of one of the files of the stage. */
   path(name: string): string;
   /** Writes one of them. */
-  write(name: string, content: string | Uint8Array): Promise<void>;
+  readonly write: (name: string, content: string | Uint8Array) => Promise<void>;
   /** Writes a lock; of a process of this host that never was unless told otherwise. */
   lock(holder?: Partial<LockHolder>): Promise<void>;
   /** Writes the journal of a run that was cut off while it built. */

@@ -22,6 +22,7 @@ const server = createServer((request, response) => {
   if (url.pathname === '/health') return text(isHealthy ? 200 : 503, 'health');
   if (url.pathname === '/fail') { isHealthy = false; return text(200, 'failing'); }
   if (url.pathname === '/exit') { text(200, 'bye'); return void setTimeout(() => process.exit(3), 10); }
+  if (url.pathname === '/started') return text(200, String(performance.timeOrigin));
   if (url.pathname === '/pid') return text(200, String(process.pid));
   if (url.pathname === '/env') return text(200, JSON.stringify(process.env));
   if (url.pathname === '/argv') return text(200, JSON.stringify(process.argv.slice(2)));
@@ -44,9 +45,14 @@ const server = createServer((request, response) => {
     response.on('close', () => { clearInterval(timer); if (!response.writableFinished) aborted += 1; });
     return;
   }
+  // A stream that says something only when it is told to.
+  if (url.pathname === '/held') { response.writeHead(200, { 'content-type': 'text/event-stream' }); response.flushHeaders(); return void held.add(response); }
+  if (url.pathname === '/push') { for (const stream of held) stream.write('data: push\\n\\n'); return text(200, 'pushed'); }
+  if (url.pathname === '/let-go') { for (const stream of held) stream.end('data: end\\n\\n'); return text(200, 'let go'); }
   text(200, process.env.APP_VERSION ?? 'app');
 });
 let aborted = 0;
+const held = new Set();
 
 server.on('upgrade', (request, socket) => {
   if (request.headers.upgrade !== 'websocket') return socket.destroy();
@@ -89,7 +95,7 @@ export function apiService(artifact: ArtifactRef, change: Partial<ServiceManifes
     port: 8000,
     routes: [{ path: '/' }],
     replicas: 1,
-    health: { readiness: '/health', startupTimeoutSeconds: 20 },
+    health: { readiness: '/health', startupTimeoutSeconds: 60 },
     drainSeconds: 10,
     ...change,
   };

@@ -79,7 +79,7 @@ export async function release(client: SupervisorClient, manifest: ReleaseManifes
   return await eventually(async () => {
     const status = await client.release(manifest.id);
     return status !== undefined && status.state !== 'starting' ? status : undefined;
-  }, 30);
+  });
 }
 
 /** Puts a release, waits until it is ready and gives it the traffic. */
@@ -95,7 +95,7 @@ export async function taskEnded(client: SupervisorClient, id: string): Promise<T
   return await eventually(async () => {
     const task = await client.task(id);
     return task !== undefined && task.state !== 'running' ? task : undefined;
-  }, 30);
+  });
 }
 
 /** Pids of processes that work in a directory or below (Linux): everything a stage has started. */

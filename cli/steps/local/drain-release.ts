@@ -32,5 +32,5 @@ function describeProgress({ id, services }: ReleaseStatus): string {
   const replicas = services.flatMap((service) => service.replicas);
   const open = replicas.reduce((sum, replica) => sum + replica.inFlight, 0);
   const left = replicas.filter((replica) => replica.state !== 'stopped').length;
-  return `${id}: ${open} open requests, ${left} replicas left`;
+  return `${id}: ${open} open ${open === 1 ? 'request' : 'requests'}, ${left} ${left === 1 ? 'replica' : 'replicas'} left`;
 }

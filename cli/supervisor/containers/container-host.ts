@@ -8,6 +8,9 @@ import { parseNetworkGateway } from './network-gateway.js';
 import { labelOf, removeContainers, stageLabel } from './stage-containers.js';
 import { rememberVolume } from './volume-file.js';
 
+/** How often it is tried to remove a container while the engine does not answer. */
+const removalMilliseconds = 5_000;
+
 export interface ContainerHostOptions {
   readonly layout: Pick<StateLayout, 'key' | 'volumesFile'>;
   /** Of the supervisor: where the engine is, and how to talk to it. */
@@ -74,7 +77,13 @@ export class ContainerHost {
       network: this.#prefix,
       labels: { [stageLabel]: this.#options.layout.key, 'dev.agentctl.part': label },
     };
-    return await startContainer({ engine, environment: this.#options.environment, spec, ...sinks });
+    return await startContainer({
+      engine,
+      environment: this.#options.environment,
+      spec,
+      onLeft: () => this.#removeLater(spec.name, label),
+      ...sinks,
+    });
   }
 
   /** Runs a command of the engine; throws as `runEngine` does. */
@@ -126,11 +135,30 @@ export class ContainerHost {
     return { engine, hostFromContainers: name, listenAddress: '127.0.0.1' };
   }
 
+  /**
+   * The engine went away while a container ended: it is removed when the engine is back. The one of a server gives way
+   * to the next of its name anyway.
+   */
+  #removeLater(name: string, label: string): void {
+    if (isServer(label)) return;
+    this.#options.note(`container ${name} is left until its engine answers`);
+    const attempt = (): void => {
+      if (this.#ready === undefined) return;
+      this.run(containerCommands.remove(name)).catch(() => setTimeout(attempt, removalMilliseconds).unref());
+    };
+    setTimeout(attempt, removalMilliseconds).unref();
+  }
+
   /** One name at a time for a server; a new one for every start of anything else, as the old one may still be going. */
   #containerName(label: string): string {
-    if (!/[/:]/.test(label)) return this.serverName(label);
+    if (isServer(label)) return this.serverName(label);
     return `${this.#prefix}-${label.replaceAll(/[^A-Za-z0-9_.-]/g, '-')}-${randomBytes(3).toString('hex')}`;
   }
+}
+
+/** Replicas are called `r7/api.1`, tasks `task:migrate-7`. */
+function isServer(label: string): boolean {
+  return !/[/:]/.test(label);
 }
 
 function linesOf(printed: string): readonly string[] {

@@ -9,6 +9,7 @@ import {
   adminRole,
   asAdmin,
   schemaRevision,
+  serverVersion,
 } from '../../tools/postgres/index.js';
 import { type ProcessEnd, startProcess } from '../../tools/process/index.js';
 import type { SupervisorContext } from '../supervisor-context.js';
@@ -37,8 +38,7 @@ export interface DumpOptions {
 export async function takeDump(context: SupervisorContext, options: DumpOptions): Promise<BaseBackup> {
   const { connection, database, file, signal, onBytes } = options;
   const about = await asAdmin(connection, database, async (client) => {
-    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-    return { postgresVersion: versionNumber(rows[0]?.server_version), revision: await schemaRevision(client) };
+    return { postgresVersion: await serverVersion(client), revision: await schemaRevision(client) };
   });
   const hash = createHash('sha256');
   let bytes = 0;
@@ -126,9 +126,4 @@ function failed(program: string, end: ProcessEnd, said: string): AgentctlError {
     fix: 'Read its last lines, mend what they name, and try again.',
     detail: said.trimEnd().split('\n').slice(-keptLines).join('\n'),
   });
-}
-
-/** `17.10 (Debian 17.10-1.pgdg12+1)` without what is in brackets. */
-function versionNumber(version = 'unknown'): string {
-  return version.split(' ')[0] ?? version;
 }

@@ -104,10 +104,10 @@ export class ServerKeeper {
     server: RunningProcess,
   ): Promise<boolean> {
     const { containers } = this.#context;
-    let hasEnded = false;
-    void server.ended.then(() => (hasEnded = true));
+    const ended = new AbortController();
+    void server.ended.then(() => ended.abort());
     const deadline = performance.now() + readyWithinSeconds * 1000;
-    while (!hasEnded && performance.now() < deadline) {
+    while (!ended.signal.aborted && performance.now() < deadline) {
       const isReady = await containers.run(containerCommands.exec(containers.serverName(name), readyCommand)).then(
         () => true,
         () => false,

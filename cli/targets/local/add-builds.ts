@@ -9,7 +9,7 @@ import type { imageOutputs } from '../../steps/images/image-outputs.js';
 import { resolveImage } from '../../steps/images/resolve-image.js';
 import { buildArtifact } from '../../steps/local/build-artifact.js';
 import { imageLabels } from '../../tools/images/index.js';
-import { repositoryOf } from './image-repository.js';
+import { imageName, repositoryOf } from './image-repository.js';
 import type { LocalFacts } from './local-facts.js';
 import type { Artifacts } from './release-manifest.js';
 import type { z } from 'zod';
@@ -71,7 +71,7 @@ function addImage(builder: PlanBuilder, { plan, name, image, index, facts, relea
   const { context, dockerfile, target, args, secrets } = image;
   const revision = git === undefined ? undefined : `${git.sha}${git.dirty ? '-dirty' : ''}`;
   return builder.add(stepId('build', index), buildImage, {
-    name: name === 'agent' ? plan.name : `${plan.name}-${name}`,
+    name: imageName(plan, name),
     context,
     dockerfile,
     ...(target === undefined ? {} : { target }),

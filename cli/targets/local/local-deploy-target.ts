@@ -46,11 +46,15 @@ export function localDeployTarget(options: LocalDeployTargetOptions): DeployTarg
     planMigrate: async (signal, as) => planMigrate(await look(signal, as)),
     doctor: async (signal) =>
       await localDoctor({
+        spec,
         processes,
         tools,
         stateDirectory: options.stateDirectory,
         guard: guardOf(stateLayout(options.stateDirectory)),
         searchPath: options.environment['PATH'],
+        directory,
+        declaredSecrets: spec.secrets,
+        flags: options.flags,
         signal,
       }),
   };

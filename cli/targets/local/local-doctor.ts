@@ -1,20 +1,26 @@
 import type { StagePlan } from '../../../stacks/local/stage-plan.js';
+import { type AgentSpec, columnOf } from '../../../stacks/spec/index.js';
 import { isAgentctlError, messageOf } from '../../errors.js';
 import { bundledPostgresVersion } from '../../tools/postgres/index.js';
 import { type ProcessIdentity, isPortFree } from '../../tools/process/index.js';
 import { findRedisBinary } from '../../tools/redis/index.js';
+import { dockerfileFindings } from '../dockerfile-findings.js';
 import type { Finding } from '../target.js';
+import { commandFindings } from './command-findings.js';
 import type { OpenLocalTools } from './open-local-tools.js';
+import { secretFindings, type SecretFindingsOptions } from './secret-findings.js';
 import { stateFindings } from './state-findings.js';
 import { supervisorFindings } from './supervisor-findings.js';
 
-export interface LocalDoctorOptions {
+export interface LocalDoctorOptions extends SecretFindingsOptions {
+  readonly spec: AgentSpec;
   readonly processes: StagePlan;
   readonly tools: OpenLocalTools;
-  readonly stateDirectory: string;
   /** The process that starts a supervisor again when it dies. */
   readonly guard: ProcessIdentity | undefined;
   readonly searchPath: string | undefined;
+  /** Where the config file is. */
+  readonly directory: string;
   readonly signal: AbortSignal;
 }
 
@@ -26,17 +32,22 @@ export async function localDoctor(options: LocalDoctorOptions): Promise<readonly
     nodeFinding(process.versions.node),
     ...supervisorFindings(running, options.guard),
     ...(await runtimeFindings(options)),
+    ...secretFindings(options),
     ...stateFindings(options.stateDirectory),
+    ...(columnOf(options.spec, 'local') === 'local-docker'
+      ? await dockerfileFindings(options.spec, options.directory)
+      : []),
     ...(await portFindings(processes, running !== undefined)),
   ];
 }
 
 async function runtimeFindings(options: LocalDoctorOptions): Promise<readonly Finding[]> {
-  const { processes, tools, searchPath, signal } = options;
+  const { processes, directory, tools, searchPath, signal } = options;
   if (processes.runtime === 'docker') return [await engineFinding(tools, signal)];
   return [
     ...(processes.postgres === undefined ? [] : [postgresFinding()]),
     ...(processes.redis ? [await redisFinding(searchPath)] : []),
+    ...commandFindings(processes, { directory, searchPath }),
   ];
 }
 

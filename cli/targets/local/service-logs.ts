@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lineTail } from '../../tools/logs/line-tail.js';
+import { serverName } from '../../supervisor/protocol.js';
 import type { LogLine, LogOptions } from '../target.js';
 
 const pollMilliseconds = 200;
@@ -80,7 +81,7 @@ async function foldersIn(directory: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
-const notServices: ReadonlySet<string> = new Set(['tasks', 'postgres', 'redis']);
+const notServices: ReadonlySet<string> = new Set(['tasks', 'postgres', 'redis', ...serverName.options]);
 
 /** Pure: `2026-11-20T10:00:00.000Z r3 api.1 out text` as fields; nothing for a line of another form. */
 function parseLogLine(line: string): readonly LogLine[] {

@@ -55,7 +55,7 @@ function backupsStatus({ last, next, history: [lastRun] }: SupervisorStatus['bac
   return { last, next, problem: lastRun?.state === 'failed' ? lastRun.problem.message : null };
 }
 
-function backingStatus({ postgres, redis }: SupervisorStatus): readonly BackingStatus[] {
+function backingStatus({ postgres, redis, servers }: SupervisorStatus): readonly BackingStatus[] {
   const parts: BackingStatus[] = [];
   if (postgres !== null) {
     const { state, version, host, port, database } = postgres;
@@ -64,5 +64,7 @@ function backingStatus({ postgres, redis }: SupervisorStatus): readonly BackingS
   if (redis !== null) {
     parts.push({ name: 'redis', state: redis.state, detail: `Redis ${redis.version}, ${redis.host}:${redis.port}` });
   }
+  for (const { name, state, image, port } of servers)
+    parts.push({ name, state, detail: `${image}, port ${port} in the network of the stage` });
   return parts;
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { isAgentctlError } from '../../errors.js';
+import { quotedForShell } from '../../quoted-for-shell.js';
 import { readDesired } from '../../supervisor/desired-state.js';
 import { readSecretStore } from '../../supervisor/secret-store.js';
 import { stateLayout } from '../../supervisor/state-layout.js';
@@ -29,5 +30,6 @@ function tooOpen(file: string): readonly Finding[] {
   const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
   if ((mode & 0o077) === 0) return [];
   const message = `others may read the secret store ${file} (mode ${(mode & 0o777).toString(8)})`;
-  return [{ level: 'problem', subject: 'state', message, fix: `chmod 600 ${file}; rotate what others may have read` }];
+  const fix = `chmod 600 ${quotedForShell(file)}; rotate what others may have read`;
+  return [{ level: 'problem', subject: 'state', message, fix }];
 }

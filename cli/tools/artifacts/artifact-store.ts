@@ -73,7 +73,7 @@ export function artifactStore(root: string, leftOut: readonly string[]): Artifac
       if ((await artifactDigest(context, files, recipe)) !== digest) throw changedSincePlan(context);
       await removeAbandoned(root);
       await copyContext(context, files, directory);
-      log(`copied ${files.length} files`);
+      log(`copied ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
       if ((await artifactDigest(directory, files, recipe)) !== digest) throw changedSincePlan(context);
       for (const argv of recipe.build)
         await runBuild({ argv, directory, env, markerFile: buildingOf(digest), signal, log });

@@ -80,7 +80,7 @@ function parseIdentity(text: string): ProcessIdentity | undefined {
 
 function buildFailed(reason: string, lines: readonly string[], cause?: unknown): AgentctlError {
   return new AgentctlError('BuildFailed', `the build failed: ${reason}`, {
-    fix: 'mend what its last lines name and deploy again; nothing was deployed',
+    fix: 'nothing was deployed; mend what its last lines name and deploy again',
     detail: lines.map((line) => `  | ${line}`).join('\n'),
     cause,
   });

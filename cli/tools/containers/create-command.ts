@@ -23,7 +23,14 @@ export function createCommand(spec: ContainerSpec): CreateCommand {
   const blocks = entries.filter(([, value]) => value.includes('\n'));
   return {
     args: [
-      ...['create', '--name', name, '--init', '--network', network],
+      // Whether it is well is asked by whoever started it.
+      'create',
+      '--name',
+      name,
+      '--init',
+      '--no-healthcheck',
+      '--network',
+      network,
       ...aliases.flatMap((alias) => ['--network-alias', alias]),
       ...Object.entries(labels).flatMap(([label, value]) => ['--label', `${label}=${value}`]),
       ...(hostname === undefined ? [] : ['--hostname', hostname]),
@@ -34,7 +41,8 @@ export function createCommand(spec: ContainerSpec): CreateCommand {
       ...(confinement === undefined ? [] : confinementOptions(confinement)),
       ...(entrypoint === undefined ? [] : ['--entrypoint', entrypoint]),
       ...(spec.stdin ? ['--interactive'] : []),
-      ...['--env-file', '/dev/stdin'],
+      '--env-file',
+      '/dev/stdin',
       ...blocks.flatMap(([variable]) => ['--env', variable]),
       image,
       ...entrypointArguments,
@@ -47,7 +55,10 @@ export function createCommand(spec: ContainerSpec): CreateCommand {
 
 function confinementOptions({ readOnly, tmpfs, capAdd, user }: ContainerConfinement): readonly string[] {
   return [
-    ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+    '--cap-drop',
+    'ALL',
+    '--security-opt',
+    'no-new-privileges',
     ...capAdd.flatMap((capability) => ['--cap-add', capability]),
     ...(readOnly ? ['--read-only'] : []),
     ...tmpfs.flatMap((path) => ['--tmpfs', `${path}:${tmpfsOptions}`]),

@@ -1,4 +1,4 @@
-import { isAgentctlError, messageOf } from '../../errors.js';
+import { isAgentctlError } from '../../errors.js';
 import { type ContainerEngine, engineEnvironment, runEngine } from '../engine/index.js';
 import { type OutputSinks, type ProcessEnd, type RunningProcess, startProcess } from '../process/index.js';
 import { containerCommands } from './container-commands.js';
@@ -13,11 +13,14 @@ export interface StartContainerOptions extends OutputSinks {
   readonly engine: ContainerEngine;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly spec: ContainerSpec;
+  /** Called when it has ended and could not be removed: the engine did not answer. */
+  readonly onLeft: () => void;
 }
 
 /**
  * Starts a container as a child of ours: the child is the engine's command line attached to it, so that its output,
- * input, signals and exit code are those of the container. When the child has ended, the container is gone.
+ * input, signals and exit code are those of the container. When the child has ended, the container is gone, or `onLeft`
+ * was called.
  *
  * @throws AgentctlError EnvironmentNotReady, ToolFailed: the engine does not create it
  */
@@ -47,9 +50,7 @@ export async function startContainer(options: StartContainerOptions): Promise<Ru
       await engineRun(containerCommands.stop(name, lostGraceSeconds)).catch(() => undefined);
     }
     if (state?.reason !== undefined) onOutput('err', Buffer.from(`agentctl: ${state.reason}\n`));
-    await engineRun(containerCommands.remove(name)).catch((error: unknown) => {
-      onOutput('err', Buffer.from(`agentctl: cannot remove the container: ${messageOf(error)}\n`));
-    });
+    await engineRun(containerCommands.remove(name)).catch(() => options.onLeft());
     return state === undefined || state.isRunning ? end : endOf(state, end);
   });
   return {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import * as z from 'zod';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
 import { run } from '../run.js';
 import { engineEnvironment } from './engine-environment.js';
@@ -60,12 +61,18 @@ async function versionOf(
   }
 }
 
+const versionPart = z.object({
+  Version: z.string().optional(),
+  Os: z.string().optional(),
+  Arch: z.string().optional(),
+  OsArch: z.string().optional(),
+  Components: z.array(z.object({ Name: z.string() })).nullish(),
+});
+const printedVersion = z.object({ Client: versionPart.optional(), Server: versionPart.nullish() });
+
 /** Pure: what `docker version` or `podman version` print as JSON. */
 export function parseVersion(program: string, printed: string): ContainerEngine {
-  const { Client: client, Server: server } = JSON.parse(printed) as {
-    readonly Client?: VersionPart;
-    readonly Server?: VersionPart | null;
-  };
+  const { Client: client, Server: server } = printedVersion.parse(JSON.parse(printed));
   // Podman on Linux has no server of its own: the client is the engine.
   const engine = server ?? client ?? {};
   const [os = 'linux', arch = 'amd64'] =
@@ -81,14 +88,6 @@ export function parseVersion(program: string, printed: string): ContainerEngine 
     serverVersion: engine.Version ?? 'unknown',
     platform: `${os}/${arch}`,
   };
-}
-
-interface VersionPart {
-  readonly Version?: string;
-  readonly Os?: string;
-  readonly Arch?: string;
-  readonly OsArch?: string;
-  readonly Components?: readonly { readonly Name: string }[] | null;
 }
 
 function assertRecent(engine: ContainerEngine): ContainerEngine {

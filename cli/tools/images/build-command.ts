@@ -21,6 +21,8 @@ export interface BuildOrder {
   readonly tags: readonly string[];
   /** Whether the builder itself pushes; else the image stays in the engine. */
   readonly push: boolean;
+  /** Whether a bill of materials is attached to what is pushed, where the builder can. */
+  readonly sbom: boolean;
   /** Where the image id is written when it stays in the engine. */
   readonly idFile: string;
   /** Where buildx writes what it pushed. */
@@ -83,9 +85,9 @@ export function buildCommand(builder: ImageBuilder, order: BuildOrder): BuildCom
   }
 }
 
-function buildxOutput({ attests }: ImageBuilder, { push, metadataFile, idFile }: BuildOrder): readonly string[] {
+function buildxOutput({ attests }: ImageBuilder, { push, sbom, metadataFile, idFile }: BuildOrder): readonly string[] {
   if (!push) return ['--load', '--iidfile', idFile];
-  const attestations = attests ? ['--provenance=mode=max', '--sbom=true'] : [];
+  const attestations = attests ? ['--provenance=mode=max', ...(sbom ? ['--sbom=true'] : [])] : [];
   return ['--push', '--metadata-file', metadataFile, ...attestations];
 }
 

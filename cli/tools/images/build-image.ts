@@ -5,6 +5,7 @@ import { readBuildContext } from './build-context.js';
 import { buildCommand, type BuildOrder } from './build-command.js';
 import { buildFailure } from './build-failure.js';
 import { findImage, ifReachable, inspectImage, localImageOf } from './find-image.js';
+import { findIgnoreFile } from './ignore-file.js';
 import { buildLabels, contentTag } from './image-labels.js';
 import { type FoundImage, imageNames, type ImageRequest } from './image-request.js';
 import { type ImageSession, withImageSession } from './image-session.js';
@@ -119,7 +120,7 @@ async function orderOf(
   push: boolean,
 ): Promise<BuildOrder> {
   const { context, recipe, labels, contentHash } = request;
-  const { ignore } = await readBuildContext(context, recipe);
+  const ignore = await findIgnoreFile(context, recipe.dockerfile);
   return {
     ...recipe,
     context,
@@ -130,6 +131,7 @@ async function orderOf(
     secrets,
     tags: imageNames(request, contentTag(contentHash)),
     push,
+    sbom: push,
     idFile: join(directory, 'image-id'),
     metadataFile: join(directory, 'metadata.json'),
   };
@@ -148,6 +150,11 @@ async function runBuild(
     { signal, onLine: log },
   );
   if (succeeded) return;
+  if (order.sbom && lines.some((line) => line.includes('syft-scanner'))) {
+    // BuildKit pulls the scanner from Docker Hub, which not every site can reach; what is built stays in its cache.
+    log('building without a bill of materials: its scanner cannot be pulled');
+    return await runBuild(session, { ...order, sbom: false }, name, { signal, log });
+  }
   const isPush =
     order.push &&
     lines.some((line) => /failed to push|pushing (?:layers|manifest).*ERROR|unexpected status/i.test(line));

@@ -28,6 +28,6 @@ export function contextRefusal(
 /** A path as a pattern that matches it and nothing else: `[id]` is a directory in many a web application. */
 function ignoreLine(path: string): string {
   const escaped = path.replaceAll(/[\\*?[\]]/g, String.raw`\$&`);
-  // a line that begins so is a comment or an exception; Docker takes the slash away
-  return /^[#!]/.test(escaped) ? `/${escaped}` : escaped;
+  // A line that begins so is a comment or an exception.
+  return /^[#!]/.test(escaped) ? `\\${escaped}` : escaped;
 }

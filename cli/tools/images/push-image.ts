@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, isAgentctlError } from '../../errors.js';
 import { ifReachable } from './find-image.js';
 import { contentTag } from './image-labels.js';
 import { parseImageReference } from './image-reference.js';
@@ -27,8 +27,11 @@ export async function pushImage(
 ): Promise<string> {
   const { registry } = parseImageReference(request.repository);
   const execute = async (argv: readonly [string, ...string[]]): Promise<ImageToolEnd> => {
-    const end = await runImageTool({ argv, env: session.env }, { signal: run.signal, onLine: run.log });
-    if (!end.succeeded) throw pushFailure(registry, end.how, end.lines);
+    const onLine = (line: string): void => {
+      if (!isCountdown(line)) run.log(line);
+    };
+    const end = await runImageTool({ argv, env: session.env }, { signal: run.signal, onLine });
+    if (!end.succeeded) throw await explained(pushFailure(registry, end.how, end.lines), world, request, run);
     return end;
   };
   let digest: string | undefined;
@@ -67,4 +70,27 @@ export async function verifyPushed(
   }
   if (found.tagged === digest) return;
   run.log(`the tag ${tag} has moved to ${found.tagged ?? 'nothing'}: deploying ${digest}, which is what was pushed`);
+}
+
+/** Of a registry that fails, docker prints no more than the status: ask it what it has. */
+async function explained(
+  failure: AgentctlError,
+  world: ImageWorld,
+  request: PushRequest,
+  run: ImageRun,
+): Promise<AgentctlError> {
+  if (failure.code !== 'BuildFailed' || !failure.retryable) return failure;
+  try {
+    await (await repositoryClient(world, request.repository, 'pull,push', run.signal)).tryUpload();
+    return failure;
+  } catch (error) {
+    if (!isAgentctlError(error) || error.code === 'Interrupted') throw error;
+    return error.retryable ? failure : error;
+  }
+}
+
+/** docker counts the seconds to its next try, a line each. */
+function isCountdown(line: string): boolean {
+  const seconds = /: Retrying in (\d+) seconds?$/.exec(line)?.[1];
+  return seconds !== undefined && Number(seconds) % 5 !== 0;
 }

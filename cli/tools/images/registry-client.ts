@@ -25,6 +25,8 @@ export interface RegistryClient {
   readonly image: (reference: string) => Promise<RegistryImage | undefined>;
   /** Gives an image that is there another tag; nothing is uploaded. */
   readonly tag: (digest: string, tag: string) => Promise<void>;
+  /** Begins an upload and takes it back. A push that fails does not tell what the registry said; this does, by throwing it. */
+  readonly tryUpload: () => Promise<void>;
 }
 
 export interface RegistryClientOptions {
@@ -37,7 +39,7 @@ export interface RegistryClientOptions {
 }
 
 interface RegistryRequest {
-  readonly method?: 'HEAD' | 'PUT';
+  readonly method?: 'HEAD' | 'PUT' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -148,6 +150,12 @@ export function registryClient(options: RegistryClientOptions): RegistryClient {
       const found = await manifest(digest);
       if (found === undefined) throw notWhatItSays(registry, digest);
       await request(`manifests/${tag}`, { method: 'PUT', headers: { 'content-type': found.type }, body: found.text });
+    },
+    async tryUpload() {
+      const location = (await request('blobs/uploads/', { method: 'POST' }))?.headers.get('location');
+      if (location === null || location === undefined) return;
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+      await send(new URL(location, base).href, { method: 'DELETE', headers });
     },
   };
 }

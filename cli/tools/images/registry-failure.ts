@@ -75,8 +75,9 @@ interface Detail {
   readonly detail?: string;
 }
 
+/** `"Err":28` is ENOSPC as the registry of the CNCF writes it. */
 function isFull(status: number, body: string): boolean {
-  return status === 507 || (status >= 500 && /no space left on device|quota/i.test(body));
+  return status === 507 || (status >= 500 && /no space left on device|quota|"Err":28\b/i.test(body));
 }
 
 function registryFull(registry: string, detail: Detail): AgentctlError {

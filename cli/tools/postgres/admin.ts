@@ -154,9 +154,11 @@ async function roleExists(client: Client, user: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-async function serverVersion(client: Client): Promise<string> {
+/** `17.10`. */
+export async function serverVersion(client: Client): Promise<string> {
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-  return rows[0]?.server_version ?? 'unknown';
+  // `17.10 (Debian 17.10-1.pgdg12+1)` in some images.
+  return rows[0]?.server_version.split(' ')[0] ?? 'unknown';
 }
 
 /** No answer at all, or one of class 08 (connection) or 57P (operator intervention): the server is going down or coming up. */

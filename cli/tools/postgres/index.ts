@@ -5,6 +5,7 @@ export {
   applyPassword,
   ensureApplicationDatabase,
   passwordStatement,
+  serverVersion,
   waitForPostgres,
 } from './admin.js';
 export { type BaseBackup, takeBaseBackup } from './base-backup.js';

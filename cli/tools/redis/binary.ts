@@ -18,8 +18,7 @@ const names = ['redis-server', 'valkey-server'];
  * @throws AgentctlError ToolMissing: neither is there
  */
 export async function findRedisBinary(searchPath: string | undefined): Promise<RedisBinary> {
-  const directories = (searchPath ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
-  const path = names.flatMap((name) => directories.map((directory) => join(directory, name))).find(isProgram);
+  const path = redisProgram(searchPath);
   if (path === undefined) {
     throw new AgentctlError('ToolMissing', `neither ${names.join(' nor ')} is on PATH`, {
       fix: 'Install Redis (`apt-get install redis-server`, `brew install redis`), or use one that runs elsewhere: `{ external: … }`.',
@@ -33,6 +32,12 @@ export async function findRedisBinary(searchPath: string | undefined): Promise<R
     timeoutSeconds: 10,
   });
   return { path, version: /v=(\S+)/.exec(result.output)?.[1] ?? 'unknown' };
+}
+
+/** Where Redis or Valkey is on PATH, without running it. */
+export function redisProgram(searchPath: string | undefined): string | undefined {
+  const directories = (searchPath ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find(isProgram);
 }
 
 function isProgram(path: string): boolean {

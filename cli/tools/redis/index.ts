@@ -1,3 +1,3 @@
-export { type RedisBinary, findRedisBinary } from './binary.js';
+export { type RedisBinary, findRedisBinary, redisProgram } from './binary.js';
 export { isRedisReady } from './ping.js';
 export { type RedisOptions, startRedis } from './server-process.js';

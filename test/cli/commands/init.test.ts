@@ -31,6 +31,8 @@ Found:
   data: Postgres, Redis as cache, Redis as queue
   LangGraph
   secrets: OPENAI_API_KEY
+Check:
+  .dockerignore lets .git into the image: add this line to it
 
 Next:
   agentctl validate
@@ -74,6 +76,37 @@ test('the state directory is ignored by git and by image builds, where they have
   expect(data).toMatchObject({ ignored: ['.gitignore', '.dockerignore'] });
 });
 
+test('a directory without a Dockerfile gets one, with a .dockerignore', async () => {
+  await rm(join(directory, 'Dockerfile'));
+  await rm(join(directory, '.dockerignore'));
+
+  const { text, data } = await init({}, context());
+
+  expect(text).toMatch(/^Wrote agentctl.yaml\nWrote Dockerfile\nWrote .dockerignore\n\n/);
+  expect(data).toMatchObject({ scaffolded: ['Dockerfile', '.dockerignore'] });
+  expect(await read('Dockerfile')).toContain('CMD ["node", "src/server.js"]');
+  expect(await read('.dockerignore')).toContain('**/.env\n');
+});
+
+test('an ignore file that is there stays, and what it lets through is said', async () => {
+  await rm(join(directory, 'Dockerfile'));
+  await writeFile(join(directory, '.dockerignore'), 'node_modules\n.agentctl\n');
+
+  const { text, data } = await init({}, context());
+
+  expect(data).toMatchObject({ scaffolded: ['Dockerfile'] });
+  expect(text).toContain('.dockerignore lets .env and .git into the image: add these lines to it');
+  expect(await read('.dockerignore')).toBe('node_modules\n.agentctl\n');
+});
+
+test('--stdout writes no Dockerfile either', async () => {
+  await rm(join(directory, 'Dockerfile'));
+
+  await init({ stdout: true }, context());
+
+  await expect(read('Dockerfile')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 test('an ignore file is not made where there is none', async () => {
   await rm(join(directory, '.dockerignore'));
   await init({}, context());
@@ -109,6 +142,14 @@ test('a directory and a name are taken from the command line, and repeated in th
 test('a name that no spec takes is refused before anything is written', async () => {
   await expect(init({ name: 'My Agent' }, context())).rejects.toMatchObject({ code: 'UsageInvalid' });
   await expect(read('agentctl.yaml')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('for a target that this version does not deploy to, the next step is to check the file for it', async () => {
+  await cp(join(projects, 'uv-agent'), directory, { recursive: true });
+
+  const { text } = await init({ cloud: 'aws' }, context());
+
+  expect(text).toMatch(/Next:\n {2}agentctl validate --cloud aws$/);
 });
 
 test('a directory that is none is refused', async () => {

@@ -45,6 +45,7 @@ describe('the lock of a process that is gone', () => {
     expect(run.stderr).toMatch(/^ {2}process {4}does not run on this machine any more; last heartbeat \d+ s ago$/m);
     expect(run.stderr).toMatch(/^ {2}run {8}run-1, in: build the agent$/m);
     expect(run.stderr).toContain(`go on with it: agentctl resume run-1 --cloud local -C ${stage.directory}`);
+    expect(run.stderr).toMatch(/^ {2}unlocking {2}frees the stage; that run has ended, /m);
     expect(run.stderr).toMatch(/^ {2}serving {4}nothing that answers$/m);
     expect(existsSync(stage.path('lock.json'))).toBe(false);
   });

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../cli/engine/events.js';
 import { jsonLine } from '../../../cli/report/json-lines.js';
 import { liveLines } from '../../../cli/report/live-lines.js';
 import { markdownReport } from '../../../cli/report/markdown.js';
+import { planText } from '../../../cli/report/plan-text.js';
 import { heartbeatLines, plainLines } from '../../../cli/report/plain-lines.js';
 import { advance, viewOf } from '../../../cli/report/run-view.js';
 import { plainStyle } from '../../../cli/report/style.js';
@@ -48,12 +49,22 @@ test('live: the running step shows its time and the tail of its log, cut to the 
   `);
 });
 
+test('live: what was done before a resume stands there without a time', () => {
+  const view = viewOf(plan, new Set(['build']));
+
+  expect(liveLines(view, Date.parse(at(0)), 40, plainStyle)).toMatchInlineSnapshot(`
+    "  ✓ act on build  already done
+      · act on migrate
+      · act on start"
+  `);
+});
+
 test('live: a failure and what follows it', () => {
   expect(liveLines(viewAfter(events.length), Date.parse(at(90)), 80, plainStyle)).toMatchInlineSnapshot(`
     "  ✓ act on build  2.0 s
       ✓ act on migrate  already done
       ✗ act on start  1 min 15 s
-      returning to what served before
+      returning to r1
       ✓ undo start  1.0 s"
   `);
 });
@@ -71,10 +82,38 @@ test('plain: one line per fact', () => {
     → act on start
       start | red text that is much longer than the terminal is wide
     ✗ act on start (1 min 15 s): api.1 exited with code 1
-    ! returning to what served before
+    ! returning to r1
     → undo start
     ✓ undo start (1.0 s)"
   `);
+});
+
+test('where nothing served before, a failure is taken back', () => {
+  const first = { ...plan, recovery: plan.recovery === null ? null : { ...plan.recovery, returnsTo: null } };
+  const view = events.reduce((before, event) => advance(before, event, first), viewOf(first));
+
+  expect(plainLines({ type: 'recovery.started', because: 'start', at: at(80) }, view)).toEqual(['! taking it back']);
+  expect(liveLines(view, Date.parse(at(90)), 80, plainStyle)).toContain('\n  taking it back\n');
+});
+
+describe('a plan says what a failure would leave', () => {
+  const textFor = (returnsTo: string | null) =>
+    planText({ ...plan, recovery: plan.recovery === null ? null : { ...plan.recovery, returnsTo } }, '--cloud local');
+
+  test('where a release serves', () => {
+    expect(textFor('r1')).toMatch(/\n {2}If the release does not come up healthy, r1 keeps serving\.$/);
+  });
+
+  test('where nothing serves', () => {
+    expect(textFor(null)).toMatchInlineSnapshot(`
+      "Plan: deploy test to local (stage local), release r1
+         1. act on build
+         2. act on migrate
+         3. act on start
+        If the release does not come up healthy, no replica is left running.
+        What was set up for it stays, such as a database: agentctl destroy --cloud local"
+    `);
+  });
 });
 
 test('plain: a heartbeat names what is still running', () => {

@@ -130,7 +130,7 @@ test.concurrent('a supervisor with nothing to keep ends itself', async (context)
 
   await client.deleteRelease('r1');
 
-  await eventually(() => !existsSync(client.socketPath), 10);
+  await eventually(() => !existsSync(client.socketPath));
 });
 
 test.concurrent('a release that cannot come back is tried on and on, and everything else works', async (context) => {
@@ -148,7 +148,7 @@ test.concurrent('a release that cannot come back is tried on and on, and everyth
 
   expect(status.servingRelease).toBe('r1');
   expect(status.releases[0]?.state).toBe('starting');
-  await eventually(async () => (await fetch(url)).ok, 30);
+  await eventually(async () => (await fetch(url)).ok);
 });
 
 test.concurrent('requests wait while what served before is being brought back', async (context) => {

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { SupervisorClient } from '../../../cli/supervisor/client.js';
 import { apiRelease, apiService } from '../../support/supervisor-apps.js';
 import { bodyOf, eventually, openStage, release, serve } from '../../support/supervisor-stage.js';
+
+/** Requests go on for this many after each switch, to see that none fails any more. */
+const requestsAfterwards = 40;
 
 test('a switch under load fails no request and cuts no stream', async (context) => {
   const stage = openStage(context);
@@ -38,7 +42,9 @@ test('a switch under load fails no request and cuts no stream', async (context) 
     const before = (await client.status()).servingRelease ?? '';
     await serve(client, apiRelease(id, stage.apps, { replicas: 2, drainSeconds: 20 }));
     await client.drainRelease(before);
-    await eventually(async () => (await client.release(before))?.state === 'stopped', 20);
+    await eventually(async () => (await client.release(before))?.state === 'stopped');
+    const reached = outcome.ok;
+    await eventually(() => outcome.ok >= reached + requestsAfterwards);
   }
   over.abort();
   await Promise.all([...requests, ...streams]);
@@ -46,7 +52,6 @@ test('a switch under load fails no request and cuts no stream', async (context) 
   expect(outcome.failures).toEqual([]);
   expect(outcome.cut).toBe(0);
   expect(outcome.seen).toEqual(new Set(['r1', 'r2', 'r3']));
-  expect(outcome.ok).toBeGreaterThan(200);
   expect(outcome.streams).toBeGreaterThan(6);
 });
 
@@ -54,7 +59,8 @@ test.concurrent('draining waits for an open stream and then stops the replica', 
   const stage = openStage(context);
   const client = await stage.start();
   const url = await serve(client, apiRelease('r1', stage.apps));
-  const stream = await fetch(`${url}/sse?events=40&ms=100`);
+  const stream = await fetch(`${url}/held`);
+  const direct = await addressOf(client, 'r1');
   await serve(client, apiRelease('r2', stage.apps));
 
   const draining = await client.drainRelease('r1');
@@ -63,6 +69,7 @@ test.concurrent('draining waits for an open stream and then stops the replica', 
 
   expect(draining.state).toBe('draining');
   expect(meanwhile?.services[0]?.replicas[0]).toMatchObject({ state: 'ready', inFlight: 1 });
+  await bodyOf(`${direct}/let-go`);
   expect(await stream.text()).toContain('data: end');
   await eventually(async () => (await client.release('r1'))?.state === 'stopped');
   expect(await bodyOf(url)).toBe('r2');
@@ -107,14 +114,22 @@ test.concurrent('draining lets a worker finish what it has', async (context) => 
 test.concurrent('a release can come back while it is still being drained', async (context) => {
   const stage = openStage(context);
   const client = await stage.start();
-  const manifest = apiRelease('r1', stage.apps);
+  const manifest = apiRelease('r1', stage.apps, { drainSeconds: 60 });
   const url = await serve(client, manifest);
-  const stream = await fetch(`${url}/sse?events=50&ms=100`);
+  const stream = await fetch(`${url}/held`);
+  const direct = await addressOf(client, 'r1');
   await serve(client, apiRelease('r2', stage.apps));
   await client.drainRelease('r1');
 
   await serve(client, manifest);
 
   expect(await bodyOf(url)).toBe('r1');
+  await bodyOf(`${direct}/let-go`);
   expect(await stream.text()).toContain('data: end');
 });
+
+/** Of the first replica of a release, past the gateway. */
+async function addressOf(client: SupervisorClient, id: string): Promise<string> {
+  const release = await client.release(id);
+  return `http://127.0.0.1:${release?.services[0]?.replicas[0]?.port}`;
+}

@@ -18,7 +18,12 @@ export interface SignalCell {
 
 /** `update/switch/after/KILL`, or `update/switch/after/KILL-again` when it goes on in the less usual way. */
 export function cellName({ scenario, step, point, blow, goOn }: SignalCell): string {
-  return [scenario, step.name, point, goOn === usual(blow) ? blow : `${blow}-${goOn}`].join('/');
+  return [scenario, step.name, point, blowName(blow, goOn)].join('/');
+}
+
+/** `KILL`, or `KILL-again`. */
+export function blowName(blow: Blow, goOn: GoOn): string {
+  return goOn === usual(blow) ? blow : `${blow}-${goOn}`;
 }
 
 /** Whoever pressed Ctrl-C reads the message and resumes; a job that was terminated is started again. */

@@ -135,12 +135,12 @@ export function faultConfig(options: FaultConfig = {}): string {
         command: ['node', 'app.mjs'],
         port: 8000,
         routes: [{ path: '/' }],
-        health: { readiness: '/health', startupTimeout: '20s' },
+        health: { readiness: '/health', startupTimeout: '60s' },
         scale: { min: replicas },
         drain: '1s',
       },
     },
-    migrations: { command: ['node', 'migrate.mjs'], timeout: '30s' },
+    migrations: { command: ['node', 'migrate.mjs'], timeout: '60s' },
     postgres: { database: 'faults' },
     clouds: {
       local: {

@@ -26,8 +26,9 @@ export async function faultCells(
   try {
     const usualFiles = await warmUp(stage, 1);
     const golden = await goldenRun(stage, scenarios.update);
-    for (const fault of await faultsOf({ stage, golden })) {
-      if (!isWanted(fault.name)) continue;
+    const asked = (await faultsOf({ stage, golden })).filter(({ name }) => isWanted(name));
+    if (asked.length === 0) test.skip('no cell here has that name');
+    for (const fault of asked) {
       test(fault.name, async () => {
         await bring(stage, fault.scenario);
         report(await runCell(stage, fault, usualFiles));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readSecretStore, setSecrets } from '../../../cli/supervisor/secret-store.js';
@@ -115,6 +116,8 @@ export async function openFaultStage(
       if (disk !== undefined) {
         await project.agentctl(['destroy', '--delete-data', '--no-final-backup', '--yes']);
         disk.unmount();
+        // The mount point kept destroy from removing the directories above it.
+        await rm(dirname(dirname(stateDirectory)), { recursive: true, force: true });
       }
       await project.remove();
     },

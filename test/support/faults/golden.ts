@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CliResult } from '../local-cli.js';
+import { expectedSteps } from './expected-steps.js';
 import type { FaultStage } from './fault-stage.js';
 import type { Scenario } from './scenario.js';
 import { takeSnapshot } from './snapshot.js';
@@ -45,7 +46,10 @@ export async function goldenRun(stage: FaultStage, scenario: Scenario): Promise<
     throw new Error(`without a fault, ${scenario.name} exited ${result.exitCode}:\n${result.stderr}`);
   }
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  return { steps: stepsOf(lines.map((line) => JSON.parse(line) as RecordedLine)), result };
+  const steps = stepsOf(lines.map((line) => JSON.parse(line) as RecordedLine));
+  const lost = (expectedSteps[scenario.name] ?? []).filter((expected) => !steps.some(({ name }) => name === expected));
+  if (lost.length > 0) throw new Error(`${scenario.name} has no step any more of the name ${lost.join(', ')}`);
+  return { steps, result };
 }
 
 function stepsOf(lines: readonly RecordedLine[]): readonly GoldenStep[] {

@@ -36,10 +36,10 @@ export function childFault(
       const run = stage.start(args, { preload });
       let isOver = false;
       void run.ended.then(() => (isOver = true));
-      await eventually(() => hasHappened() || isOver, 40);
+      await eventually(() => hasHappened() || isOver);
       await kill(stage);
       const result = await run.ended;
-      await settled(stage, 20);
+      await settled(stage);
       return { run: result, happened: hasHappened() };
     },
   };

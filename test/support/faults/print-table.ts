@@ -19,5 +19,8 @@ export async function setup(): Promise<() => Promise<void>> {
     const wanted = process.env['AGENTCTL_FAULTS_TABLE'];
     if (wanted !== undefined) writeFileSync(wanted, `${table}\n`);
     await rm(directory, { recursive: true, force: true });
+    if (results.length > 0) return;
+    console.error('no cell was run: none has the name that was asked for');
+    process.exitCode = 1;
   };
 }

@@ -26,8 +26,6 @@ export interface Fault {
   readonly mayCutRequests?: number;
   /** Whether what the hit run leaves is for the next one to take up, as when it is killed. @default - when it was killed */
   readonly leavesWork?: boolean;
-  /** @default 30 */
-  readonly boundSeconds?: number;
 }
 
 /** A run that a fault happened to. */
@@ -72,7 +70,6 @@ export async function runCell(stage: FaultStage, fault: Fault, usualFiles: Reado
       failedRequests:
         scenario.serves && fault.hitsGateway !== true ? uncut(traffic.failures, fault.mayCutRequests ?? 0) : undefined,
       leaks: [...stage.sampler.take(), ...leaksOnDisk(run)],
-      boundSeconds: fault.boundSeconds ?? 30,
       usualFiles,
     };
     for (const [name, invariant] of Object.entries(invariants)) {
@@ -148,7 +145,7 @@ export function crashPreload(stage: FaultStage, point: Readonly<Record<string, u
 export async function cancelAsCi(run: CliRun, hasHappened: () => boolean): Promise<void> {
   let isOver = false;
   void run.ended.then(() => (isOver = true));
-  await eventually(() => hasHappened() || isOver, 40);
+  await eventually(() => hasHappened() || isOver);
   run.signal('SIGINT');
   await Promise.race([run.ended, sleep(7_500)]);
   run.signal('SIGTERM');

@@ -1,5 +1,5 @@
 import { afterAll, test } from 'vitest';
-import { type Blow, cellName, type GoOn, type SignalCell, signalCells } from './cell.js';
+import { type Blow, blowName, cellName, type GoOn, type SignalCell, signalCells } from './cell.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
 import type { GoldenStep } from './golden.js';
 import { goldenRun } from './golden.js';
@@ -9,7 +9,7 @@ import { runCell } from './run-cell.js';
 import { type Scenario, type ScenarioName, scenarios } from './scenario.js';
 import { signalFault } from './signal-fault.js';
 import { takeSnapshot } from './snapshot.js';
-import { isEverythingWanted, isWanted } from './wanted-cells.js';
+import { isBlowWanted, isEverythingWanted, isWanted, isWholeTableWanted } from './wanted-cells.js';
 
 /** Some cells of one scenario. */
 export interface SignalTable {
@@ -27,9 +27,14 @@ const releasesKept = 6;
 /**
  * Defines the tests of some scenarios on one stage: every step of a run without faults, at three points, by each blow.
  * Needs to be awaited: which steps there are is only known after that run.
+ *
+ * @param fewestCells that there are when none is asked for by name; fewer are an error
  */
-export async function signalTables(tables: readonly SignalTable[]): Promise<void> {
-  const wanted = tables.filter(({ scenario }) => isWanted(`${scenario}/`));
+export async function signalTables(tables: readonly SignalTable[], fewestCells = 0): Promise<void> {
+  const wanted = tables
+    .filter(({ scenario }) => isWanted(`${scenario}/`))
+    .map((table) => ({ ...table, blows: table.blows.filter(([blow, goOn]) => isBlowWanted(blowName(blow, goOn))) }))
+    .filter(({ blows }) => blows.length > 0);
   if (wanted.length === 0) return test.skip('nothing of this is asked for');
   const stage = await openFaultStage();
   afterAll(async () => await stage.remove());
@@ -45,9 +50,13 @@ export async function signalTables(tables: readonly SignalTable[]): Promise<void
       const all = signalCells(name, golden, blows, steps);
       cells.push(isEverythingWanted() ? all : all.filter(({ point }) => points?.includes(point) ?? true));
     }
-    for (const cell of interleaved(cells)) {
+    const asked = interleaved(cells).filter((cell) => isWanted(cellName(cell)));
+    if (isWholeTableWanted() && asked.length < fewestCells) {
+      throw new Error(`only ${asked.length} cells are left of ${fewestCells}`);
+    }
+    if (asked.length === 0) test.skip('no cell here has that name');
+    for (const cell of asked) {
       const id = cellName(cell);
-      if (!isWanted(id)) continue;
       test(id, async () => {
         await bring(stage, scenarios[cell.scenario]);
         report(await runCell(stage, signalFault(cell), usualFiles));

@@ -45,8 +45,11 @@ export function killSupervisor(stage: FaultStage): void {
   killProcess(stage.project.supervisorPid());
 }
 
+/** What keeps dying is started again after half a minute at the latest, and takes its time on a busy machine. */
+const settleSeconds = 90;
+
 /** Waits until the database and every replica that should run does, if somebody brings them back by themselves. */
-export async function settled(stage: FaultStage, withinSeconds: number): Promise<void> {
+export async function settled(stage: FaultStage): Promise<void> {
   await eventually(async () => {
     const status = await (await connectSupervisor(stage.project.stateDirectory))?.status();
     if (status === undefined) return false;
@@ -57,5 +60,5 @@ export async function settled(stage: FaultStage, withinSeconds: number): Promise
       serving !== undefined &&
       replicas.every(({ state }) => state === 'ready')
     );
-  }, withinSeconds).catch(() => false);
+  }, settleSeconds).catch(() => false);
 }

@@ -20,8 +20,6 @@ export interface StandstillOptions {
    * started again after a while. @default false
    */
   readonly rested?: boolean;
-  /** How long the stage may take to mend itself afterwards. @default 45 */
-  readonly settleSeconds?: number;
 }
 
 const restedUpdate: Scenario = {
@@ -42,7 +40,6 @@ export function standstillFault(options: StandstillOptions): Fault {
     scenario: options.rested === true ? restedUpdate : scenarios.update,
     goOn: 'again',
     mayEnd,
-    boundSeconds: 60,
     ...(options.hitsGateway === undefined ? {} : { hitsGateway: options.hitsGateway }),
     ...(options.mayCutRequests === undefined ? {} : { mayCutRequests: options.mayCutRequests }),
     async hit(stage, args) {
@@ -56,14 +53,14 @@ export function standstillFault(options: StandstillOptions): Fault {
       const run = stage.start(args, { preload });
       let isOver = false;
       void run.ended.then(() => (isOver = true));
-      await eventually(() => hasHappened() || isOver, 40);
+      await eventually(() => hasHappened() || isOver);
       if (!isOver) {
         await act(stage);
         await sleep(50);
         run.signal('SIGCONT');
       }
       const result = await run.ended;
-      await settled(stage, options.settleSeconds ?? 45);
+      await settled(stage);
       return { run: result, happened: hasHappened() };
     },
   };

@@ -6,7 +6,18 @@ export function isWanted(name: string): boolean {
   );
 }
 
+/** Whether one of these blows can be in the cell that was asked for: its name ends with one. */
+export function isBlowWanted(blow: string): boolean {
+  const asked = (process.env['AGENTCTL_FAULTS_CELL'] ?? '').split('/');
+  return asked.length < 4 || blow.startsWith(asked.at(-1) ?? '');
+}
+
+/** Whether nothing was named. */
+export function isWholeTableWanted(): boolean {
+  return (process.env['AGENTCTL_FAULTS_CELL'] ?? '') === '';
+}
+
 /** Whether every cell was asked for, or one: then also those that take long and seldom find what the others do not. */
 export function isEverythingWanted(): boolean {
-  return process.env['AGENTCTL_FAULTS_ALL'] === '1' || (process.env['AGENTCTL_FAULTS_CELL'] ?? '') !== '';
+  return process.env['AGENTCTL_FAULTS_ALL'] === '1' || !isWholeTableWanted();
 }

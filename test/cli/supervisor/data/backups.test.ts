@@ -79,7 +79,7 @@ describe('backups', () => {
       problem: { code: 'ToolFailed', message: expect.stringContaining('the backup failed: ') },
     });
     expect(readdirSync(stateLayout(stage.stateDirectory).backupsDirectory)).toEqual([]);
-    await eventually(async () => (await client.status()).postgres?.state === 'running', 30);
+    await eventually(async () => (await client.status()).postgres?.state === 'running');
     expect(await ask(stage.stateDirectory, port, 'SELECT count(*)::int AS rows FROM large')).toEqual([
       { rows: 100_000 },
     ]);
@@ -151,7 +151,7 @@ describe('scheduled backups', () => {
       return taken.size >= 3;
     }, 60);
     await client.putPostgres(databaseRequest);
-    await eventually(async () => (await client.status()).backups.running === null, 30);
+    await eventually(async () => (await client.status()).backups.running === null);
 
     expect(Date.parse(backups.next ?? '')).toBeGreaterThan(Date.now() - 120_000);
     const left = await eventually(async () => {

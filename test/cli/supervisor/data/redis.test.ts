@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openDesiredStore } from '../../../../cli/supervisor/desired-state.js';
 import { readSecretStore } from '../../../../cli/supervisor/secret-store.js';
@@ -55,15 +54,14 @@ test.runIf(hasRedis)(
   },
 );
 
-/** Sends inline commands and reads what comes within a moment. */
+/** Sends inline commands and reads what comes until the server has closed the connection, which QUIT asks it to. */
 async function ask(port: number, commands: readonly string[]): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port });
   let answer = '';
   socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
   socket.on('error', () => undefined);
   await once(socket, 'connect');
-  socket.write(`${commands.join('\r\n')}\r\n`);
-  await sleep(150);
-  socket.destroy();
-  return answer;
+  socket.write([...commands, 'QUIT', ''].join('\r\n'));
+  await once(socket, 'close');
+  return answer.replace(/\+OK\r\n$/, '');
 }

@@ -168,11 +168,11 @@ test.each([
     await backedUp(client, 'b1');
     await ask(stage.stateDirectory, port, 'INSERT INTO kept VALUES (2)');
     await client.putRestore({ id: 's1', backup: 'b1' });
-    await eventually(async () => (await client.restore('s1'))?.steps.includes(step), 60);
+    await eventually(async () => (await client.restore('s1'))?.steps.includes(step));
 
     killProcess(readSupervisorFile(stateLayout(stage.stateDirectory))?.pid);
     const next = await stage.launch();
-    await eventually(async () => (await next.status()).postgres?.state === 'running', 60);
+    await eventually(async () => (await next.status()).postgres?.state === 'running');
     const restore = await restoreEnded(next, 's1');
 
     const isNew = restore.state === 'done';

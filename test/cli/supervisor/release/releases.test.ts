@@ -37,11 +37,11 @@ test.concurrent(
   async (context) => {
     const stage = openStage(context);
     const client = await stage.start();
-    const health = { readiness: '/health', startupTimeoutSeconds: 1 };
+    const health = { readiness: '/health', startupTimeoutSeconds: 5 };
 
     const status = await release(client, apiRelease('r1', stage.apps, { env: { APP_MODE: 'never-healthy' }, health }));
 
-    expect(status.problem?.reason).toBe('api.1 did not answer 200 on GET /health within 1 s (last: 503)');
+    expect(status.problem?.reason).toBe('api.1 did not answer 200 on GET /health within 5 s (last: 503)');
     await eventually(async () => {
       const now = await client.release('r1');
       return now?.services[0]?.replicas.every((replica) => replica.state === 'stopped');
@@ -52,12 +52,12 @@ test.concurrent(
 test.concurrent('a replica on another port fails the release, and the problem names that port', async (context) => {
   const stage = openStage(context);
   const client = await stage.start();
-  const health = { readiness: '/health', startupTimeoutSeconds: 1 };
+  const health = { readiness: '/health', startupTimeoutSeconds: 5 };
 
   const status = await release(client, apiRelease('r1', stage.apps, { env: { APP_MODE: 'wrong-port' }, health }));
 
   expect(status.problem?.reason).toMatch(
-    /^api\.1: nothing listened on port \d+ within 1 s \(last: connection refused, it listens on \d+\)$/,
+    /^api\.1: nothing listened on port \d+ within 5 s \(last: connection refused, it listens on \d+\)$/,
   );
 });
 
@@ -156,17 +156,19 @@ test.concurrent(
     const pauses: number[] = [];
 
     for (const times of [1, 2]) {
+      const askedToEndAt = Date.now();
       await bodyOf(`${url}/exit`);
-      await eventually(async () => (await replica())?.state === 'backing-off');
-      const endedAt = performance.now();
-      await eventually(async () => (await replica())?.restarts === times);
-      pauses.push(performance.now() - endedAt);
-      await eventually(async () => (await replica())?.state === 'ready');
+      await eventually(async () => {
+        const { restarts, state } = (await replica()) ?? {};
+        return restarts === times && state === 'ready';
+      });
+      pauses.push(Number(await bodyOf(`${url}/started`)) - askedToEndAt);
     }
 
     expect(await replica()).toMatchObject({ restarts: 2, lastExit: 'exit 3' });
-    expect(pauses[0]).toBeLessThan(900);
-    expect(pauses[1]).toBeGreaterThan(900);
+    // Half a second, then a whole one, and whatever a busy machine adds.
+    expect(pauses[0]).toBeGreaterThan(490);
+    expect(pauses[1]).toBeGreaterThan(990);
     expect(await bodyOf(url)).toBe('r1');
   },
 );
@@ -181,10 +183,10 @@ test.concurrent(
       (await client.release('r1'))?.services[0]?.replicas.map((replica) => replica.state) ?? [];
 
     await bodyOf(`${url}/fail`);
-    await eventually(async () => (await states()).includes('unready'), 20);
+    await eventually(async () => (await states()).includes('unready'));
     const answers = new Set(await Promise.all(Array.from({ length: 6 }, () => bodyOf(`${url}/pid`))));
     await bodyOf(`${url}/fail`);
-    await eventually(async () => (await states()).every((state) => state === 'unready'), 20);
+    await eventually(async () => (await states()).every((state) => state === 'unready'));
 
     expect(answers.size).toBe(1);
     expect(await bodyOf(url)).toBe('r1');
@@ -205,7 +207,7 @@ test.concurrent('a worker without a port is ready when it stays up', async (cont
 test.concurrent('a service without readiness path is ready when it listens', async (context) => {
   const stage = openStage(context);
   const client = await stage.start();
-  const health = { startupTimeoutSeconds: 20 };
+  const health = { startupTimeoutSeconds: 60 };
 
   const status = await release(client, apiRelease('r1', stage.apps, { health, env: { APP_MODE: 'never-healthy' } }));
 
@@ -247,8 +249,8 @@ test.concurrent('the serving release cannot be deleted or drained, except by for
 test.concurrent('a replica that was ready and stops being alive is started again', async (context) => {
   const stage = openStage(context);
   const client = await stage.start();
-  const liveness = { path: '/health', initialDelaySeconds: 0, intervalSeconds: 0.1, timeoutSeconds: 1, failures: 2 };
-  const health = { startupTimeoutSeconds: 20, liveness };
+  const liveness = { path: '/health', initialDelaySeconds: 0, intervalSeconds: 0.1, timeoutSeconds: 10, failures: 2 };
+  const health = { startupTimeoutSeconds: 60, liveness };
   const url = await serve(client, apiRelease('r1', stage.apps, { health }));
   const before = await bodyOf(`${url}/pid`);
 

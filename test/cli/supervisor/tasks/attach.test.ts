@@ -71,7 +71,7 @@ test.concurrent('a dialogue: a prompt comes at once, and the answer reaches the 
     process.stdin.once('data', (text) => { console.log('Hello ' + String(text).trim()); process.stdin.destroy(); });`;
   const { shown, input, ended } = watch(client, nodeTask(stage, 't1', script), { stdin: true });
 
-  await eventually(() => shown.out === 'Name? ', 20);
+  await eventually(() => shown.out === 'Name? ');
   input.write('Ann\n');
 
   expect(await ended).toMatchObject({ exitCode: 0 });
@@ -129,7 +129,7 @@ test.concurrent('a task ends with the one who watches it', async (context) => {
   const stage = openStage(context);
   const client = await stage.start();
   const { shown, ended, leave } = watch(client, nodeTask(stage, 't1', sleeps));
-  await eventually(() => shown.out !== '', 20);
+  await eventually(() => shown.out !== '');
 
   leave();
 
@@ -142,14 +142,14 @@ test.concurrent('also when it reads none of the input that it is sent', async (c
   const stage = openStage(context);
   const client = await stage.start();
   const { shown, input, leave } = watch(client, nodeTask(stage, 't1', sleeps), { stdin: true });
-  await eventually(() => shown.out !== '', 20);
+  await eventually(() => shown.out !== '');
   // More than the pipes and buffers on the way hold: nothing is read from the connection any more, not even its end.
   for (let count = 0; count < 200; count += 1) input.write(Buffer.alloc(65_536));
   await eventually(async () => {
     const left = input.readableLength;
     await sleep(300);
     return left > 0 && input.readableLength === left;
-  }, 30);
+  });
 
   leave();
 
@@ -161,7 +161,7 @@ test.concurrent('also when its output is not taken', async (context) => {
   const client = await stage.start();
   const never = new Promise<void>(() => undefined);
   const { shown, leave } = watch(client, { ...nodeTask(stage, 't1', ''), command: ['yes'] }, { pace: () => never });
-  await eventually(() => shown.out !== '', 20);
+  await eventually(() => shown.out !== '');
 
   leave();
 
@@ -216,7 +216,7 @@ test.concurrent('an interrupt reaches the program as SIGINT first', async (conte
   const client = await stage.start();
   const script = `process.on('SIGINT', () => { console.log('tidied up'); process.exit(3); }); ${sleeps}`;
   const { shown, ended } = watch(client, nodeTask(stage, 't1', script));
-  await eventually(() => shown.out !== '', 20);
+  await eventually(() => shown.out !== '');
 
   await client.deleteTask('t1', { interrupt: true });
 
@@ -228,7 +228,7 @@ test.concurrent('a program that takes no notice of an interrupt is ended', async
   const stage = openStage(context);
   const client = await stage.start();
   const { shown, ended } = watch(client, nodeTask(stage, 't1', `process.on('SIGINT', () => {}); ${sleeps}`));
-  await eventually(() => shown.out !== '', 20);
+  await eventually(() => shown.out !== '');
 
   await client.deleteTask('t1', { interrupt: true });
 
@@ -296,7 +296,7 @@ test.concurrent('a watcher who takes nothing does not keep a supervisor from end
     { ...nodeTask(stage, 't1', ''), command: ['yes'] },
     { pace: () => never },
   );
-  await eventually(() => shown.out !== '', 20);
+  await eventually(() => shown.out !== '');
 
   await client.shutdown();
 

@@ -127,7 +127,7 @@ test.concurrent('schedules of the serving release run one after the other and ar
     const history = (await client.status()).schedules[0]?.history ?? [];
     const ended = history.filter((run) => run.state === 'exited');
     return ended.length >= 2 ? ended : undefined;
-  }, 20);
+  });
 
   expect(before).toEqual([]);
   const [second, first] = runs;
