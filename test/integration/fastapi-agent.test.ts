@@ -34,7 +34,9 @@ describe.skipIf(!canRun)('the FastAPI agent as processes', { shuffle: false }, (
   const agentctl = async (...args: string[]): Promise<CliResult> => {
     const environment = plainEnvironment(root);
     const path = [dirname(python ?? ''), environment['PATH']].join(delimiter);
-    return await startCli([...args, '--cloud', 'local', '-C', directory], {
+    // What follows `--` belongs to the command that `run` starts.
+    const end = args.includes('--') ? args.indexOf('--') : args.length;
+    return await startCli([...args.slice(0, end), '--cloud', 'local', '-C', directory, ...args.slice(end)], {
       workingDirectory: root,
       environment: { ...environment, PATH: path },
     }).ended;
@@ -138,6 +140,21 @@ describe.skipIf(!canRun)('the FastAPI agent as processes', { shuffle: false }, (
     poolProcesses(directory).forEach(killProcess);
 
     expect(await finished(id)).toMatchObject({ status: 'done', attempts: 2, completions: 1 });
+  });
+
+  test('runs a job whose message never reached the queue', async () => {
+    const script = [
+      'from app.config import read_config',
+      'from app.database import open_engine',
+      'from app.jobs import Jobs',
+      'engine = open_engine(read_config().database_url, size=0, name="test")',
+      'print(Jobs(engine).add({"text": "to be or not", "workMs": 0}))',
+    ].join('\n');
+
+    const added = await agentctl('run', '--', 'python', '-c', script);
+
+    expect(added.exitCode, added.stderr).toBe(0);
+    expect(await finished(lastLine(added.stdout))).toMatchObject({ status: 'done', completions: 1 });
   });
 
   test('leaves nothing when it is destroyed', async () => {

@@ -35,7 +35,7 @@ type LocalSettings = Readonly<Record<string, unknown>>;
 export async function copyFastapiAgent(): Promise<CopiedAgent> {
   const agent = await copied();
   const build = [['python3', '-m', 'venv', '--system-site-packages', '--without-pip', '.venv']];
-  await configure(agent, {}, { process: { build } });
+  await configure(agent, { env: { LOST_AFTER_SECONDS: '3' } }, { process: { build } });
   return agent;
 }
 
@@ -71,15 +71,19 @@ async function copied(): Promise<CopiedAgent> {
 /** `cpu`: of every service. @default - what the file says */
 async function configure(
   { directory }: CopiedAgent,
-  change: object,
+  { env, ...change }: { readonly env?: object; readonly image?: object },
   local: LocalSettings,
   cpu?: number,
 ): Promise<void> {
   const file = join(directory, 'agentctl.yaml');
   const { clouds, ...rest } = parse(await readFile(file, 'utf8')) as {
     clouds: { local: object };
+    env: object;
     services: Record<string, { size: { cpu: number } }>;
   };
   if (cpu !== undefined) for (const { size } of Object.values(rest.services)) size.cpu = cpu;
-  await writeFile(file, stringify({ ...rest, ...change, clouds: { local: { ...clouds.local, ...local } } }));
+  await writeFile(
+    file,
+    stringify({ ...rest, ...change, env: { ...rest.env, ...env }, clouds: { local: { ...clouds.local, ...local } } }),
+  );
 }

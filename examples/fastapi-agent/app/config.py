@@ -21,6 +21,7 @@ class Config:
     agent_name: str
     token_delay_ms: int
     job_seconds: int
+    lost_after_seconds: int
     release: Optional[str]
 
 
@@ -34,6 +35,7 @@ def read_config(env=os.environ) -> Config:
         agent_name=env.get("AGENT_NAME") or "fastapi-agent",
         token_delay_ms=_integer(env, "TOKEN_DELAY_MS", 20, 0, 2000),
         job_seconds=_integer(env, "JOB_SECONDS", 90, 5, 3600),
+        lost_after_seconds=_integer(env, "LOST_AFTER_SECONDS", 20, 1, 3600),
         release=env.get("RELEASE_ID") or None,
     )
 

@@ -56,15 +56,16 @@ class Jobs:
         )
         return self._run(statement, id=id, status=status, result=json.dumps(result), release=release) == 1
 
-    def unfinished(self, seconds: int) -> List[str]:
-        """Jobs that nothing has happened to for so long that their message must have been lost. Says so only once."""
+    def unfinished(self, *, waiting: int, running: int) -> List[str]:
+        """Jobs that nothing has happened to for so many seconds. Each is named to one caller, once in that time."""
         with self._engine.begin() as connection:
             rows = connection.execute(
                 text(
-                    "UPDATE jobs SET touched_at = now() WHERE status IN ('queued', 'running') "
-                    "AND touched_at < now() - make_interval(secs => :seconds) RETURNING id"
+                    "UPDATE jobs SET touched_at = now() "
+                    "WHERE (status = 'queued' AND touched_at < now() - make_interval(secs => :waiting)) "
+                    "OR (status = 'running' AND touched_at < now() - make_interval(secs => :running)) RETURNING id"
                 ),
-                {"seconds": seconds},
+                {"waiting": waiting, "running": running},
             ).all()
         return [str(row.id) for row in rows]
 

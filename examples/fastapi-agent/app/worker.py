@@ -3,11 +3,13 @@
 - SIGTERM (a rollout): nothing new is begun, what runs goes on to its end, what waits goes back into the queue.
 - a child that dies: its message goes back at once (`task_reject_on_worker_lost`).
 - the whole worker killed: its messages come back after `visibility_timeout`.
-- the queue itself lost: a worker that starts queues the jobs again that nothing has happened to for as long.
+- a message lost all the same (the queue is emptied, or a worker leaves the moment one is handed to it, which Celery's
+  transport for Redis does not survive): the worker looks for jobs that wait too long, and queues them again.
 So a job may run twice, and finishes once: see jobs.py.
 """
 
 import signal
+import threading
 import time
 
 from celery import Celery
@@ -17,11 +19,13 @@ from sqlalchemy.exc import OperationalError
 from .config import read_config
 from .database import open_engine
 from .jobs import Jobs
+from .log import log
 from .tools import count_words
 
 config = read_config()
 # Longer than a job may run, or it would be handed to a second worker while the first is at it.
 VISIBILITY_SECONDS = config.job_seconds + 30
+SWEEP_SECONDS = 5
 
 app = Celery("fastapi-agent", broker=config.queue_url)
 app.conf.update(
@@ -53,9 +57,21 @@ def leave_stopping_to_the_parent(**_):
 
 
 @worker_ready.connect
-def queue_lost_jobs_again(**_):
-    for job_id in jobs().unfinished(2 * VISIBILITY_SECONDS):
-        run_job.apply_async([job_id])
+def look_for_lost_jobs(**_):
+    threading.Thread(target=sweep, daemon=True).start()
+
+
+def sweep() -> None:
+    # Keeps no connection: a child that is started later would inherit it.
+    lost = Jobs(open_engine(config.database_url, size=0, name="fastapi-agent-sweep"))
+    while True:
+        try:
+            for job_id in lost.unfinished(waiting=config.lost_after_seconds, running=VISIBILITY_SECONDS):
+                run_job.apply_async([job_id])
+                log("warning", "job-queued-again", jobId=job_id)
+        except Exception as error:
+            log("error", "sweep-failed", error=type(error).__name__)
+        time.sleep(SWEEP_SECONDS)
 
 
 # An outage of the database is waited for, at most 30 s between two attempts.
