@@ -36,8 +36,10 @@ export function restoreCopy({ context, postgres, postgresQueue, home }: RestoreC
   return {
     assertFits: assertSameMajor,
     prepare: async (job) => await unpackAndVerify(context, placeOf(job.id), job),
-    putInPlace: async ({ id, backup }, replacedAt) =>
-      await postgresQueue(() => postgres.swap(home, { id, backup: backup.id, replacedAt })),
+    putInPlace: async ({ id, backup, step }, replacedAt) => {
+      step('stops the server and puts the restored data in its place');
+      await postgresQueue(() => postgres.swap(home, { id, backup: backup.id, replacedAt }));
+    },
     discard: async (id) => await rm(restoredDirectory(home, id), { recursive: true, force: true }),
     isDone: (id) => Promise.resolve(isCommitted(home, id)),
     previous: async () => await previousDatabases(home),

@@ -33,8 +33,10 @@ export function restoreDump({ context, postgres }: RestoreDumpOptions): RestoreM
       });
     },
     prepare: async (job) => await fillAndVerify({ context, postgres }, job),
-    putInPlace: async ({ id, backup }, replacedAt) =>
-      await swapDatabases(connection(), postgres.reach().database, { id, backup: backup.id, replacedAt }),
+    putInPlace: async ({ id, backup, step }, replacedAt) => {
+      step('puts it in the place of the database that serves, whose sessions end');
+      await swapDatabases(connection(), postgres.reach().database, { id, backup: backup.id, replacedAt });
+    },
     discard: async (id) => await dropRestored(connection(), id),
     isDone: async (id) => (await replacedDatabases(connection())).some((replaced) => replaced.id === id),
     previous: async () =>

@@ -114,7 +114,6 @@ export class RestoreKeeper {
       signal.throwIfAborted();
       await method.prepare(job);
       signal.throwIfAborted();
-      step('puts the restored data in the place of what serves');
       await method.putInPlace(job, context.now().toISOString());
       step('serves the restored data; what was there before is kept');
       this.#end(id, 'done');

@@ -13,7 +13,7 @@ import { hasDatabase } from './has-database.js';
 import { type LocalTargetOptions, openLocalTools, type OpenLocalTools, readSecrets } from './open-local-tools.js';
 import { planDestroy } from './plan-destroy.js';
 import { planReissue } from './plan-reissue.js';
-import { recordedReleaseOf } from './recorded-release.js';
+import { digestsElsewhere } from './recorded-release.js';
 import { removeEmptyState, stagePaths } from './remove-stage-state.js';
 import { runBeside } from './run-beside.js';
 import { serviceLogs, serviceNames, taskLog, taskNames } from './service-logs.js';
@@ -105,9 +105,8 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
 
 /** Whether everything a release runs from is still there. An image of a registry is pulled again when it is not. */
 function isComplete(record: ReleaseRecord, stored: ReadonlySet<string>): boolean {
-  const { services, schedules } = recordedReleaseOf(record).manifest;
-  return [...services, ...schedules].every(({ artifact }) => {
-    if ('image' in artifact && artifact.image.includes('@')) return true;
-    return stored.has(artifactKey(artifact.digest));
-  });
+  const elsewhere = digestsElsewhere(record);
+  return Object.entries(record.digests)
+    .filter(([name]) => !record.migrations.includes(name))
+    .every(([, digest]) => elsewhere.has(digest) || stored.has(artifactKey(digest)));
 }

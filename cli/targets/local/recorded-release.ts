@@ -15,6 +15,14 @@ const recordedRelease = z.strictObject({
 /** What the ledger of a local stage keeps of a release: all that running it again takes. */
 export type RecordedRelease = z.output<typeof recordedRelease>;
 
+/** Digests of what a release runs from that a registry has; none for a record that says nothing of what it runs. */
+export function digestsElsewhere({ manifest }: ReleaseRecord): ReadonlySet<string> {
+  const { data } = recordedRelease.safeParse(manifest);
+  const workloads = data === undefined ? [] : [...data.manifest.services, ...data.manifest.schedules];
+  const images = workloads.flatMap(({ artifact }) => ('image' in artifact ? [artifact] : []));
+  return new Set(images.filter(({ image }) => image.includes('@')).map(({ digest }) => digest));
+}
+
 /** @throws StateUnreadable when the record is not one of a release of this target */
 export function recordedReleaseOf({ id, manifest }: ReleaseRecord): RecordedRelease {
   const parsed = recordedRelease.safeParse(manifest);
