@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assertSwitches, environmentSwitches, isSwitchedOn } from '../../cli/environment-switch.js';
 import { runCli } from '../support/cli-host.js';
+import { plainEnvironment, startCli } from '../support/local-cli.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 describe('a variable that stands for a flag', () => {
@@ -26,11 +27,15 @@ describe('a variable that stands for a flag', () => {
 });
 
 test('AGENTCTL_NO_COLOR goes before FORCE_COLOR', async () => {
-  const colored = await runCli(['nope'], { env: { FORCE_COLOR: '1' } });
-  const plain = await runCli(['nope'], { env: { FORCE_COLOR: '1', AGENTCTL_NO_COLOR: '1' } });
+  const workingDirectory = await temporaryDirectory();
+  // A process of its own: whether there are colours is also read from the environment when the library is loaded.
+  const shown = async (environment: Record<string, string>): Promise<string> => {
+    const all = { ...plainEnvironment(workingDirectory), FORCE_COLOR: '1', ...environment };
+    return (await startCli(['nope'], { workingDirectory, environment: all }).ended).stderr;
+  };
 
-  expect(colored.stderr).toContain('\u001B[');
-  expect(plain.stderr).not.toContain('\u001B[');
+  expect(await shown({})).toContain('\u001B[');
+  expect(await shown({ AGENTCTL_NO_COLOR: '1' })).not.toContain('\u001B[');
 });
 
 test('AGENTCTL_VERBOSE shows the causes of errors', async () => {
