@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['node_modules', 'test/faults/**', 'test/docker/**'],
+    // Minutes of what is killed, damaged and raced run with the fault table.
+    exclude: ['node_modules', 'test/faults/**', 'test/docker/**', 'test/**/*.long.test.ts'],
     sequence: { shuffle: true },
     // Most of the time goes by waiting for processes, so one file per core keeps both busy.
     maxWorkers: 2,

@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** The fault table: minutes of real deploys that are hit, apart from the tests that run on every change. */
+/** Set for single cells of the table, which need nothing else. */
+const cell = process.env['AGENTCTL_FAULTS_CELL'];
+
+/** The fault table and other long scenarios: minutes of real deploys that are hit, apart from the tests of every change. */
 export default defineConfig({
   test: {
-    include: ['test/faults/**/*.test.ts'],
+    include: cell === undefined ? ['test/faults/**/*.test.ts', 'test/**/*.long.test.ts'] : ['test/faults/**/*.test.ts'],
     globalSetup: ['test/support/faults/print-table.ts'],
     // Cells build on each other's releases; files are stages, and a stage mostly waits.
     maxWorkers: 4,
