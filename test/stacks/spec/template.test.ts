@@ -50,7 +50,12 @@ describe('resolveTemplate', () => {
       fc.property(fc.string(), (text) => {
         // A "$" right before "${" would read as the escape itself.
         fc.pre(!text.includes('$${') && !text.includes('$$'));
-        expect(resolveTemplate(text.replaceAll('${', () => '$${'), () => undefined)).toBe(text);
+        expect(
+          resolveTemplate(
+            text.replaceAll('${', () => '$${'),
+            () => undefined,
+          ),
+        ).toBe(text);
       }),
     );
   });
