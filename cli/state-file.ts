@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from './errors.js';
@@ -135,4 +135,26 @@ function versionIn(value: unknown, field: string): number | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const version: unknown = Object.entries(value).find(([name]) => name === field)?.[1];
   return typeof version === 'number' ? version : undefined;
+}
+
+/**
+ * Replaces a file (0600) with a text: on the disk when this returns, and never half of it. A write that a full disk cuts
+ * short is not an error to every library; here it is, and the file stays as it was. The draft has the form of a name that
+ * {@link removeDrafts} knows.
+ */
+export function writeStateSync(file: string, text: string): void {
+  const draft = `${file}.${process.pid}${process.hrtime.bigint()}`;
+  try {
+    const descriptor = openSync(draft, 'wx', 0o600);
+    try {
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
 }

@@ -1,9 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { AgentctlError, hasSystemCode, isAgentctlError, messageOf } from '../errors.js';
 import { removeDrafts } from '../remove-drafts.js';
-import { readState, type StateFormat } from '../state-file.js';
+import { readState, type StateFormat, writeStateSync } from '../state-file.js';
 import { recordVersion, type ReleaseRecord, releaseRecord } from './release-record.js';
 
 /** A release whose record cannot be read. Its number is taken, and nothing it runs from is removed. */
@@ -33,9 +32,7 @@ export function fileLedger(directory: string): Ledger {
     damaged: async () => (await read()).filter(isDamaged),
     async put(record) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      await writeFileAtomic(join(directory, `${record.id}.json`), `${JSON.stringify(record, null, 2)}\n`, {
-        mode: 0o600,
-      });
+      writeStateSync(join(directory, `${record.id}.json`), `${JSON.stringify(record, null, 2)}\n`);
       // Only the holder of the lock writes here: any draft is that of a process that is gone.
       removeDrafts(directory, (file) => /^r\d+\.json$/.test(file));
     },

@@ -1,6 +1,5 @@
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { readStateSync, type StateFormat } from '../state-file.js';
+import { readStateSync, type StateFormat, writeStateSync } from '../state-file.js';
 import {
   backupReason,
   failureBody,
@@ -115,7 +114,7 @@ export function openDesiredStore(layout: StateLayout): DesiredStore {
     },
     update: (change) => {
       const changed = { ...current, ...change };
-      writeFileAtomic.sync(layout.desiredFile, `${JSON.stringify(changed, null, 1)}\n`, { mode: 0o600 });
+      writeStateSync(layout.desiredFile, `${JSON.stringify(changed, null, 1)}\n`);
       current = changed;
     },
   };

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { readStateSync, type StateFormat } from '../state-file.js';
+import { readStateSync, type StateFormat, writeStateSync } from '../state-file.js';
 import { removeDrafts } from '../remove-drafts.js';
 import { exclusively } from './exclusively.js';
 import { stateLayout } from './state-layout.js';
@@ -54,7 +53,7 @@ export function writeSecretStore(stateDirectory: string, store: SecretStore): vo
   const text = `${JSON.stringify(secretStore.parse(store), null, 2)}\n`;
   const { directory, secretsFile } = stateLayout(stateDirectory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writeFileAtomic.sync(secretsFile, text, { mode: 0o600 });
+  writeStateSync(secretsFile, text);
 }
 
 /**

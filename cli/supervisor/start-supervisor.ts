@@ -1,8 +1,8 @@
+import { writeStateSync } from '../state-file.js';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import writeFileAtomic from 'write-file-atomic';
 import { messageOf } from '../errors.js';
 import { removeDrafts } from '../remove-drafts.js';
 import { version } from '../version.js';
@@ -235,5 +235,5 @@ function createContext(layout: StateLayout, options: SupervisorOptions): Supervi
 }
 
 function writeSupervisorFile(layout: StateLayout, content: SupervisorFile): void {
-  writeFileAtomic.sync(layout.supervisorFile, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  writeStateSync(layout.supervisorFile, `${JSON.stringify(content, null, 2)}\n`);
 }

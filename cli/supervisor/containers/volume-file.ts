@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { readStateSync, type StateFormat } from '../../state-file.js';
+import { readStateSync, type StateFormat, writeStateSync } from '../../state-file.js';
 import type { StateLayout } from '../state-layout.js';
 
 const volumeFile = z.strictObject({ version: z.literal(1), volumes: z.array(z.string()) });
@@ -24,7 +23,7 @@ export function rememberVolume(layout: Pick<StateLayout, 'volumesFile'>, volume:
   const known = readVolumes(layout);
   if (known.includes(volume)) return;
   const text = `${JSON.stringify({ version: 1, volumes: [...known, volume] }, null, 2)}\n`;
-  writeFileAtomic.sync(layout.volumesFile, text, { mode: 0o600 });
+  writeStateSync(layout.volumesFile, text);
 }
 
 /** Whether the stage has a database in a volume. */

@@ -1,7 +1,7 @@
+import { writeStateSync } from '../../state-file.js';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { type BackupRecord, backupRecord } from '../protocol.js';
 
 /** The finished backups in a directory: `<id>/backup.json`, written last, and `<id>/base.tar.gz` or `<id>/database.dump`. */
@@ -51,7 +51,7 @@ export function backupStore(directory: string): BackupStore {
       chmodSync(directory, 0o700);
     },
     finish: (backup) => {
-      writeFileAtomic.sync(recordFile(backup.id), `${JSON.stringify(backup, null, 2)}\n`, { mode: 0o600 });
+      writeStateSync(recordFile(backup.id), `${JSON.stringify(backup, null, 2)}\n`);
     },
     remove,
     removeIncomplete: async () => {

@@ -1,7 +1,7 @@
+import { writeStateSync } from '../../state-file.js';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import type { PostgresHome } from '../../tools/postgres/index.js';
 import type { PreviousDatabase } from '../protocol.js';
@@ -29,7 +29,7 @@ export function restoredDirectory(home: PostgresHome, id: string): string {
 
 /** Puts the restored directory in the place of the data directory. No server may run on either. */
 export function beginSwap(home: PostgresHome, swap: Omit<DataSwap, 'version'>): void {
-  writeFileAtomic.sync(swapFile(home), `${JSON.stringify({ version: 1, ...swap })}\n`, { mode: 0o600 });
+  writeStateSync(swapFile(home), `${JSON.stringify({ version: 1, ...swap })}\n`);
   move(home.dataDirectory, previousDirectory(home, swap.id));
   move(restoredDirectory(home, swap.id), home.dataDirectory);
 }
