@@ -101,7 +101,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     rule: 'imports only errors and what writes state files',
     forbidden: onlyWithin(
       ['cli/ledger/', 'cli/errors.ts', 'cli/state-file.ts', 'cli/remove-drafts.ts'],
-      ['zod', 'node:', 'write-file-atomic'],
+      ['zod', 'node:'],
     ),
   },
   {
@@ -147,7 +147,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
         'cli/version.ts',
         'stacks/spec/',
       ],
-      ['node:', 'zod', 'croner', 'httpxy', 'rotating-file-stream', 'write-file-atomic'],
+      ['node:', 'zod', 'croner', 'httpxy', 'rotating-file-stream'],
     ),
   },
   {
