@@ -24,7 +24,13 @@ export interface SupervisorContext {
 export function trackProcess(context: SupervisorContext, label: string, child: RunningProcess): void {
   const { store } = context;
   const record = { label, ...child.identity };
-  store.update({ processes: [...store.current.processes, record] });
+  try {
+    store.update({ processes: [...store.current.processes, record] });
+  } catch (error) {
+    // What nobody knows of could never be ended.
+    void child.stop({ graceSeconds: 1 });
+    throw error;
+  }
   const forget = (): void => {
     const others = store.current.processes.filter(
       (other) => other.pid !== record.pid || other.startTime !== record.startTime,
