@@ -17,6 +17,7 @@ import { httpProbe } from './http-probe.js';
 import { removeStageState } from './remove-stage-state.js';
 import { releaseLog } from './service-logs.js';
 import { type StageImages, stageImages } from './stage-images.js';
+import { usesContainers } from './uses-containers.js';
 
 /** What of this machine a stage is kept with. */
 export interface LocalTargetOptions {
@@ -75,7 +76,7 @@ export function openLocalTools(options: LocalTargetOptions): OpenLocalTools {
     pullImage: async (image, run) => await images.pull(image, run),
     removeBuild: async (build, signal) => {
       if ((await artifacts.list()).includes(build)) await artifacts.remove(build);
-      else await images.remove(build, signal);
+      else if (usesContainers(stateDirectory)) await images.remove(build, signal);
     },
     ledger: fileLedger(join(stateDirectory, 'releases')),
     projectDirectory: directory,

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { damageOf } from '../../state-file.js';
-import { readDesired } from '../../supervisor/desired-state.js';
 import { stateLayout } from '../../supervisor/state-layout.js';
 import type { PlanIdentity } from '../target.js';
 import { hasDatabase } from './has-database.js';
 import type { StageFacts } from './local-facts.js';
 import { type LocalTargetOptions, type OpenLocalTools, readSecrets } from './open-local-tools.js';
+import { usesContainers } from './uses-containers.js';
 
 /**
  * Reads what a plan depends on. What was deployed should run: a supervisor that a crash or a reboot took away is started
@@ -47,9 +47,4 @@ export async function stageFacts(
     now: madeAt,
     runId,
   };
-}
-
-/** Whether anything of the stage has run as a container. */
-function usesContainers(stateDirectory: string): boolean {
-  return readDesired(stateLayout(stateDirectory)).usesContainers;
 }
