@@ -1,5 +1,6 @@
 /*
  * `npm run test:faults`: the table. `-- --all`: with the cells that seldom find what others do not, twice as long.
+ * `-- --sample`: every step in its middle, half as long.
  * `-- --cell update/switch/after/KILL`: the cells whose name begins so.
  */
 import { spawn } from 'node:child_process';
@@ -9,14 +10,18 @@ import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { cell: { type: 'string' }, all: { type: 'boolean', default: false } },
+  options: {
+    cell: { type: 'string' },
+    all: { type: 'boolean', default: false },
+    sample: { type: 'boolean', default: false },
+  },
 });
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const child = spawn(process.execPath, [vitest, 'run', '--config', 'vitest.faults.config.ts', ...positionals], {
   stdio: 'inherit',
   env: {
     ...process.env,
-    AGENTCTL_FAULTS_ALL: values.all ? '1' : '',
+    AGENTCTL_FAULTS_BREADTH: values.all ? 'all' : values.sample ? 'sample' : '',
     ...(values.cell === undefined ? {} : { AGENTCTL_FAULTS_CELL: values.cell }),
   },
 });

@@ -1,15 +1,14 @@
 import { afterAll, test } from 'vitest';
 import { type Blow, blowName, cellName, type GoOn, type SignalCell, signalCells } from './cell.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
-import type { GoldenStep } from './golden.js';
-import { goldenRun } from './golden.js';
+import { type Golden, goldenRun, type GoldenStep } from './golden.js';
 import { kindOfFile } from './invariants.js';
 import { report } from './results.js';
 import { runCell } from './run-cell.js';
 import { type Scenario, type ScenarioName, scenarios } from './scenario.js';
 import { signalFault } from './signal-fault.js';
 import { takeSnapshot } from './snapshot.js';
-import { isBlowWanted, isEverythingWanted, isWanted, isWholeTableWanted } from './wanted-cells.js';
+import { isBlowWanted, isWanted, wantedBreadth } from './wanted-cells.js';
 
 /** Some cells of one scenario. */
 export interface SignalTable {
@@ -28,9 +27,9 @@ const releasesKept = 6;
  * Defines the tests of some scenarios on one stage: every step of a run without faults, at three points, by each blow.
  * Needs to be awaited: which steps there are is only known after that run.
  *
- * @param fewestCells that there are when none is asked for by name; fewer are an error
+ * @param fewestSteps that a run without faults has; fewer are an error
  */
-export async function signalTables(tables: readonly SignalTable[], fewestCells = 0): Promise<void> {
+export async function signalTables(tables: readonly SignalTable[], fewestSteps = 0): Promise<void> {
   const wanted = tables
     .filter(({ scenario }) => isWanted(`${scenario}/`))
     .map((table) => ({ ...table, blows: table.blows.filter(([blow, goOn]) => isBlowWanted(blowName(blow, goOn))) }))
@@ -43,17 +42,16 @@ export async function signalTables(tables: readonly SignalTable[], fewestCells =
     const usualFiles = new Set(await warmUp(stage, prunes ? releasesKept : 2));
     const cells: (readonly SignalCell[])[] = [];
     const goldens = new Map<ScenarioName, Awaited<ReturnType<typeof goldenRun>>>();
-    for (const { scenario: name, blows, steps, points } of wanted) {
+    for (const table of wanted) {
+      const { scenario: name } = table;
       const golden = goldens.get(name) ?? (await goldenOf(stage, name));
       goldens.set(name, golden);
       if (scenarios[name].serves) for (const file of await usualFilesOf(stage)) usualFiles.add(file);
-      const all = signalCells(name, golden, blows, steps);
-      cells.push(isEverythingWanted() ? all : all.filter(({ point }) => points?.includes(point) ?? true));
+      const hit = golden.steps.filter(({ points }) => points.includes('inside'));
+      if (hit.length < fewestSteps) throw new Error(`only ${hit.length} steps are left of ${fewestSteps}`);
+      cells.push(cellsOf(table, golden));
     }
     const asked = interleaved(cells).filter((cell) => isWanted(cellName(cell)));
-    if (isWholeTableWanted() && asked.length < fewestCells) {
-      throw new Error(`only ${asked.length} cells are left of ${fewestCells}`);
-    }
     if (asked.length === 0) test.skip('no cell here has that name');
     for (const cell of asked) {
       const id = cellName(cell);
@@ -66,6 +64,14 @@ export async function signalTables(tables: readonly SignalTable[], fewestCells =
     await stage.remove();
     throw error;
   }
+}
+
+function cellsOf({ scenario, blows, steps, points }: SignalTable, golden: Golden): readonly SignalCell[] {
+  const breadth = wantedBreadth();
+  const cells = signalCells(scenario, golden, breadth === 'sample' ? blows.slice(0, 1) : blows, steps);
+  if (breadth === 'all') return cells;
+  const usual = cells.filter(({ point }) => points?.includes(point) ?? true);
+  return breadth === 'usual' ? usual : usual.filter(({ point }) => point === 'inside');
 }
 
 async function goldenOf(stage: FaultStage, name: ScenarioName): ReturnType<typeof goldenRun> {

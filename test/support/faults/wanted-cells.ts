@@ -17,7 +17,12 @@ export function isWholeTableWanted(): boolean {
   return (process.env['AGENTCTL_FAULTS_CELL'] ?? '') === '';
 }
 
-/** Whether every cell was asked for, or one: then also those that take long and seldom find what the others do not. */
-export function isEverythingWanted(): boolean {
-  return process.env['AGENTCTL_FAULTS_ALL'] === '1' || !isWholeTableWanted();
+/**
+ * How much of the table is wanted. `sample`: every step, in its middle, by the first blow of each list. `all`: also what
+ * takes long and seldom finds what the others do not; so is a cell that was asked for by its name.
+ */
+export function wantedBreadth(): 'sample' | 'usual' | 'all' {
+  if (!isWholeTableWanted()) return 'all';
+  const asked = process.env['AGENTCTL_FAULTS_BREADTH'];
+  return asked === 'sample' || asked === 'all' ? asked : 'usual';
 }
