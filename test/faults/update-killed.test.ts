@@ -6,5 +6,5 @@ await signalTables(
     { scenario: 'update', blows: [['KILL', 'resume']] },
     { scenario: 'update', blows: [['KILL', 'again']], points: ['inside', 'after'] },
   ],
-  11,
+  { usual: 55, sample: 22 },
 );
