@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { heldDeploy } from '../support/held-deploy.js';
 import type { Hold } from '../support/local-apps.js';
 import type { ConfigOptions } from '../support/local-config.js';
 import { eventually, type LocalProject, story } from '../support/local-project.js';
@@ -90,9 +91,7 @@ describe.concurrent('a second Ctrl-C, while the first is waited for', () => {
     const url = await project.deployed();
     const before = project.agentProcesses().length;
     await project.become({ version: 'v2', build: 'stubborn' });
-    await project.hold('build');
-    const run = project.start(['deploy', '--yes']);
-    await run.said('build: begins');
+    const run = await heldDeploy(project);
     run.signal('SIGINT');
     await run.said('again to quit at once');
     run.signal('SIGINT');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { heldDeploy } from '../support/held-deploy.js';
 import { isRunning } from '../support/local-processes.js';
 import { killProcess, killTogether } from '../support/kill-process.js';
 import { eventually, type LocalProject, story } from '../support/local-project.js';
@@ -30,9 +31,7 @@ describe.concurrent('kill -9 of the CLI during the build', () => {
     const project = await open({ config: { build: true }, variant: { version: 'v1' } });
     const url = await project.deployed();
     await project.become({ version: 'v2' });
-    await project.hold('build');
-    const run = project.start(['deploy', '--yes']);
-    await run.said('build: begins');
+    const run = await heldDeploy(project);
     run.signal('SIGKILL');
     await run.ended;
     const next = project.start(['deploy', '--yes']);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { heldDeploy } from '../support/held-deploy.js';
 import { story } from '../support/local-project.js';
 
 describe.concurrent('two deploys started at once', () => {
@@ -21,9 +22,7 @@ describe.concurrent('two deploys started at once', () => {
 describe.concurrent('a deploy while another one runs', () => {
   const told = story(async (open) => {
     const project = await open({ config: { build: true } });
-    await project.hold('build');
-    const first = project.start(['deploy', '--yes']);
-    await first.said('build: begins');
+    const first = await heldDeploy(project);
     const refused = await project.agentctl(['deploy', '--yes']);
     const waiting = project.start(['deploy', '--yes', '--lock-wait', '60s']);
     await waiting.said('waiting for');

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { heldDeploy } from '../support/held-deploy.js';
 import { killProcess } from '../support/kill-process.js';
 import { story } from '../support/local-project.js';
 
@@ -9,9 +10,7 @@ describe.concurrent('a lock that is taken away from a deploy that goes on', () =
     const project = await open({ config: { build: true }, variant: { version: 'v1' } });
     await project.deployed();
     await project.become({ version: 'v2' });
-    await project.hold('build');
-    const first = project.start(['deploy', '--yes']);
-    await first.said('build: begins');
+    const first = await heldDeploy(project);
     const refused = await project.agentctl(['unlock', '--yes']);
     const unlocked = await project.agentctl(['unlock', '--force', '--yes', '--json']);
     const stopped = await first.ended;
@@ -49,9 +48,7 @@ describe.concurrent('a lock that another deploy has got meanwhile', () => {
   const told = story(async (open) => {
     const project = await open({ config: { build: true }, variant: { version: 'v1' } });
     const lockFile = join(project.stateDirectory, 'lock.json');
-    await project.hold('build');
-    const first = project.start(['deploy', '--yes']);
-    await first.said('build: begins');
+    const first = await heldDeploy(project);
     await project.agentctl(['unlock', '--force', '--yes']);
     const second = project.start(['deploy', '--yes']);
     await second.said('build: begins');
@@ -78,9 +75,7 @@ describe.concurrent('a lock that another deploy has got meanwhile', () => {
 describe.concurrent('the lock of a deploy that was killed', () => {
   const told = story(async (open) => {
     const project = await open({ config: { build: true } });
-    await project.hold('build');
-    const first = project.start(['deploy', '--yes']);
-    await first.said('build: begins');
+    const first = await heldDeploy(project);
     killProcess(first.pid);
     await first.ended;
     await project.letGo('build');
@@ -110,9 +105,7 @@ describe.concurrent('the lock of a deploy that was killed', () => {
 describe.concurrent('the lock of a deploy that was killed, without unlock', () => {
   const told = story(async (open) => {
     const project = await open({ config: { build: true } });
-    await project.hold('build');
-    const first = project.start(['deploy', '--yes']);
-    await first.said('build: begins');
+    const first = await heldDeploy(project);
     killProcess(first.pid);
     await first.ended;
     await project.letGo('build');
