@@ -1,10 +1,10 @@
-import { writeStateSync } from '../state-file.js';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../errors.js';
 import { removeDrafts } from '../remove-drafts.js';
+import { writeStateSync } from '../state-file.js';
 import { version } from '../version.js';
 import { createPortAllocator, identityOf, passedEnvironment, takeExclusiveLock } from '../tools/process/index.js';
 import { ContainerHost } from './containers/container-host.js';

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Client } from 'pg';
 import { connectSupervisor } from '../../cli/supervisor/launch.js';
@@ -26,6 +29,15 @@ async function schema(project: LocalProject): Promise<readonly number[]> {
   } finally {
     await client.end();
   }
+}
+
+/** A search path that begins with a `docker` whose daemon is down; it creates the file `asked` when it is run. */
+async function engineWithoutDaemon({ home }: LocalProject): Promise<{ path: string; asked: string }> {
+  const directory = join(home, 'bin');
+  const asked = join(home, 'engine.asked');
+  await mkdir(directory);
+  await writeFile(join(directory, 'docker'), `#!/bin/sh\n: > '${asked}'\nexit 1\n`, { mode: 0o755 });
+  return { path: `${directory}:${process.env['PATH']}`, asked };
 }
 
 describe.concurrent('a migration that fails', () => {
@@ -133,9 +145,11 @@ describe.concurrent('a build that fails', () => {
     const after = { running: project.agentProcesses().map(({ pid }) => pid), ledger: project.ledger() };
     const again = await project.agentctl(['deploy', '--yes']);
     await project.become({ version: 'v3' });
-    const next = await project.agentctl(['deploy', '--yes']);
+    const engine = await engineWithoutDaemon(project);
+    const next = await project.agentctl(['deploy', '--yes'], { environment: { PATH: engine.path } });
     const who = await askJson<{ version: string }>(`${url}/who`);
-    return { before, deploy, after, again, next, who, isOldGone: !before.some(isRunning) };
+    const isOldGone = !before.some(isRunning);
+    return { before, deploy, after, again, next, who, isOldGone, isEngineAsked: existsSync(engine.asked) };
   });
 
   test('exits 7', () => {
@@ -161,5 +175,9 @@ describe.concurrent('a build that fails', () => {
     expect(told().next).toMatchObject({ exitCode: 0 });
     expect(told().who).toMatchObject({ version: 'v3' });
     expect(told().isOldGone).toBe(true);
+  });
+
+  test('asks no container engine to remove what it left', () => {
+    expect(told().isEngineAsked).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
-import { writeStateSync } from '../../state-file.js';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeStateSync } from '../../state-file.js';
 import { type BackupRecord, backupRecord } from '../protocol.js';
 
 /** The finished backups in a directory: `<id>/backup.json`, written last, and `<id>/base.tar.gz` or `<id>/database.dump`. */

@@ -1,8 +1,8 @@
-import { writeStateSync } from '../../state-file.js';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { writeStateSync } from '../../state-file.js';
 import type { PostgresHome } from '../../tools/postgres/index.js';
 import type { PreviousDatabase } from '../protocol.js';
 
