@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { appendFile, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.js';
 import { copyFastapiAgent, fastapiModules, fastapiPackages } from '../support/fastapi-agent.js';
 import { killProcess } from '../support/kill-process.js';
 import { type CliResult, lastLine, plainEnvironment, startCli } from '../support/local-cli.js';
-import { processesIn } from '../support/local-processes.js';
+import { parentOf, processesIn } from '../support/local-processes.js';
 import { hasTool } from '../support/local-requirements.js';
 import { pythonWithModules } from '../support/python-with-modules.js';
 
@@ -172,6 +172,5 @@ describe.skipIf(!canRun)('the FastAPI agent as processes', { shuffle: false }, (
 function poolProcesses(directory: string): readonly number[] {
   const workers = processesIn([directory]).filter(({ commandLine }) => commandLine.includes('app.worker'));
   const pids = new Set(workers.map(({ pid }) => pid));
-  const parentOf = (pid: number): number => Number(/\) \S+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
-  return [...pids].filter((pid) => pids.has(parentOf(pid)));
+  return [...pids].filter((pid) => pids.has(parentOf(pid) ?? 0));
 }

@@ -4,7 +4,7 @@ import { openDesiredStore } from '../../cli/supervisor/desired-state.js';
 import { stateLayout } from '../../cli/supervisor/state-layout.js';
 import { type AcknowledgedLoad, startWriters } from '../support/acknowledged-load.js';
 import { killProcess } from '../support/kill-process.js';
-import { isRunning } from '../support/local-processes.js';
+import { isRunning, parentOf } from '../support/local-processes.js';
 import { eventually, type LocalProject, story } from '../support/local-project.js';
 import { askJson } from '../support/local-traffic.js';
 
@@ -68,11 +68,14 @@ async function isWhole({ stateDirectory }: LocalProject): Promise<boolean> {
 }
 
 function census(project: LocalProject): Readonly<Record<string, number>> {
-  const kinds = project.processes().map(({ commandLine }) => {
+  const found = project.processes();
+  const servers = new Set(found.filter(({ commandLine }) => commandLine.includes(' -D ')).map(({ pid }) => pid));
+  const kinds = found.map(({ pid, commandLine }) => {
     if (commandLine.includes('/bin/supervisor.')) return 'supervisor';
     if (commandLine.includes('/bin/guard.')) return 'guard';
     if (commandLine.includes('app.mjs')) return 'replica';
-    if (commandLine.includes(' -D ')) return 'postgres';
+    // A session has the command line of its server until it has given itself a title.
+    if (servers.has(pid)) return servers.has(parentOf(pid) ?? pid) ? '' : 'postgres';
     // Sessions and background writers come and go with their server; the compiler is there when run from source.
     return /^postgres: |esbuild/.test(commandLine) ? '' : commandLine;
   });

@@ -42,3 +42,12 @@ export function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+/** The process that has started another; undefined when that has ended. */
+export function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/\) \S+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
