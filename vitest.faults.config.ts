@@ -10,6 +10,8 @@ export default defineConfig({
     globalSetup: ['test/support/faults/print-table.ts'],
     // Cells build on each other's releases; files are stages, and a stage mostly waits. CI's machine has two cores and others.
     maxWorkers: process.env['CI'] === 'true' ? 3 : 4,
+    // Each of these starts processes of its own: five at once let starts time out on two cores.
+    maxConcurrency: 2,
     // CI shares its machine: what passes the second time only is shown as such, and fails nobody's change.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 600_000,
