@@ -17,10 +17,10 @@ export function fileLeaks(stage: FaultStage): (run: CliResult) => readonly strin
       ...leaksIn(stderr, canaries).map((leak) => `stderr: ${leak}`),
     ];
     for (const file of filesBelow(join(stage.project.directory, '.agentctl'))) {
-      const { size } = statSync(file);
-      if (read.get(file) === size) continue;
+      const size = statSync(file, { throwIfNoEntry: false })?.size;
+      if (size === undefined || read.get(file) === size) continue;
       read.set(file, size);
-      found.push(...leaksIn(readFileSync(file, 'latin1'), canaries).map((leak) => `${file}: ${leak}`));
+      found.push(...leaksIn(textOf(file), canaries).map((leak) => `${file}: ${leak}`));
     }
     return found;
   };
@@ -34,4 +34,14 @@ function filesBelow(directory: string): readonly string[] {
     if (entry.isDirectory()) return filesBelow(path);
     return entry.isFile() ? [path] : [];
   });
+}
+
+/** Empty when it is gone: the supervisor of a stage works while this looks, and renames what it has written. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }

@@ -77,6 +77,8 @@ async function databaseFacts(
   const client = new Client({ host, port, database, user, password });
   await client.connect();
   try {
+    // All of it as at one moment: the migration of a run that was killed goes on.
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     const { rows: tables } = await client.query<{ name: string }>(
       `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
     );

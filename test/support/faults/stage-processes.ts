@@ -30,19 +30,21 @@ function look(pid: number): StageProcess | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    const commandLine = commandLineOf(pid);
     if (state === 'Z' || state === 'X' || commandLine === '') return undefined;
-    return {
-      pid,
-      parent: Number(parent),
-      commandLine,
-      workingDirectory: readable(() => readlinkSync(`/proc/${pid}/cwd`)).replace(/ \(deleted\)$/, ''),
-      environment: readable(() => readFileSync(`/proc/${pid}/environ`, 'utf8')).replaceAll('\0', '\n'),
-    };
+    const workingDirectory = readable(() => readlinkSync(`/proc/${pid}/cwd`)).replace(/ \(deleted\)$/, '');
+    const environment = readable(() => readFileSync(`/proc/${pid}/environ`, 'utf8')).replaceAll('\0', '\n');
+    // It became another program in between: what was read belongs to two.
+    if (commandLineOf(pid) !== commandLine) return look(pid);
+    return { pid, parent: Number(parent), commandLine, workingDirectory, environment };
   } catch {
     // Gone meanwhile.
     return undefined;
   }
+}
+
+function commandLineOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
 }
 
 function readable(read: () => string): string {
