@@ -1,6 +1,6 @@
 /*
  * `npm run test:faults`: the table. `-- --all`: with the cells that seldom find what others do not, twice as long.
- * `-- --sample`: every step in its middle, by the first blow of each list.
+ * `-- --sample`: every eleventh cell.
  * `-- --cell update/switch/after/KILL`: the cells whose name begins so.
  */
 import { spawn } from 'node:child_process';

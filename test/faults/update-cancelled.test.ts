@@ -9,5 +9,5 @@ await signalTables(
     { scenario: 'update', blows: [['KILL', 'other']], points: inside },
     { scenario: 'update', blows: [['INT', 'other']], points: [] },
   ],
-  { usual: 22, sample: 22 },
+  22,
 );

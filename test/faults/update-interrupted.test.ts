@@ -6,5 +6,5 @@ await signalTables(
     { scenario: 'update', blows: [['INT', 'resume']] },
     { scenario: 'update', blows: [['TERM', 'again']] },
   ],
-  { usual: 66, sample: 22 },
+  66,
 );

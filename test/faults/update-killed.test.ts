@@ -6,5 +6,5 @@ await signalTables(
     { scenario: 'update', blows: [['KILL', 'resume']] },
     { scenario: 'update', blows: [['KILL', 'again']], points: ['inside', 'after'] },
   ],
-  { usual: 55, sample: 22 },
+  55,
 );

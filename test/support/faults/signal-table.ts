@@ -8,7 +8,7 @@ import { runCell } from './run-cell.js';
 import { type Scenario, type ScenarioName, scenarios } from './scenario.js';
 import { signalFault } from './signal-fault.js';
 import { takeSnapshot } from './snapshot.js';
-import { isBlowWanted, isWanted, isWholeTableWanted, wantedBreadth } from './wanted-cells.js';
+import { isBlowWanted, isWanted, isWholeTableWanted, sampleOf, wantedBreadth } from './wanted-cells.js';
 
 /** Some cells of one scenario. */
 export interface SignalTable {
@@ -27,12 +27,9 @@ const releasesKept = 6;
  * Defines the tests of some scenarios on one stage: every step of a run without faults, at three points, by each blow.
  * Needs to be awaited: which steps there are is only known after that run.
  *
- * @param fewestCells that there are when none is asked for by name; fewer are an error
+ * @param fewestCells that there are when none is asked for by name, before a sample is taken; fewer are an error
  */
-export async function signalTables(
-  tables: readonly SignalTable[],
-  fewestCells = { usual: 0, sample: 0 },
-): Promise<void> {
+export async function signalTables(tables: readonly SignalTable[], fewestCells = 0): Promise<void> {
   const wanted = tables
     .filter(({ scenario }) => isWanted(`${scenario}/`))
     .map((table) => ({ ...table, blows: table.blows.filter(([blow, goOn]) => isBlowWanted(blowName(blow, goOn))) }))
@@ -53,12 +50,11 @@ export async function signalTables(
       cells.push(cellsOf(table, golden));
     }
     const asked = interleaved(cells).filter((cell) => isWanted(cellName(cell)));
-    const fewest = fewestCells[wantedBreadth() === 'sample' ? 'sample' : 'usual'];
-    if (isWholeTableWanted() && asked.length < fewest) {
-      throw new Error(`only ${asked.length} cells are left of ${fewest}`);
+    if (isWholeTableWanted() && asked.length < fewestCells) {
+      throw new Error(`only ${asked.length} cells are left of ${fewestCells}`);
     }
     if (asked.length === 0) test.skip('no cell here has that name');
-    for (const cell of asked) {
+    for (const cell of sampleOf(asked)) {
       const id = cellName(cell);
       test(id, async () => {
         await bring(stage, scenarios[cell.scenario]);
@@ -72,11 +68,8 @@ export async function signalTables(
 }
 
 function cellsOf({ scenario, blows, steps, points }: SignalTable, golden: Golden): readonly SignalCell[] {
-  const breadth = wantedBreadth();
-  const cells = signalCells(scenario, golden, breadth === 'sample' ? blows.slice(0, 1) : blows, steps);
-  if (breadth === 'all') return cells;
-  const usual = cells.filter(({ point }) => points?.includes(point) ?? true);
-  return breadth === 'usual' ? usual : usual.filter(({ point }) => point === 'inside');
+  const cells = signalCells(scenario, golden, blows, steps);
+  return wantedBreadth() === 'all' ? cells : cells.filter(({ point }) => points?.includes(point) ?? true);
 }
 
 async function goldenOf(stage: FaultStage, name: ScenarioName): Promise<Golden> {
