@@ -1,26 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Client } from 'pg';
-import { connectSupervisor } from '../../cli/supervisor/launch.js';
-import { readSecretStore } from '../../cli/supervisor/secret-store.js';
 import { jsonLines } from '../support/local-cli.js';
-import { eventually, type LocalProject, story } from '../support/local-project.js';
+import { eventually, story } from '../support/local-project.js';
 import { askJson } from '../support/local-traffic.js';
-
-/** The versions the schema has been brought to. */
-async function schema(project: LocalProject): Promise<readonly number[]> {
-  const postgres = (await (await connectSupervisor(project.stateDirectory))?.status())?.postgres;
-  if (postgres === null || postgres === undefined) throw new Error('no database runs');
-  const { host, port, user, database } = postgres;
-  const password = readSecretStore(project.stateDirectory).generated['postgres.password'];
-  const client = new Client({ host, port, user, database, password });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ version: number }>('SELECT version FROM schema_version ORDER BY version');
-    return rows.map((row) => row.version);
-  } finally {
-    await client.end();
-  }
-}
+import { schemaVersions } from '../support/schema-versions.js';
 
 const migrated = { postgres: true, migration: true } as const;
 
@@ -29,7 +11,11 @@ describe.concurrent('migrate', () => {
     const project = await open({ config: migrated, variant: { version: 'v1' } });
     const unanswered = await project.agentctl(['migrate']);
     const first = await project.agentctl(['migrate', '--yes']);
-    const afterFirst = { schema: await schema(project), ledger: project.ledger(), agent: project.agentProcesses() };
+    const afterFirst = {
+      schema: await schemaVersions(project),
+      ledger: project.ledger(),
+      agent: project.agentProcesses(),
+    };
     const url = await project.deployed();
     const before = project.agentProcesses();
 
@@ -37,7 +23,7 @@ describe.concurrent('migrate', () => {
     const second = await project.agentctl(['migrate', '--yes', '--json']);
     const again = await project.agentctl(['migrate', '--yes']);
     const afterSecond = {
-      schema: await schema(project),
+      schema: await schemaVersions(project),
       who: await askJson<{ version: string }>(`${url}/who`),
       ledger: project.ledger(),
       agent: project.agentProcesses(),
@@ -53,9 +39,12 @@ describe.concurrent('migrate', () => {
     holding.signal('SIGINT');
     const interrupted = await holding.ended;
     await project.letGo('migration');
-    const schemaAfterInterrupt = await schema(project);
+    const schemaAfterInterrupt = await schemaVersions(project);
     const resumed = await project.agentctl(['resume']);
-    const afterResume = { schema: await schema(project), who: await askJson<{ version: string }>(`${url}/who`) };
+    const afterResume = {
+      schema: await schemaVersions(project),
+      who: await askJson<{ version: string }>(`${url}/who`),
+    };
     const deployed = await project.agentctl(['deploy', '--yes']);
     await project.configure({});
     const none = await project.agentctl(['migrate', '--yes']);
@@ -171,7 +160,7 @@ describe.concurrent('a migrate that is killed', () => {
     const goesOn = await eventually(() => project.agentProcesses().length === 1).catch(() => false);
     await project.letGo('migration');
     const resumed = await project.agentctl(['resume']);
-    return { goesOn, resumed, schema: await schema(project), running: project.agentProcesses() };
+    return { goesOn, resumed, schema: await schemaVersions(project), running: project.agentProcesses() };
   });
 
   test('is finished by the supervisor, and found by resume', () => {

@@ -2,34 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Client } from 'pg';
-import { connectSupervisor } from '../../cli/supervisor/launch.js';
-import type { PostgresStatus } from '../../cli/supervisor/protocol.js';
-import { readSecretStore } from '../../cli/supervisor/secret-store.js';
 import { isRunning } from '../support/local-processes.js';
 import { type LocalProject, story } from '../support/local-project.js';
 import { askJson, startTraffic } from '../support/local-traffic.js';
 import { jsonLines } from '../support/local-cli.js';
-
-function endpointOf(postgres: PostgresStatus | null | undefined) {
-  if (postgres === null || postgres === undefined) throw new Error('no database runs');
-  const { host, port, user, database } = postgres;
-  return { host, port, user, database };
-}
-
-/** The versions the schema has been brought to. */
-async function schema(project: LocalProject): Promise<readonly number[]> {
-  const postgres = (await (await connectSupervisor(project.stateDirectory))?.status())?.postgres;
-  const password = readSecretStore(project.stateDirectory).generated['postgres.password'];
-  const client = new Client({ ...endpointOf(postgres), password });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ version: number }>('SELECT version FROM schema_version ORDER BY version');
-    return rows.map((row) => row.version);
-  } finally {
-    await client.end();
-  }
-}
+import { schemaVersions } from '../support/schema-versions.js';
 
 /** A search path that begins with a `docker` whose daemon is down; it creates the file `asked` when it is run. */
 async function engineWithoutDaemon({ home }: LocalProject): Promise<{ path: string; asked: string }> {
@@ -44,7 +21,7 @@ describe.concurrent('a migration that fails', () => {
   const told = story(async (open) => {
     const project = await open({ config: { postgres: true, migration: true }, variant: { version: 'v1' } });
     const url = await project.deployed();
-    const before = { running: project.agentProcesses(), schema: await schema(project) };
+    const before = { running: project.agentProcesses(), schema: await schemaVersions(project) };
 
     await project.become({ version: 'v2', migration: { version: 2, mode: 'fail' } });
     await project.hold('migration');
@@ -55,11 +32,15 @@ describe.concurrent('a migration that fails', () => {
     await project.letGo('migration');
     const deploy = await run.ended;
     const report = await traffic.stop();
-    const after = { running: project.agentProcesses(), schema: await schema(project), ledger: project.ledger() };
+    const after = {
+      running: project.agentProcesses(),
+      schema: await schemaVersions(project),
+      ledger: project.ledger(),
+    };
 
     await project.become({ version: 'v3', migration: { version: 2 } });
     const next = await project.agentctl(['deploy', '--yes']);
-    const last = { schema: await schema(project), who: await askJson<{ version: string }>(`${url}/who`) };
+    const last = { schema: await schemaVersions(project), who: await askJson<{ version: string }>(`${url}/who`) };
     return { before, deploy, report, after, next, last };
   });
 
