@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasSystemCode } from '../../../cli/errors.js';
 import type { CliResult } from '../local-cli.js';
 import { leaksIn } from './canaries.js';
 import type { FaultStage } from './fault-stage.js';
@@ -19,8 +20,10 @@ export function fileLeaks(stage: FaultStage): (run: CliResult) => readonly strin
     for (const file of filesBelow(join(stage.project.directory, '.agentctl'))) {
       const size = statSync(file, { throwIfNoEntry: false })?.size;
       if (size === undefined || read.get(file) === size) continue;
+      const text = textOf(file);
+      if (text === undefined) continue;
       read.set(file, size);
-      found.push(...leaksIn(textOf(file), canaries).map((leak) => `${file}: ${leak}`));
+      found.push(...leaksIn(text, canaries).map((leak) => `${file}: ${leak}`));
     }
     return found;
   };
@@ -36,12 +39,12 @@ function filesBelow(directory: string): readonly string[] {
   });
 }
 
-/** Empty when it is gone: the supervisor of a stage works while this looks, and renames what it has written. */
-function textOf(file: string): string {
+/** Undefined when it is gone: the supervisor of a stage works while this looks, and renames what it has written. */
+function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'latin1');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (hasSystemCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
