@@ -23,7 +23,7 @@ export function allProcesses(): readonly FoundProcess[] {
   return readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return [];
     try {
-      const commandLine = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      const commandLine = commandLineOf(Number(entry));
       // A directory that was removed is shown as `/path (deleted)`.
       const workingDirectory = readlinkSync(`/proc/${entry}/cwd`).replace(/ \(deleted\)$/, '');
       return commandLine === '' ? [] : [{ pid: Number(entry), commandLine, workingDirectory }];
@@ -31,6 +31,11 @@ export function allProcesses(): readonly FoundProcess[] {
       return [];
     }
   });
+}
+
+/** The words of a process, with spaces between them; empty for one that has ended. Throws when there is none. */
+export function commandLineOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
 }
 
 /** Whether a process still runs. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { commandLineOf } from '../local-processes.js';
 
 /** A process as /proc shows it. */
 export interface StageProcess {
@@ -41,10 +42,6 @@ function look(pid: number): StageProcess | undefined {
     // Gone meanwhile.
     return undefined;
   }
-}
-
-function commandLineOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
 }
 
 function readable(read: () => string): string {
