@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { closeSync, createReadStream, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ImageStore, StoredRepository } from './image-store.js';
+import { join } from 'node:path';
+import type { FakeWorld } from '../../fake-world.js';
+import { createImageStore, type ImageStore, type StoredRepository } from './image-store.js';
+import { createImagePuller, type ImagePuller } from './unpack-image.js';
 
 /** A real registry (OCI distribution specification 1.1) with the manners of ECR: no repository is made by a push. */
 export interface ImageRegistry {
@@ -11,6 +14,7 @@ export interface ImageRegistry {
   readonly host: string;
   readonly url: string;
   readonly store: ImageStore;
+  readonly puller: ImagePuller;
   /** Of the user `AWS`. */
   readonly password: string;
   /** `PUT /v2/app/manifests/v1`, in order of arrival. */
@@ -22,7 +26,16 @@ export interface ImageRegistry {
 
 type Upload = { readonly file: string };
 
-export async function startImageRegistry(store: ImageStore): Promise<ImageRegistry> {
+/** The registry of one fake: `await world.state(imageRegistry)`. */
+export async function imageRegistry(world: FakeWorld): Promise<ImageRegistry> {
+  const registry = await startImageRegistry(join(world.directory, 'registry'));
+  world.onStop(registry.stop);
+  return registry;
+}
+
+/** A registry that keeps what it has in a directory. */
+export async function startImageRegistry(directory: string): Promise<ImageRegistry> {
+  const store = createImageStore(join(directory, 'blobs'));
   const password = randomBytes(24).toString('base64url');
   const requests: string[] = [];
   const failures: number[] = [];
@@ -34,7 +47,10 @@ export async function startImageRegistry(store: ImageStore): Promise<ImageRegist
     const failure = failures.shift();
     if (failure !== undefined) return refuse(response, failure, 'UNKNOWN', 'injected');
     if (request.headers.authorization !== `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`) {
-      response.setHeader('www-authenticate', `Basic realm="http://${request.headers.host}/",service="ecr.amazonaws.com"`);
+      response.setHeader(
+        'www-authenticate',
+        `Basic realm="http://${request.headers.host}/",service="ecr.amazonaws.com"`,
+      );
       return refuse(response, 401, 'UNAUTHORIZED', 'Not Authorized');
     }
     if (/^\/v2\/?$/.test(url.pathname)) return void response.writeHead(200).end('{}');
@@ -66,6 +82,7 @@ export async function startImageRegistry(store: ImageStore): Promise<ImageRegist
     host,
     url: `http://${host}`,
     store,
+    puller: createImagePuller({ store, registryHost: host, directory: join(directory, 'unpacked') }),
     password,
     requests,
     fail: (status, times = 1) => {

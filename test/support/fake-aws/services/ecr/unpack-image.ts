@@ -16,8 +16,7 @@ export interface UnpackedImage {
 
 /** What came of pulling. */
 export type PullResult =
-  | { readonly kind: 'pulled'; readonly image: UnpackedImage }
-  | { readonly kind: 'not-found'; readonly reason: string };
+  { readonly kind: 'pulled'; readonly image: UnpackedImage } | { readonly kind: 'not-found'; readonly reason: string };
 
 /** Pulls by image reference; a digest is unpacked once. */
 export interface ImagePuller {

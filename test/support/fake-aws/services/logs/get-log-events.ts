@@ -13,7 +13,9 @@ export function getLogEvents(
   const events = stream.events.filter(({ timestamp }) => timestamp >= startTime && timestamp < endTime);
   const [from, to] = range(events.length, nextToken, limit, startFromHead);
   return {
-    events: events.slice(from, to).map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime })),
+    events: events
+      .slice(from, to)
+      .map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime })),
     nextForwardToken: `f/${to}`,
     nextBackwardToken: `b/${from}`,
   };

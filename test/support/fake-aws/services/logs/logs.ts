@@ -30,7 +30,10 @@ function operations(world: FakeWorld) {
       groupOf(input).retentionInDays = input.retentionInDays;
       return {};
     },
-    DescribeLogGroups: ({ logGroupNamePrefix = '', logGroupNamePattern = '' }: client.DescribeLogGroupsCommandInput) => ({
+    DescribeLogGroups: ({
+      logGroupNamePrefix = '',
+      logGroupNamePattern = '',
+    }: client.DescribeLogGroupsCommandInput) => ({
       logGroups: [...store.groups.values()]
         .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern))
         .map(groupView),
@@ -85,9 +88,7 @@ function streamView(stream: LogStream): client.LogStream {
     logStreamName: stream.name,
     arn: stream.arn,
     creationTime: stream.createdAt,
-    ...(first === undefined
-      ? {}
-      : { firstEventTimestamp: first.timestamp, lastEventTimestamp: lastEventTime(stream) }),
+    ...(first === undefined ? {} : { firstEventTimestamp: first.timestamp, lastEventTimestamp: lastEventTime(stream) }),
   };
 }
 
