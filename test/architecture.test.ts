@@ -13,6 +13,8 @@ interface Import {
   /** Path within the repository, or a package name. */
   readonly to: string;
   readonly typeOnly: boolean;
+  /** `import(…)`, at run time or as a type: nothing is loaded before it is asked for. */
+  readonly lazy: boolean;
 }
 
 function sourceFiles(directory: string): string[] {
@@ -31,7 +33,7 @@ function importsOf(file: string): Import[] {
     const to = specifier.startsWith('.')
       ? relative(root, resolve(root, dirname(file), specifier)).replace(/\.js$/, '.ts')
       : specifier;
-    return { from: file, to, typeOnly: match[1] !== undefined };
+    return { from: file, to, typeOnly: match[1] !== undefined, lazy: match[3] !== undefined };
   });
 }
 
@@ -47,13 +49,15 @@ const within =
   (...prefixes: string[]) =>
   (to: string) =>
     prefixes.some((prefix) => to === prefix || to.startsWith(prefix));
-const onlyWithin = (own: string[], packages: string[]) => {
+const onlyWithin = (own: string[], packages: string[]): Forbidden => {
   const isOwn = within(...own);
-  return (to: string): boolean => {
+  return (to) => {
     if (!isPackage(to)) return !isOwn(to);
     return !packages.some((name) => to === name || to.startsWith(`${name}/`) || (name === 'node:' && isNode(to)));
   };
 };
+
+const isAwsRuntime = (to: string): boolean => /^@(aws-sdk|aws-cdk|smithy)\//.test(to);
 
 const table: readonly { readonly room: string; readonly rule: string; readonly forbidden: Forbidden }[] = [
   {
@@ -71,6 +75,16 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     room: 'stacks/local/',
     rule: 'imports only the spec, zod and yaml',
     forbidden: onlyWithin(['stacks/spec/', 'stacks/local/'], ['zod', 'yaml', 'node:path']),
+  },
+  {
+    room: 'stacks/aws/',
+    rule: 'imports constructs/aws, the spec, zod and the AWS library by submodule',
+    forbidden: (to, item) =>
+      to === 'aws-cdk-lib' ||
+      onlyWithin(
+        ['stacks/spec/', 'stacks/aws/', 'constructs/'],
+        ['zod', 'constructs', 'aws-cdk-lib', 'node:crypto', 'node:fs', 'node:path'],
+      )(to, item),
   },
   {
     room: 'cli/config/',
@@ -93,14 +107,17 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
   },
   {
     room: 'cli/engine/',
-    rule: 'imports only plan, errors and state-file: steps are passed in',
-    forbidden: onlyWithin(['cli/engine/', 'cli/plan/', 'cli/errors.ts', 'cli/state-file.ts'], ['zod', 'node:']),
+    rule: 'imports only plan, errors and what keeps state: steps are passed in',
+    forbidden: onlyWithin(
+      ['cli/engine/', 'cli/plan/', 'cli/errors.ts', 'cli/state-file.ts', 'cli/object-store.ts'],
+      ['zod', 'node:'],
+    ),
   },
   {
     room: 'cli/ledger/',
     rule: 'imports only errors and what writes state files',
     forbidden: onlyWithin(
-      ['cli/ledger/', 'cli/errors.ts', 'cli/state-file.ts', 'cli/remove-drafts.ts'],
+      ['cli/ledger/', 'cli/errors.ts', 'cli/state-file.ts', 'cli/remove-drafts.ts', 'cli/object-store.ts'],
       ['zod', 'node:'],
     ),
   },
@@ -129,9 +146,14 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     room: 'cli/tools/',
     rule: 'imports only errors, and packages that tools need',
     forbidden: onlyWithin(
-      ['cli/tools/', 'cli/errors.ts'],
-      ['node:', 'zod', 'execa', 'pg', 'tar', 'write-file-atomic', '@balena/dockerignore'],
+      ['cli/tools/', 'cli/errors.ts', 'cli/object-store.ts'],
+      ['node:', 'zod', 'execa', 'pg', 'tar', 'write-file-atomic', '@balena/dockerignore', '@aws-sdk', '@aws-cdk'],
     ),
+  },
+  {
+    room: 'cli/tools/aws/',
+    rule: 'loads the libraries of AWS only when they are asked for, and runs no program',
+    forbidden: (to, { typeOnly, lazy }) => (isAwsRuntime(to) && !typeOnly && !lazy) || to === 'execa',
   },
   {
     room: 'cli/supervisor/',
@@ -181,6 +203,31 @@ test.each(table)('$room $rule', ({ room, forbidden }) => {
   expect(broken.map((item) => `${item.from} → ${item.to}`)).toEqual([]);
 });
 
+/** What the CLI reads of stacks/aws in its own process. */
+const pureAwsFiles = [
+  'environment',
+  'generated-secrets',
+  'naming',
+  'outputs',
+  'references',
+  'sizes',
+  'synth-request',
+].map((name) => `stacks/aws/${name}.ts`);
+
+test('what the CLI imports of stacks/aws loads no cloud library', () => {
+  const byCli = imports.filter((item) => item.from.startsWith('cli/') && item.to.startsWith('stacks/aws/'));
+  const loads = imports.filter((item) => pureAwsFiles.includes(item.from) && !item.typeOnly);
+
+  expect(byCli.filter((item) => !pureAwsFiles.includes(item.to)).map((item) => `${item.from} → ${item.to}`)).toEqual(
+    [],
+  );
+  expect(
+    loads
+      .filter(({ to }) => !within('stacks/spec/', ...pureAwsFiles, 'zod', 'node:crypto')(to))
+      .map((item) => `${item.from} → ${item.to}`),
+  ).toEqual([]);
+});
+
 test('every room of the table in ARCHITECTURE.md has a rule', () => {
   const document = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
   const listed = [...document.matchAll(/^\| `([a-z/]+\/)(?:<target>\/)?` \|/gm)].map(([, room = '']) => room);
@@ -189,6 +236,12 @@ test('every room of the table in ARCHITECTURE.md has a rule', () => {
 
   expect(listed.length).toBeGreaterThan(10);
   expect(listed.filter((room) => !ruled.some((start) => room.startsWith(start)))).toEqual([]);
+});
+
+test('only cli/tools/aws loads the libraries that AWS is called with', () => {
+  const outside = imports.filter(({ from, to }) => isAwsRuntime(to) && !from.startsWith('cli/tools/aws/'));
+
+  expect(outside.map((item) => `${item.from} → ${item.to}`)).toEqual([]);
 });
 
 test('only cli/tools runs processes', () => {

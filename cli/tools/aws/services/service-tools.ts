@@ -1,0 +1,66 @@
+import type { TaskState } from '../tasks/task-tools.js';
+
+/** An ECS service as it is now. */
+export interface ServiceState {
+  readonly name: string;
+  readonly arn: string;
+  /** `ACTIVE`, `DRAINING`, `INACTIVE`. */
+  readonly status: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly taskDefinition: string;
+  /** Newest first. */
+  readonly deployments: readonly ServiceDeployment[];
+  /** Newest first. */
+  readonly events: readonly { readonly at: string; readonly message: string }[];
+  readonly targetGroups: readonly string[];
+}
+
+export interface ServiceDeployment {
+  readonly id: string;
+  /** `PRIMARY`, `ACTIVE`, `INACTIVE`. */
+  readonly status: string;
+  /** `COMPLETED`, `IN_PROGRESS`, `FAILED`. */
+  readonly rolloutState: string | null;
+  readonly reason: string | null;
+  readonly taskDefinition: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly failed: number;
+}
+
+/** A rollout as DescribeServiceDeployments tells it: the record of what ECS did, rollbacks included. */
+export interface ServiceRollout {
+  readonly arn: string;
+  /** `PENDING`, `IN_PROGRESS`, `SUCCESSFUL`, `ROLLBACK_IN_PROGRESS`, `ROLLBACK_SUCCESSFUL`, `ROLLBACK_FAILED`, `STOPPED`, … */
+  readonly status: string;
+  readonly reason: string | null;
+  readonly createdAt: string | null;
+  readonly finishedAt: string | null;
+  readonly targetRevision: string | null;
+}
+
+export interface TargetHealth {
+  readonly id: string;
+  readonly port: number | null;
+  /** `healthy`, `unhealthy`, `initial`, `draining`, `unused`. */
+  readonly state: string;
+  readonly reason: string | null;
+  readonly description: string | null;
+}
+
+/** ECS services and the load balancer in front of them. */
+export interface ServiceTools {
+  /** Those that exist, in the order asked for. */
+  states(cluster: string, services: readonly string[], signal: AbortSignal): Promise<readonly ServiceState[]>;
+  /** Newest first. */
+  rollouts(cluster: string, service: string, signal: AbortSignal): Promise<readonly ServiceRollout[]>;
+  /** Its running tasks, with the digests they run. */
+  tasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
+  /** Its tasks that have stopped within the last hour, newest first. */
+  stoppedTasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
+  targets(targetGroup: string, signal: AbortSignal): Promise<readonly TargetHealth[]>;
+  /** Why its tasks do not come up: stop reasons, exit codes, failing health checks, last log lines. Empty: nothing is wrong. */
+  diagnosis(cluster: string, service: string, signal: AbortSignal): Promise<readonly string[]>;
+}
