@@ -68,7 +68,7 @@ function restProtocol(format: BodyFormat, requestIdHeader: string): Pick<Protoco
       const shape = operation.output;
       const reply =
         shape.kind === 'structure'
-          ? boundReply((output ?? {}) as object, operation.name, shape, status, format)
+          ? boundReply(output ?? {}, operation.name, shape, status, format)
           : { status, headers: {}, body: '' };
       return { ...reply, headers: { ...reply.headers, [requestIdHeader]: requestId } };
     },
@@ -78,7 +78,7 @@ function restProtocol(format: BodyFormat, requestIdHeader: string): Pick<Protoco
 function parseRest(request: HttpRequest, operations: Iterable<OperationModel>, format: BodyFormat): ParsedCall {
   const route = routeOf(request, operations);
   if (route === undefined) {
-    return { name: `${request.method} ${request.path}?${request.query}`, operation: undefined, input: {} };
+    return { name: `${request.method} ${request.path}?${request.query.toString()}`, operation: undefined, input: {} };
   }
   return { name: route.operation.name, operation: route.operation, input: boundInput(request, route, format) };
 }

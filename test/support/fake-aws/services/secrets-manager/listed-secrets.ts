@@ -44,6 +44,7 @@ function textsOf(secret: FakeSecret, key: string | undefined): string[] {
       return [...secret.tags.keys()];
     case 'tag-value':
       return [...secret.tags.values()];
+    case undefined:
     default:
       throw new Error(`ListSecrets with filter ${key}: the fake has none`);
   }
