@@ -21,7 +21,7 @@ export interface ImageRegistry {
   readonly requests: readonly string[];
   /** Answers the next requests so. */
   fail(status: number, times?: number): void;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 type Upload = { readonly file: string };
@@ -193,6 +193,7 @@ async function upload(
       uploads.delete(reference);
       rmSync(found.file, { force: true });
       return void response.writeHead(204).end();
+    case undefined:
     default:
       return accepted(reference, found.file, 204);
   }

@@ -91,6 +91,6 @@ export function newDeployment(
 export function failureThreshold({ settings }: EcsService): number {
   const { thresholdConfiguration } = settings.deploymentConfiguration.deploymentCircuitBreaker ?? {};
   const { type, value } = thresholdConfiguration ?? {};
-  if (type === 'COUNT' && value !== undefined) return Number(value);
+  if (type === 'COUNT' && value !== undefined) return value;
   return Math.min(Math.max(Math.ceil(settings.desiredCount * 0.5), 3), 200);
 }

@@ -1,4 +1,5 @@
 import type * as client from '@aws-sdk/client-ecs';
+import { credentials } from '../../credentials.js';
 import { fakeTiming } from '../../fake-timing.js';
 import type { FakeWorld } from '../../fake-world.js';
 import { messageOf } from '../../../../../cli/errors.js';
@@ -170,10 +171,11 @@ export function startTask(world: FakeWorld, options: StartTaskOptions): EcsTask 
 async function startContainer(world: FakeWorld, task: EcsTask, container: EcsContainer): Promise<string | undefined> {
   const { definition, override } = container;
   await dependenciesMet(task, definition);
-  const secrets = await resolveSecrets(world, definition.secrets ?? []);
+  const secrets = resolveSecrets(world, definition.secrets ?? []);
   if (secrets.kind === 'failed') return secrets.reason;
   const log = openTaskLog(world, task.id, definition);
   if (log.kind === 'failed') return log.reason;
+  const keys = world.state(credentials).issue(task.definition.taskRoleArn ?? world.arn('iam', 'role/task'), 'ASIA');
   const pairs = [...(definition.environment ?? []), ...(override?.environment ?? [])];
   const result = await world.state(containerRuntime).start({
     taskId: task.id,
@@ -187,10 +189,10 @@ async function startContainer(world: FakeWorld, task: EcsTask, container: EcsCon
       AWS_REGION: world.region,
       AWS_DEFAULT_REGION: world.region,
       AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
-      // A real task has a role; here every key is let in, at the one address there is.
+      // A real task asks for the keys of its role, and finds AWS by itself.
       AWS_ENDPOINT_URL: world.url,
-      AWS_ACCESS_KEY_ID: 'task',
-      AWS_SECRET_ACCESS_KEY: 'task',
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       ...Object.fromEntries(pairs.map(({ name = '', value = '' }) => [name, value])),
       ...secrets.values,
     },
@@ -226,6 +228,6 @@ async function stopContainer(world: FakeWorld, container: EcsContainer, isKilled
   const { running, definition } = container;
   if (running === undefined) return;
   const longest = isKilled ? 0 : world.state(fakeTiming).longestDrainSeconds;
-  await running.stop(Math.min(Number(definition.stopTimeout ?? usualStopTimeoutSeconds), longest));
+  await running.stop(Math.min(definition.stopTimeout ?? usualStopTimeoutSeconds, longest));
   container.exitCode = await running.ended;
 }

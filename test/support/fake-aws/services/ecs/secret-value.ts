@@ -1,27 +1,8 @@
 import type { Secret } from '@aws-sdk/client-ecs';
-import { messageOf } from '../../../../../cli/errors.js';
 import type { FakeWorld } from '../../fake-world.js';
 import { ServiceError } from '../../service-error.js';
-
-/** Where values are; set by the services that keep them. */
-export interface SecretSources {
-  /** By name. @throws ServiceError */
-  parameter: (name: string) => string;
-  /** By ARN or name. @throws ServiceError */
-  secret: (id: string, stage: string) => string;
-}
-
-/** The sources of one fake: `world.state(secretSources)`. */
-export function secretSources(): SecretSources {
-  return {
-    parameter: () => {
-      throw new ServiceError('ParameterNotFound', 'no parameters are kept');
-    },
-    secret: () => {
-      throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-    },
-  };
-}
+import { secretsState } from '../secrets-manager/secrets-state.js';
+import { ssmState } from '../ssm/ssm-state.js';
 
 /** Values by variable, or why the task cannot start. */
 export type ResolvedSecrets =
@@ -29,7 +10,7 @@ export type ResolvedSecrets =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** What the agent of ECS does before a container starts. */
-export async function resolveSecrets(world: FakeWorld, secrets: readonly Secret[]): Promise<ResolvedSecrets> {
+export function resolveSecrets(world: FakeWorld, secrets: readonly Secret[]): ResolvedSecrets {
   const values: Record<string, string> = {};
   for (const { name = '', valueFrom = '' } of secrets) {
     const isSecret = /^arn:[^:]+:secretsmanager:/.test(valueFrom);
@@ -38,7 +19,7 @@ export async function resolveSecrets(world: FakeWorld, secrets: readonly Secret[
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const [store, what] = isSecret ? ['asm', 'secret'] : ['ssm', 'parameter'];
-      const reason = `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ${what} from ${store}: service call has been retried 1 time(s): failed to fetch ${what} ${valueFrom}: ${error.code}: ${messageOf(error)}`;
+      const reason = `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ${what} from ${store}: service call has been retried 1 time(s): failed to fetch ${what} ${valueFrom}: ${error.code}: ${error.message}`;
       return { kind: 'failed', reason };
     }
   }
@@ -47,21 +28,32 @@ export async function resolveSecrets(world: FakeWorld, secrets: readonly Secret[
 
 function parameterOf(world: FakeWorld, valueFrom: string): string {
   const name = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter(\/.+)$/.exec(valueFrom)?.[1] ?? valueFrom;
-  return world.state(secretSources).parameter(name);
+  const parameters = world.state(ssmState);
+  const found = parameters.get(name) ?? parameters.get(name.replace(/^\//, ''));
+  if (found === undefined) throw new ServiceError('InvalidParameters', name);
+  return found.value;
 }
 
 /** `arn:…:secret:name[:json-key[:stage[:version]]]` */
 function secretOf(world: FakeWorld, valueFrom: string): string {
   const parts = valueFrom.split(':');
-  const text = world.state(secretSources).secret(parts.slice(0, 7).join(':'), parts[8] || 'AWSCURRENT');
-  const key = parts[7] ?? '';
-  if (key === '') return text;
-  const value = (JSON.parse(text) as Record<string, unknown>)[key];
+  const [key = '', stage = '', versionId = ''] = parts.slice(7);
+  const secret = world.state(secretsState).find(parts.slice(0, 7).join(':'));
+  if (secret === undefined || secret.deletionDate !== undefined) {
+    throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+  }
+  const version = [...secret.versions.values()].find(({ id, stages }) =>
+    versionId === '' ? stages.has(stage === '' ? 'AWSCURRENT' : stage) : id === versionId,
+  );
+  if (version?.text === undefined) {
+    const message = `Secrets Manager can't find the specified secret value for staging label: ${stage || 'AWSCURRENT'}`;
+    throw new ServiceError('ResourceNotFoundException', message);
+  }
+  if (key === '') return version.text;
+  const value = (JSON.parse(version.text) as Record<string, unknown>)[key];
   if (value === undefined) {
-    throw new ServiceError(
-      'ResourceNotFoundException',
-      `retrieved secret from Secrets Manager did not contain json key ${key}`,
-    );
+    const message = `retrieved secret from Secrets Manager did not contain json key ${key}`;
+    throw new ServiceError('ResourceNotFoundException', message);
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -162,8 +162,8 @@ function fail(service: EcsService, primary: EcsDeployment, by: 'circuit breaker'
 function limits({ settings }: EcsService): { readonly least: number; readonly most: number } {
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = settings.deploymentConfiguration;
   return {
-    least: Math.ceil((settings.desiredCount * Number(minimumHealthyPercent)) / 100),
-    most: Math.floor((settings.desiredCount * Number(maximumPercent)) / 100),
+    least: Math.ceil((settings.desiredCount * minimumHealthyPercent) / 100),
+    most: Math.floor((settings.desiredCount * maximumPercent) / 100),
   };
 }
 

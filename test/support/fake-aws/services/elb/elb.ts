@@ -2,14 +2,7 @@ import * as client from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { FakeService } from '../../fake-service.js';
 import type { FakeWorld } from '../../fake-world.js';
 import { ServiceError } from '../../service-error.js';
-import {
-  type Action,
-  type Condition,
-  type Listener,
-  type LoadBalancer,
-  loadBalancing,
-  type Rule,
-} from './load-balancing.js';
+import { type Action, type Listener, type LoadBalancer, loadBalancing, type Rule } from './load-balancing.js';
 import type { Target, TargetGroup } from './target-group.js';
 
 /** Elastic Load Balancing: what is looked at, and the attributes that are changed by hand. Things are made by CloudFormation. */
@@ -128,7 +121,7 @@ function rulesOf(listener: Listener): client.Rule[] {
   const view = ({ arn, priority, conditions, actions }: Rule): client.Rule => ({
     RuleArn: arn,
     Priority: String(priority),
-    Conditions: conditions as Condition[] as client.RuleCondition[],
+    Conditions: [...conditions],
     Actions: actionViews(actions),
     IsDefault: false,
   });

@@ -10,7 +10,7 @@ import type { Target, TargetGroup } from './target-group.js';
 export interface LoadBalancerProxy {
   /** `127.0.0.1:port`. */
   readonly host: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface LoadBalancerProxyOptions {

@@ -124,7 +124,7 @@ export function loadBalancing(world: FakeWorld): LoadBalancing {
 export function targetsOf(action: Action): readonly { readonly arn: string; readonly weight: number }[] {
   const weighted = action.ForwardConfig?.TargetGroups ?? [];
   if (weighted.length > 0) {
-    return weighted.map(({ TargetGroupArn = '', Weight = 1 }) => ({ arn: TargetGroupArn, weight: Number(Weight) }));
+    return weighted.map(({ TargetGroupArn = '', Weight = 1 }) => ({ arn: TargetGroupArn, weight: Weight }));
   }
   return action.TargetGroupArn === undefined ? [] : [{ arn: action.TargetGroupArn, weight: 1 }];
 }

@@ -37,6 +37,7 @@ function isMet(condition: Condition, { method, target, headers }: RoutedRequest)
     }
     case 'http-request-method':
       return values(condition.HttpRequestMethodConfig).includes(method);
+    case undefined:
     default:
       throw new Error(`conditions on ${condition.Field} are not modelled`);
   }
