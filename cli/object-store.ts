@@ -24,3 +24,9 @@ export interface ObjectStore {
   /** Keys that begin so, sorted. */
   list(prefix: string, signal?: AbortSignal): Promise<readonly string[]>;
 }
+
+/** One object of a store, whether it is there or not. */
+export interface ObjectPlace {
+  readonly store: ObjectStore;
+  readonly key: string;
+}

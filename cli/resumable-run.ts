@@ -3,9 +3,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { replay } from './engine/events.js';
 import { hasBegun, readJournal } from './engine/journal.js';
-import { findLock, type LockHolder } from './engine/lock-file.js';
+import type { LockHolder } from './engine/lock-file.js';
+import { findStageLock } from './engine/stage-lock.js';
 import type { Plan } from './plan/plan.js';
-import { isHolderAlive, journalFile, lockFile } from './run-plan.js';
+import { isHolderAlive, journalFile, lockPlaceOf } from './run-plan.js';
+import type { Target } from './targets/target.js';
 
 /** A run that could be gone on with. */
 export interface ResumableRun {
@@ -48,10 +50,10 @@ export interface OpenRun extends Pick<ResumableRun, 'runId' | 'action'> {
 }
 
 /** The run that is going on, or was cut short and not gone on with. A damaged journal is none: `doctor` names it. */
-export async function openRun(stateDirectory: string): Promise<OpenRun | undefined> {
-  const run = await resumableRun(stateDirectory).catch(() => undefined);
+export async function openRun(target: Pick<Target, 'lock' | 'stateDirectory'>): Promise<OpenRun | undefined> {
+  const run = await resumableRun(target.stateDirectory).catch(() => undefined);
   if (run === undefined || run.ended === 'failed') return undefined;
-  const lock = await findLock(lockFile(stateDirectory));
+  const lock = await findStageLock(lockPlaceOf(target));
   const isGoingOn = lock.kind === 'held' && lock.holder.runId === run.runId && !isGone(lock.holder);
   return { runId: run.runId, action: run.action, state: isGoingOn ? 'going-on' : 'cut-short' };
 }

@@ -2,24 +2,25 @@ import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { readJournal } from './engine/journal.js';
-import { findLock } from './engine/lock-file.js';
 import { heartbeatText, holderText, isSilent } from './engine/lock-text.js';
+import { findStageLock, type LockPlace } from './engine/stage-lock.js';
 import { type AgentctlError, isAgentctlError } from './errors.js';
-import { isHolderAlive, lockFile } from './run-plan.js';
+import { isHolderAlive, lockPlaceOf } from './run-plan.js';
 import type { Finding, Target } from './targets/target.js';
 
 /** Looks at what runs have left of themselves: lock, ledger and journals. Finds nothing when all is well. */
-export async function runFindings({ stateDirectory, ledger }: Target, flags: string): Promise<readonly Finding[]> {
+export async function runFindings(target: Target, flags: string): Promise<readonly Finding[]> {
+  const { stateDirectory, ledger } = target;
   const damaged = await ledger.damaged();
   return [
-    ...(await lockFindings(stateDirectory, flags)),
+    ...(await lockFindings(lockPlaceOf(target), flags)),
     ...damaged.map(({ problem }) => finding('ledger', 'problem', problem)),
     ...(await journalFindings(join(stateDirectory, 'runs'))),
   ];
 }
 
-async function lockFindings(stateDirectory: string, flags: string): Promise<readonly Finding[]> {
-  const lock = await findLock(lockFile(stateDirectory));
+async function lockFindings(place: LockPlace, flags: string): Promise<readonly Finding[]> {
+  const lock = await findStageLock(place);
   if (lock.kind === 'none') return [];
   if (lock.kind === 'unreadable') return [finding('lock', 'problem', lock.problem)];
   const { holder } = lock;

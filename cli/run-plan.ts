@@ -7,9 +7,10 @@ import type { RunEvent, RunFact } from './engine/events.js';
 import { AgentctlError, hasSystemCode, messageOf } from './errors.js';
 import { execute, type RunResult, settledSteps } from './engine/execute.js';
 import { createJournal, type JournalWriter, journalVersion } from './engine/journal.js';
-import { acquireLock, type Lock } from './engine/lock.js';
+import type { Lock } from './engine/lock.js';
 import { type LockHolder, lockVersion } from './engine/lock-file.js';
 import { holderText } from './engine/lock-text.js';
+import { acquireStageLock, type LockPlace } from './engine/stage-lock.js';
 import { pruneJournals } from './engine/prune-journals.js';
 import { redactedEvent } from './engine/redacted-event.js';
 import type { Interrupt } from './interrupt.js';
@@ -111,8 +112,7 @@ export async function withLock<R>(
 ): Promise<R> {
   const { target, io, interrupt, runId } = scope;
   await ignoreStateInGit(target.stateDirectory);
-  const lock = await acquireLock({
-    file: lockFile(target.stateDirectory),
+  const lock = await acquireStageLock(lockPlaceOf(target), {
     holder: thisProcess(runId, io.redact(scope.command)),
     waitSeconds,
     isAlive: (holder) => Promise.resolve(isHolderAlive(holder)),
@@ -141,12 +141,17 @@ export async function withLock<R>(
   } finally {
     await lock.release().catch((error: unknown) => {
       // On a full disk, for example. How the work ended matters more, and the lock of a process that is gone holds nobody up.
-      io.warn(`the lock could not be removed, the next run takes it over: ${messageOf(error)}`);
+      io.warn(`the lock could not be removed, the next run of this machine takes it over: ${messageOf(error)}`);
     });
   }
 }
 
-/** Where the lock of a stage lies. */
+/** Where a target keeps the lock of its stage. */
+export function lockPlaceOf({ lock, stateDirectory }: Pick<Target, 'lock' | 'stateDirectory'>): LockPlace {
+  return lock === undefined ? { kind: 'file', file: lockFile(stateDirectory) } : { kind: 'object', object: lock };
+}
+
+/** Where the lock of a stage lies that only this machine deploys. */
 export function lockFile(stateDirectory: string): string {
   return join(stateDirectory, 'lock.json');
 }

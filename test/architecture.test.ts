@@ -49,9 +49,9 @@ const within =
   (...prefixes: string[]) =>
   (to: string) =>
     prefixes.some((prefix) => to === prefix || to.startsWith(prefix));
-const onlyWithin = (own: string[], packages: string[]) => {
+const onlyWithin = (own: string[], packages: string[]): Forbidden => {
   const isOwn = within(...own);
-  return (to: string): boolean => {
+  return (to) => {
     if (!isPackage(to)) return !isOwn(to);
     return !packages.some((name) => to === name || to.startsWith(`${name}/`) || (name === 'node:' && isNode(to)));
   };
@@ -75,6 +75,16 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     room: 'stacks/local/',
     rule: 'imports only the spec, zod and yaml',
     forbidden: onlyWithin(['stacks/spec/', 'stacks/local/'], ['zod', 'yaml', 'node:path']),
+  },
+  {
+    room: 'stacks/aws/',
+    rule: 'imports constructs/aws, the spec, zod and the AWS library by submodule',
+    forbidden: (to, item) =>
+      to === 'aws-cdk-lib' ||
+      onlyWithin(
+        ['stacks/spec/', 'stacks/aws/', 'constructs/'],
+        ['zod', 'constructs', 'aws-cdk-lib', 'node:crypto', 'node:fs', 'node:path'],
+      )(to, item),
   },
   {
     room: 'cli/config/',
@@ -191,6 +201,31 @@ test.each(table)('$room $rule', ({ room, forbidden }) => {
   const broken = imports.filter((item) => item.from.startsWith(room) && forbidden(item.to, item));
 
   expect(broken.map((item) => `${item.from} → ${item.to}`)).toEqual([]);
+});
+
+/** What the CLI reads of stacks/aws in its own process. */
+const pureAwsFiles = [
+  'environment',
+  'generated-secrets',
+  'naming',
+  'outputs',
+  'references',
+  'sizes',
+  'synth-request',
+].map((name) => `stacks/aws/${name}.ts`);
+
+test('what the CLI imports of stacks/aws loads no cloud library', () => {
+  const byCli = imports.filter((item) => item.from.startsWith('cli/') && item.to.startsWith('stacks/aws/'));
+  const loads = imports.filter((item) => pureAwsFiles.includes(item.from) && !item.typeOnly);
+
+  expect(byCli.filter((item) => !pureAwsFiles.includes(item.to)).map((item) => `${item.from} → ${item.to}`)).toEqual(
+    [],
+  );
+  expect(
+    loads
+      .filter(({ to }) => !within('stacks/spec/', ...pureAwsFiles, 'zod', 'node:crypto')(to))
+      .map((item) => `${item.from} → ${item.to}`),
+  ).toEqual([]);
 });
 
 test('every room of the table in ARCHITECTURE.md has a rule', () => {

@@ -12,6 +12,7 @@ test('the entry points of the package', () => {
   expect(Object.keys(packageJson.exports)).toMatchInlineSnapshot(`
     [
       "./spec",
+      "./aws",
       "./schema.json",
       "./package.json",
     ]

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
+import { findStageLock } from '../engine/stage-lock.js';
 import { AgentctlError } from '../errors.js';
 import { withTimeout } from '../interrupt.js';
 import type { CommandResult } from '../io/io.js';
 import { planText } from '../report/plan-text.js';
-import { lockFile, runPlan, withLock } from '../run-plan.js';
+import { lockPlaceOf, runPlan, withLock } from '../run-plan.js';
 import { openStage } from '../stage.js';
 
 export interface DestroyOptions extends CommonOptions {
@@ -30,7 +31,7 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   const scope = { target, io, interrupt, runId, command: commandLine, flags };
   if (!(await target.exists({ data: deleteData }))) {
     // A destroy that was killed at its very end has left its lock.
-    if (existsSync(lockFile(target.stateDirectory))) {
+    if ((await findStageLock(lockPlaceOf(target))).kind !== 'none') {
       await withLock(scope, options.lockWait ?? 0, () => Promise.resolve());
     }
     await target.forgetIfEmpty();

@@ -9,11 +9,7 @@ import { warnOfDamage } from '../warn-of-damage.js';
 /** What runs now. Exit 0 whatever it finds; the state is in the answer. */
 export async function status(options: CommonOptions, context: CommandContext): Promise<CommandResult> {
   const { target, stage, name, flags } = await openStage(options, context);
-  const [now, records, run] = await Promise.all([
-    target.status(),
-    target.ledger.list(),
-    openRun(target.stateDirectory),
-  ]);
+  const [now, records, run] = await Promise.all([target.status(), target.ledger.list(), openRun(target)]);
   await warnOfDamage(target, context.io);
   const record = now.release === null ? undefined : records.find(({ id }) => id === now.release);
   const last = record ?? lastReleased(records);

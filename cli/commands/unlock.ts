@@ -4,11 +4,12 @@ import type { CommandContext, CommonOptions } from '../command-context.js';
 import { confirmPlan } from '../confirm.js';
 import { replay } from '../engine/events.js';
 import { readJournal } from '../engine/journal.js';
-import { findLock, type FoundLock, removeLock } from '../engine/lock-file.js';
+import type { FoundLock } from '../engine/lock-file.js';
 import { ageText, heartbeatText, type HeldLock, holderText, shownHolder } from '../engine/lock-text.js';
+import { findStageLock, type LockPlace, removeStageLock } from '../engine/stage-lock.js';
 import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
 import type { CommandResult, Io } from '../io/io.js';
-import { isHolderAlive, journalFile, lockFile } from '../run-plan.js';
+import { isHolderAlive, journalFile, lockFile, lockPlaceOf } from '../run-plan.js';
 import { openStage } from '../stage.js';
 
 export interface UnlockOptions extends CommonOptions {
@@ -26,12 +27,16 @@ const stateTexts: Readonly<Record<HolderState, string>> = {
   elsewhere: 'is of another machine, and cannot be looked at from here',
 };
 
-/** Takes a lock away that its holder will not release. Needs neither a config file nor a lock that can be read. */
+/** Takes a lock away that its holder will not release. Needs no lock that can be read, and locally no config file. */
 export async function unlock(options: UnlockOptions, context: CommandContext): Promise<CommandResult> {
   const { io } = context;
   const { stateDirectory, stage, kind, flags } = chooseStage(options, context.workingDirectory);
-  const file = lockFile(stateDirectory);
-  const found = await findLock(file);
+  // Of this machine's own lock everything is known without a config file and without anything that was recorded.
+  const place: LockPlace =
+    kind === 'local'
+      ? { kind: 'file', file: lockFile(stateDirectory) }
+      : lockPlaceOf((await openStage(options, context)).target);
+  const found = await findStageLock(place);
   if (found.kind === 'none') {
     const text = `nothing to unlock: no run holds the lock of stage ${stage} on ${kind}`;
     return { exitCode: 0, text, data: { changed: false, lock: null } };
@@ -42,7 +47,7 @@ export async function unlock(options: UnlockOptions, context: CommandContext): P
   io.note(`  serving    ${serving ?? 'nothing that answers'}`);
   if (found.kind === 'held' && lock.state === 'alive' && options.force !== true) throw stillAlive(found);
   await confirmPlan('Remove the lock?', options, io);
-  await remove(file, found);
+  await remove(place, found);
   return {
     exitCode: 0,
     text: `unlocked stage ${stage} on ${kind}`,
@@ -123,9 +128,10 @@ function stillAlive({ holder }: HeldLock): AgentctlError {
 }
 
 /** @throws Locked when it is another lock by now, Refused when what lies there holds files */
-async function remove(file: string, found: Exclude<FoundLock, { readonly kind: 'none' }>): Promise<void> {
-  const removed = await removeLock(file, found.identity).catch((error: unknown) => {
-    if (!hasSystemCode(error, 'ENOTEMPTY')) throw error;
+async function remove(place: LockPlace, found: Exclude<FoundLock, { readonly kind: 'none' }>): Promise<void> {
+  const removed = await removeStageLock(place, found.identity).catch((error: unknown) => {
+    if (place.kind !== 'file' || !hasSystemCode(error, 'ENOTEMPTY')) throw error;
+    const { file } = place;
     throw new AgentctlError('Refused', `${file} is a directory with files in it, and no lock`, {
       fix: `look at what is in it, and move ${file} away`,
     });

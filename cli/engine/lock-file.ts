@@ -68,7 +68,8 @@ export async function removeLock(file: string, identity: string): Promise<boolea
   });
 }
 
-const lockFormat: StateFormat<typeof lockHolder> = {
+/** How a lock is written, wherever it is kept. */
+export const lockFormat: StateFormat<typeof lockHolder> = {
   name: 'lock',
   schema: lockHolder,
   versionField: 'lockVersion',

@@ -1,12 +1,11 @@
 import { type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AgentctlError, hasSystemCode } from '../errors.js';
-import { findLock, type LockHolder, removeLock } from './lock-file.js';
+import { findLock, type FoundLock, type LockHolder, removeLock } from './lock-file.js';
 import { type HeldLock, locked, lockLost } from './lock-text.js';
 
-/** What acquiring a lock needs from the world. */
-export interface LockOptions {
-  readonly file: string;
+/** What acquiring a lock needs from the world, wherever it is kept. */
+export interface HolderOptions {
   readonly holder: LockHolder;
   /** How long to wait for another holder. 0: refuse at once. */
   readonly waitSeconds: number;
@@ -28,6 +27,23 @@ export interface LockOptions {
   readonly onTakeOver?: (holder: LockHolder) => void;
 }
 
+/** What acquiring the lock of a file needs. */
+export interface LockOptions extends HolderOptions {
+  readonly file: string;
+}
+
+/** A place where locks are kept. */
+export interface LockKeeper {
+  /** Takes the lock if nobody has it; undefined: somebody does. */
+  create(): Promise<Lock | undefined>;
+  find(): Promise<FoundLock>;
+  /** Whether the one who holds it is certainly gone. */
+  isAbandoned(found: HeldLock): Promise<boolean>;
+  /** Removes it if it is still the one that was found. */
+  remove(identity: string): Promise<boolean>;
+  readonly pollSeconds: number;
+}
+
 /** A lock that is held, until it is released or somebody takes it away. */
 export interface Lock {
   /** Aborted, with LockLost as its reason, once it is known that the lock was taken away. */
@@ -42,7 +58,8 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-const defaultHeartbeatSeconds = 5;
+/** Seconds between two signs of life of a holder. */
+export const defaultHeartbeatSeconds = 5;
 const pollSeconds = 0.25;
 /** Between writing a draft and linking it there are milliseconds. */
 const abandonedDraftMilliseconds = 60_000;
@@ -55,28 +72,42 @@ const abandonedDraftMilliseconds = 60_000;
  *   lock; Interrupted, TimedOut while waiting
  */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
-  const { file, holder, signal } = options;
+  const { file, holder } = options;
+  return await takeLock(options, {
+    pollSeconds,
+    async create() {
+      const handle = await createExclusively(file, holder);
+      if (handle === undefined) return undefined;
+      await removeOldDrafts(file, options.now());
+      return held(options, handle);
+    },
+    find: async () => await findLock(file),
+    isAbandoned: async (found) => found.holder.host === holder.host && !(await options.isAlive(found.holder)),
+    remove: async (identity) => await removeLock(file, identity),
+  });
+}
+
+/** Takes a lock wherever it is kept, waits for it as long as it may. @throws as {@link acquireLock} */
+export async function takeLock(options: HolderOptions, keeper: LockKeeper): Promise<Lock> {
+  const { signal } = options;
   const deadline = options.elapsed() + options.waitSeconds * 1000;
   let announced = false;
   for (;;) {
-    const handle = await createExclusively(file, holder);
-    if (handle !== undefined) {
-      await removeOldDrafts(file, options.now());
-      return held(options, handle);
-    }
-    const found = await findLock(file);
+    const lock = await keeper.create();
+    if (lock !== undefined) return lock;
+    const found = await keeper.find();
     if (found.kind === 'none') continue;
     if (found.kind === 'unreadable') throw found.problem;
     const other = found.holder;
-    if (other.host === holder.host && !(await options.isAlive(other))) {
-      if (await removeLock(file, found.identity)) options.onTakeOver?.(other);
+    if (await keeper.isAbandoned(found)) {
+      if (await keeper.remove(found.identity)) options.onTakeOver?.(other);
       continue;
     }
     if (signal.aborted) throw stoppedWaiting(found, signal);
     if (options.elapsed() >= deadline) throw locked(found, options.now(), options.flags);
     if (!announced) options.onWait?.(other);
     announced = true;
-    await options.sleep(pollSeconds, signal);
+    await options.sleep(keeper.pollSeconds, signal);
   }
 }
 

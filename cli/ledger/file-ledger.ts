@@ -39,7 +39,8 @@ export function fileLedger(directory: string): Ledger {
   };
 }
 
-const recordFormat: StateFormat<typeof releaseRecord> = {
+/** How a record is written, wherever it is kept. */
+export const recordFormat: StateFormat<typeof releaseRecord> = {
   name: 'release record',
   schema: releaseRecord,
   versionField: 'recordVersion',
@@ -72,13 +73,15 @@ async function readRecord(file: string, id: string): Promise<ReleaseRecord | Dam
   }
 }
 
-function damagedRecord(file: string, why: string): AgentctlError {
+/** A record that cannot be used, as an error. */
+export function damagedRecord(file: string, why: string): AgentctlError {
   return new AgentctlError('StateUnreadable', `cannot use the release record ${file}: ${why}`, {
     fix: recordFormat.fix(file),
   });
 }
 
-function isDamaged(record: ReleaseRecord | DamagedRecord): record is DamagedRecord {
+/** Tells the two kinds of record apart. */
+export function isDamaged(record: ReleaseRecord | DamagedRecord): record is DamagedRecord {
   return 'problem' in record;
 }
 

@@ -1,5 +1,6 @@
 import type { TargetKind } from '../../stacks/spec/index.js';
 import type { Ledger } from '../ledger/file-ledger.js';
+import type { ObjectPlace } from '../object-store.js';
 import type { Concurrency } from '../plan/concurrency.js';
 import type { Plan } from '../plan/plan.js';
 import type { AnyStep } from '../plan/step.js';
@@ -65,8 +66,10 @@ export interface RotatedSecret {
  */
 export interface Target {
   readonly kind: TargetKind;
-  /** Journals and the lock of this stage live here. */
+  /** Journals of this stage live here, and its lock unless `lock` says otherwise. */
   readonly stateDirectory: string;
+  /** Where the lock is kept when several machines deploy the stage. @default - a file in the state directory */
+  readonly lock?: ObjectPlace;
   readonly steps: ReadonlyMap<string, AnyStep<unknown>>;
   readonly tools: unknown;
   readonly concurrency: Concurrency;

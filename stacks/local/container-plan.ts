@@ -1,4 +1,4 @@
-import { type AgentSpec, imageOf, type ImageSpec, type SizeSpec, type Workload } from '../spec/index.js';
+import { type AgentSpec, imageSourceOf, imageSources, type ImageSpec, type SizeSpec } from '../spec/index.js';
 import { backingContainers, type PlannedServer } from './backing-containers.js';
 import { confinement } from './confinement.js';
 import { temporalEnvironment } from './compose/temporal.js';
@@ -15,18 +15,10 @@ export interface ContainerPlan extends LocalPlan {
   readonly registry?: string;
 }
 
-/** The image that everything without one of its own has. No workload has this name. */
-export const sharedImage = '.';
-
 /** Pure: a spec as containers. The spec has passed the capability checks of the docker runtime. */
 export function containerPlan(spec: AgentSpec, stage: string): ContainerPlan {
-  const images = imagesByName(spec);
-  const nameOf = (workload: Workload): string => {
-    const key = JSON.stringify(imageOf(spec, workload));
-    return Object.entries(images).find(([, image]) => JSON.stringify(image) === key)?.[0] ?? sharedImage;
-  };
   const plan = localPlan(spec, stage, (workload) => ({
-    source: nameOf(workload),
+    source: imageSourceOf(spec, workload),
     container: containerOf(spec, workload.size),
     defaults: temporalEnvironment({ spec }),
   }));
@@ -39,27 +31,10 @@ export function containerPlan(spec: AgentSpec, stage: string): ContainerPlan {
       : { postgres: { ...plan.postgres, container: postgres } }),
     migrations: plan.migrations.map(withoutPooler),
     runtime: 'docker',
-    images,
+    images: imageSources(spec),
     servers,
     ...(registry === undefined ? {} : { registry }),
   };
-}
-
-/** Every image that something runs from, under the name of the first that does; the shared one under a name of its own. */
-function imagesByName(spec: AgentSpec): Readonly<Record<string, ImageSpec>> {
-  const { services, schedules, migrations } = spec;
-  const workloads: readonly (readonly [string, Workload])[] = [
-    ...Object.entries(services),
-    ...Object.entries(schedules),
-    ...migrations.map((migration) => [migration.name, migration] as const),
-  ];
-  const named = workloads.map(([name, workload]) => {
-    const isShared = workload.image === undefined;
-    return [isShared ? sharedImage : name, imageOf(spec, workload)] as const;
-  });
-  const isFirst = ([, image]: (typeof named)[number], index: number): boolean =>
-    named.findIndex(([, other]) => JSON.stringify(other) === JSON.stringify(image)) === index;
-  return Object.fromEntries(named.filter(isFirst));
 }
 
 function containerOf(spec: AgentSpec, { cpu, memory }: SizeSpec): PlannedContainer {

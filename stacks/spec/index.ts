@@ -16,6 +16,8 @@ export {
 export { buildSecretNames, containerSecrets } from './container-secrets.js';
 export { sizeRefusal, type SizeRefusal } from './offered-sizes.js';
 export { connectionLimit, poolerConnections, reservedConnections, serverConnections } from './connection-limits.js';
+export { fargateSize, type FargateSize, isFargateSize, largestFargateSize } from './fargate-size.js';
+export { imageSourceOf, imageSources, sharedImage } from './image-sources.js';
 export { isImageReference } from './image-reference.js';
 export { parseSpec, type ParseContext, type ParsedSpec } from './parse-spec.js';
 export { formatPath, type SpecPath, type SpecProblem } from './problem.js';
@@ -28,6 +30,7 @@ export {
   sectionReferences,
   type ReferencedSection,
 } from './references.js';
+export { workloadsOf, type PlacedWorkload } from './rules/workloads-of.js';
 export { agentSchema, type AgentSpec } from './schema/agent.js';
 export type { CacheSpec } from './schema/cache.js';
 export type { AwsSpec } from './schema/clouds/aws.js';
@@ -54,4 +57,5 @@ export { acceptsFractionAt, allowedKeysAt } from './schema-at.js';
 export { containsToken, containsUrlPassword, isSecretName, looksLikeSecret, secretsMasked } from './secret-shapes.js';
 export { targetKinds, targetTitles, type TargetKind } from './target-kind.js';
 export { parseTemplate, referencesIn, resolveTemplate, type TemplatePart } from './template.js';
+export { mostValkeyMemory, valkeyNodeType } from './valkey-nodes.js';
 export { environmentOf, imageOf, platformOf, type Workload } from './workload.js';

@@ -1,4 +1,5 @@
 import { columnTitles, type Column } from './capabilities/column.js';
+import { fargateSize, largestFargateSize } from './fargate-size.js';
 import { formatQuantity, type Quantity } from './schema/quantity.js';
 import type { SizeSpec } from './schema/size.js';
 
@@ -31,19 +32,6 @@ function offers(ranges: readonly Range[]): readonly Offer[] {
   });
 }
 
-/** Amazon ECS developer guide, "Task definition parameters for Fargate", task size. */
-const fargate = [
-  { cpu: 0.25, memories: [{ mebibytes: 512 }, { mebibytes: 1024 }, { mebibytes: 2048 }] },
-  ...offers([
-    { cpu: 0.5, lowest: 1, highest: 4 },
-    { cpu: 1, lowest: 2, highest: 8 },
-    { cpu: 2, lowest: 4, highest: 16 },
-    { cpu: 4, lowest: 8, highest: 30 },
-    { cpu: 8, lowest: 16, highest: 60, step: 4 },
-    { cpu: 16, lowest: 32, highest: 120, step: 8 },
-  ]),
-];
-
 /** Azure Container Apps, "Containers", allocations of the Consumption plan: 2 GiB per vCPU in steps of a quarter. */
 const containerApps = offers(
   Array.from({ length: 16 }, (_, index) => (index + 1) / 4).map((cpu) => ({ cpu, lowest: cpu * 2, highest: cpu * 2 })),
@@ -66,7 +54,7 @@ export function sizeRefusal(column: Column, size: SizeSpec): SizeRefusal | undef
   const title = columnTitles[column];
   switch (column) {
     case 'aws':
-      return fromOffers(fargate, size, 'Fargate');
+      return fromFargate(size);
     case 'azure-container-apps':
       return fromOffers(containerApps, size, title);
     case 'gcp':
@@ -78,6 +66,15 @@ export function sizeRefusal(column: Column, size: SizeSpec): SizeRefusal | undef
     case 'local-process':
       return undefined;
   }
+}
+
+/** Sizes between two of Fargate’s are rounded up; only what is larger than the largest is refused. */
+function fromFargate(size: SizeSpec): SizeRefusal | undefined {
+  if (fargateSize(size) !== undefined) return undefined;
+  const { cpu, memory } = largestFargateSize;
+  if (size.cpu > cpu)
+    return { field: 'cpu', reason: `Fargate does not offer ${size.cpu} vCPU`, allowed: [`up to ${cpu}`] };
+  return { field: 'memory', reason: memoryReason(size, 'Fargate'), allowed: [`up to ${formatQuantity(memory)}`] };
 }
 
 function fromOffers(list: readonly Offer[], size: SizeSpec, title: string): SizeRefusal | undefined {

@@ -1,4 +1,5 @@
-import { type ContainerPlan, sharedImage } from '../../../stacks/local/container-plan.js';
+import type { ContainerPlan } from '../../../stacks/local/container-plan.js';
+import { sharedImage } from '../../../stacks/spec/index.js';
 
 /** Pure: where an image of a plan is pushed, `localhost:5000/agents/support`; null: it stays in the engine. */
 export function repositoryOf(

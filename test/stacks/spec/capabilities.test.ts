@@ -131,6 +131,7 @@ describe('sizes', () => {
     ['aws', 0.25, 0.5],
     ['aws', 4, 30],
     ['aws', 16, 120],
+    ['aws', 3, 8],
     ['gcp', 8, 32],
     ['azure-aci', 2, 4],
     ['azure-container-apps', 0.75, 1.5],
@@ -140,9 +141,8 @@ describe('sizes', () => {
   });
 
   test.each([
-    ['aws', 1, 1, 'memory'],
-    ['aws', 8, 18, 'memory'],
-    ['aws', 3, 8, 'cpu'],
+    ['aws', 1, 121, 'memory'],
+    ['aws', 17, 64, 'cpu'],
     ['gcp', 0.5, 1, 'cpu'],
     ['gcp', 4, 1, 'memory'],
     ['azure-aci', 0.5, 1, 'cpu'],

