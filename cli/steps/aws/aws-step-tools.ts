@@ -9,8 +9,8 @@ export interface AwsStepTools extends ImageTools {
   readonly aws: AwsTools;
   readonly synth: Pick<Synthesizer, 'assembly'>;
   readonly ledger: Ledger;
-  /** A new random password: letters and digits, as it stands in URLs. */
-  readonly newPassword: () => string;
+  /** Random bytes, for a password. */
+  readonly random: (bytes: number) => Uint8Array;
   /** One HTTP GET that never throws; redirects are not followed. */
   readonly probe: (url: string, signal: AbortSignal) => Promise<ProbeAnswer>;
   /** Throws the signal's reason when it aborts. */

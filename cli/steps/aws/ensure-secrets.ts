@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { generatedSecretText } from '../../../stacks/aws/environment.js';
+import { generatedPassword, generatedSecretText, passwordBytes } from '../../../stacks/aws/generated-secrets.js';
 import { generatedParts, generatedSecretName } from '../../../stacks/aws/naming.js';
 import { defineStep } from '../../plan/step.js';
 import type { AwsStepTools } from './aws-step-tools.js';
@@ -16,7 +16,7 @@ export const ensureSecrets = defineStep<AwsStepTools>()({
     const secrets: string[] = [];
     for (const part of parts) {
       const name = generatedSecretName(scope, part);
-      const value = (): string => generatedSecretText(part, tools.newPassword());
+      const value = (): string => generatedSecretText(part, generatedPassword(tools.random(passwordBytes)));
       await tools.aws.secrets.ensure({ name, value, tags: tagsOf(scope) }, signal);
       secrets.push(name);
     }
