@@ -1,0 +1,12 @@
+import type { ScalingRule } from './scaling-rule.js';
+
+/** Options of {@link scaleOnMemory}. */
+export interface ScaleOnMemoryOptions {
+  /** Percent of memory that tasks are kept at. @default 75 */
+  readonly targetPercent?: number;
+}
+
+/** Adds tasks when memory is short. It removes none: what holds memory seldom gives it back. */
+export function scaleOnMemory({ targetPercent = 75 }: ScaleOnMemoryOptions = {}): ScalingRule {
+  return { name: 'Memory', bind: (subject) => void [subject, targetPercent] };
+}
