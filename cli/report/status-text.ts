@@ -41,7 +41,16 @@ function stateText({ state, note, flags }: StatusTextOptions): string {
   }
 }
 
-function facts({ url, release, lastRelease, backups, alarms = [], run, flags, now }: StatusTextOptions): readonly string[] {
+function facts({
+  url,
+  release,
+  lastRelease,
+  backups,
+  alarms = [],
+  run,
+  flags,
+  now,
+}: StatusTextOptions): readonly string[] {
   const isRecorded = release === null || release === lastRelease?.id;
   return [
     ...(url === null ? [] : [`url      ${url}`]),

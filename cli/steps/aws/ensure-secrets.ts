@@ -11,7 +11,8 @@ export const ensureSecrets = defineStep<AwsStepTools>()({
   inputs: z.strictObject({ scope: stageScope, parts: z.array(z.enum(generatedParts)) }),
   outputs: z.strictObject({ secrets: z.array(z.string()) }),
   retry: { attempts: 4, backoffSeconds: 2 },
-  describe: ({ parts }) => `make sure that there is a password for ${Array.isArray(parts) ? parts.join(', ') : 'the data'}`,
+  describe: ({ parts }) =>
+    `make sure that there is a password for ${Array.isArray(parts) ? parts.join(', ') : 'the data'}`,
   async run({ scope, parts }, { tools, signal }) {
     const secrets: string[] = [];
     for (const part of parts) {

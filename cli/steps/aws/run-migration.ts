@@ -59,10 +59,14 @@ export const runMigration = defineStep<AwsStepTools>()({
     if (ended !== 'timed-out' && ended !== undefined && !limit.aborted && ended.exitCode === 0) {
       return { task: arn, revision: schemaRevisionIn(lines) };
     }
-    throw new AgentctlError('MigrationFailed', `migration "${name}" ${howItEnded(ended, limit.aborted, timeoutSeconds)}`, {
-      fix: 'mend the migration and run the same command again; nothing was rolled out, what served before still serves',
-      detail: tailText(lines.slice(-shownLines)),
-    });
+    throw new AgentctlError(
+      'MigrationFailed',
+      `migration "${name}" ${howItEnded(ended, limit.aborted, timeoutSeconds)}`,
+      {
+        fix: 'mend the migration and run the same command again; nothing was rolled out, what served before still serves',
+        detail: tailText(lines.slice(-shownLines)),
+      },
+    );
   },
 });
 

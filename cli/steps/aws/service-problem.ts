@@ -47,7 +47,9 @@ function strayTask({ name, image, wanted, tasks }: ObservedService) {
     if (task.taskDefinition !== wanted) {
       return { what: `task ${task.id} of ${name} runs ${task.taskDefinition}`, isFinal: false };
     }
-    const isAsked = task.containers.some((container) => container.image.endsWith(`@${digest}`) || container.digest === digest);
+    const isAsked = task.containers.some(
+      (container) => container.image.endsWith(`@${digest}`) || container.digest === digest,
+    );
     if (task.containers.length > 0 && !isAsked) {
       const seen = task.containers.map((container) => container.digest ?? container.image).join(', ');
       return { what: `task ${task.id} of ${name} runs ${seen}, not ${digest}`, isFinal: true };
@@ -60,6 +62,7 @@ function unhealthyTargets({ name, state }: ObservedService, targets: readonly Ta
   const healthy = targets.filter((target) => target.state === 'healthy').length;
   if (healthy >= Math.min(1, state.desired) && healthy >= state.running) return undefined;
   const [bad] = targets.filter((target) => target.state !== 'healthy' && target.state !== 'draining');
-  const why = bad === undefined ? '' : `: ${bad.id} is ${bad.state}${bad.description === null ? '' : ` (${bad.description})`}`;
+  const why =
+    bad === undefined ? '' : `: ${bad.id} is ${bad.state}${bad.description === null ? '' : ` (${bad.description})`}`;
   return { what: `${healthy} of ${state.running} tasks of ${name} are healthy${why}`, isFinal: false };
 }

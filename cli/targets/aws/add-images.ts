@@ -33,7 +33,9 @@ export interface AddImagesOptions {
 /** Adds the steps that build, push or look up the images of a spec. */
 export function addImages(builder: PlanBuilder, options: AddImagesOptions): PlannedImages {
   const sources = Object.entries(imageSources(options.spec)).filter(([source]) => options.only?.has(source) ?? true);
-  const planned = sources.map(([source, image], index) => [source, addImage(builder, options, source, image, index)] as const);
+  const planned = sources.map(
+    ([source, image], index) => [source, addImage(builder, options, source, image, index)] as const,
+  );
   const each = <T>(value: (one: PlannedImage) => T): Record<string, T> =>
     Object.fromEntries(planned.map(([source, one]) => [source, value(one)]));
   return {
@@ -61,7 +63,11 @@ function addImage(
   const platform = platformOf(image, 'aws', 'linux/amd64');
   if (image.kind === 'ref') {
     const inputs = { ref: image.ref, platform, inEngine: false };
-    return { image: image.ref, digest: digestIn(image.ref), step: builder.add(stepId('image', index), resolveImage, inputs) };
+    return {
+      image: image.ref,
+      digest: digestIn(image.ref),
+      step: builder.add(stepId('image', index), resolveImage, inputs),
+    };
   }
   if (known !== null) return { image: known, digest: digestIn(known), step: undefined };
   const { context, dockerfile, target, args, secrets } = image;

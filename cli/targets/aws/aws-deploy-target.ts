@@ -6,7 +6,7 @@ import type { DeployTarget, DeployWish, PlanIdentity } from '../target.js';
 import type { AwsStageFacts } from './aws-facts.js';
 import type { AwsTargetOptions } from './aws-target-options.js';
 import { awsDoctor } from './aws-doctor.js';
-import { awsTarget } from './aws-target.js';
+import { awsTarget, type OpenAwsTarget } from './aws-target.js';
 import { planDeploy, type PlanDeployOptions } from './plan-deploy.js';
 import { planMigrate } from './plan-migrate.js';
 import { sourceFacts } from './source-facts.js';
@@ -21,7 +21,7 @@ export interface AwsDeployTargetOptions extends AwsTargetOptions {
 }
 
 /** A stage on AWS that can be brought to a spec. */
-export function awsDeployTarget(options: AwsDeployTargetOptions): DeployTarget {
+export function awsDeployTarget(options: AwsDeployTargetOptions): DeployTarget & Pick<OpenAwsTarget, 'close'> {
   const { spec, specHash, stage, directory, stateDirectory } = options;
   const target = awsTarget(options);
   const { tools } = target;

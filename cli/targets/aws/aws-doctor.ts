@@ -119,7 +119,9 @@ async function stackFindings({ spec, stage, tools, flags, signal }: AwsDoctorOpt
     const { name, status, reason } = state;
     if (!/FAILED|^ROLLBACK|REVIEW_IN_PROGRESS/.test(status)) return [ok('stack', `${name}: ${status}`)];
     const message = `${name} is ${status}${reason === null ? '' : `: ${reason}`}`;
-    return [{ level: 'warning', subject: 'stack', message, fix: `agentctl deploy ${flags}, which repairs it if it can` }];
+    return [
+      { level: 'warning', subject: 'stack', message, fix: `agentctl deploy ${flags}, which repairs it if it can` },
+    ];
   });
 }
 
@@ -156,5 +158,12 @@ function certificateFindings({ spec }: AwsDoctorOptions): readonly Finding[] {
   const how = certificateArn ?? (hostedZoneId === undefined ? undefined : `made and renewed for ${domain.name}`);
   if (how !== undefined) return [ok('certificate', how)];
   const message = `there is no certificate for ${domain.name}`;
-  return [{ level: 'problem', subject: 'certificate', message, fix: 'set clouds.aws.hostedZoneId or clouds.aws.certificateArn' }];
+  return [
+    {
+      level: 'problem',
+      subject: 'certificate',
+      message,
+      fix: 'set clouds.aws.hostedZoneId or clouds.aws.certificateArn',
+    },
+  ];
 }

@@ -20,8 +20,14 @@ import { assertBootstrapped, stackStates, stageFacts } from './stage-facts.js';
 import { logNames, stageLogs, taskLog, taskNames } from './stage-logs.js';
 import { stageStatus } from './stage-status.js';
 
+/** A target that holds connections and files, until it is closed. */
+export interface OpenAwsTarget extends Target {
+  readonly tools: StageTools;
+  readonly close: () => Promise<void>;
+}
+
 /** A stage on AWS, as far as it needs only what was recorded of it. */
-export function awsTarget(options: AwsTargetOptions): Target & { readonly tools: StageTools } {
+export function awsTarget(options: AwsTargetOptions): OpenAwsTarget {
   const { name, stage, stateDirectory } = options;
   const scope = { name, stage };
   const tools = openStageTools(options);
@@ -35,10 +41,15 @@ export function awsTarget(options: AwsTargetOptions): Target & { readonly tools:
     const serving = servingRecord({ records, stacks })?.id ?? null;
     return { scope, specHash: lastReleased(records)?.specHash ?? 'none', serving, records, stacks };
   };
-  const backups = stageBackups(options, tools, async () => {
-    const { specHash, serving } = await about();
-    return { scope, specHash, serving };
-  }, never);
+  const backups = stageBackups(
+    options,
+    tools,
+    async () => {
+      const { specHash, serving } = await about();
+      return { scope, specHash, serving };
+    },
+    never,
+  );
 
   return {
     kind: 'aws',
@@ -94,6 +105,10 @@ export function awsTarget(options: AwsTargetOptions): Target & { readonly tools:
       return (await aws.secrets.list(prefix, never)).length > 0;
     },
     forgetIfEmpty: () => Promise.resolve(),
+    async close() {
+      aws.close();
+      await tools.synth.dispose();
+    },
     async secretNames() {
       const start = userSecretName(scope, '');
       const found = await aws.secrets.list(start, never);

@@ -63,7 +63,16 @@ export function planDeploy(options: PlanDeployOptions): Plan {
 /** Pure: what is the same in every plan that is made from the file. */
 export function headerOf({ spec, stage, specHash, facts }: PlanDeployOptions, action: 'deploy' | 'migrate') {
   const base = { release: servingRecord(facts)?.id ?? null };
-  return { action, runId: facts.runId, madeAt: facts.now, target: 'aws', stage, name: spec.name, specHash, base } as const;
+  return {
+    action,
+    runId: facts.runId,
+    madeAt: facts.now,
+    target: 'aws',
+    stage,
+    name: spec.name,
+    specHash,
+    base,
+  } as const;
 }
 
 /** What a release stands on. */

@@ -67,7 +67,12 @@ function addRemoval(builder: PlanBuilder, options: PlanDestroyOptions, stopped: 
   );
   const images = builder.add('images', emptyRepository, { scope: { ...scope } }, { after: [migrations] });
   const databases = [...(instance === undefined ? [] : [instance]), ...replaced].map((each, index) =>
-    builder.add(index === 0 ? 'database' : `database-${index + 1}`, removeDatabase, { instance: each }, { after: [migrations] }),
+    builder.add(
+      index === 0 ? 'database' : `database-${index + 1}`,
+      removeDatabase,
+      { instance: each },
+      { after: [migrations] },
+    ),
   );
   const foundation = { scope: { ...scope }, stack: 'foundation', unprotect: true, keeps: [...alwaysKept] } as const;
   const removed = builder.add('remove', destroyStack, foundation, { after: [images, ...databases] });

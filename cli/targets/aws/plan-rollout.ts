@@ -123,9 +123,12 @@ function wayBack({ facts, request, foundation, record, previous, rotated }: Roll
   return list;
 }
 
+function isText(entry: [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string';
+}
+
 /** Recovery steps have only each other's outputs: what a build would have told is not known there. */
 function known(record: NewRecord): NewRecord {
   const digests = '$ref' in record.digests ? {} : record.digests;
-  const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
   return { ...record, digests: Object.fromEntries(Object.entries(digests).filter(isText)) };
 }

@@ -60,7 +60,8 @@ export async function runTask(
     if (ended.exitCode === null) throw notStarted(started.task, ended.stoppedReason);
     return { ...started, exitCode: ended.exitCode, signal: null, timedOut: false };
   } catch (error) {
-    if (leave.aborted) await tools.aws.tasks.stop(cluster, task.arn, 'nobody waits for it', new AbortController().signal);
+    if (leave.aborted)
+      await tools.aws.tasks.stop(cluster, task.arn, 'nobody waits for it', new AbortController().signal);
     else if (limit?.aborted === true && !signal.aborted) {
       return { ...started, exitCode: null, signal: 'SIGTERM', timedOut: true };
     }

@@ -21,7 +21,10 @@ export function hasServed(service: StackState | undefined): boolean {
 }
 
 /** Pure: the release that serves: the newest that was proven, unless nothing serves at all. */
-export function servingRecord({ records, stacks }: Pick<AwsStageFacts, 'records' | 'stacks'>): ReleaseRecord | undefined {
+export function servingRecord({
+  records,
+  stacks,
+}: Pick<AwsStageFacts, 'records' | 'stacks'>): ReleaseRecord | undefined {
   return hasServed(stacks.service) ? lastReleased(records) : undefined;
 }
 

@@ -64,7 +64,7 @@ export async function replacedInstances(
   { aws }: Pick<StageTools, 'aws'>,
   signal: AbortSignal,
 ): Promise<readonly ReplacedDatabase[]> {
-  const found = await aws.database.list(`${instance.slice(0, 30)}`, signal);
+  const found = await aws.database.list(instance.slice(0, 30), signal);
   return found
     .flatMap(({ id, storageGiB, tags }) => {
       const stamp = new RegExp(`-${replacedInfix}-(\\d{8})-(\\d{6})-`).exec(id);

@@ -47,9 +47,13 @@ export async function stageFacts(
 export async function assertBootstrapped(tools: StageTools, flags: string, signal: AbortSignal): Promise<void> {
   const { region, accountId } = await tools.aws.account.identity(signal);
   if (await tools.aws.state.exists(signal)) return;
-  throw new AgentctlError('EnvironmentNotReady', `account ${accountId} was not prepared in ${region}: it has no state bucket`, {
-    fix: `once per account and region: agentctl bootstrap ${flags}`,
-  });
+  throw new AgentctlError(
+    'EnvironmentNotReady',
+    `account ${accountId} was not prepared in ${region}: it has no state bucket`,
+    {
+      fix: `once per account and region: agentctl bootstrap ${flags}`,
+    },
+  );
 }
 
 /** The stacks of a stage, as far as there are any. */

@@ -82,10 +82,20 @@ async function servicesStatus(
     known.map(({ ecsName }) => ecsName),
     signal,
   );
-  return known.map(({ name, ecsName }) => serviceStatus(name, states.find((one) => one.name === ecsName), record));
+  return known.map(({ name, ecsName }) =>
+    serviceStatus(
+      name,
+      states.find((one) => one.name === ecsName),
+      record,
+    ),
+  );
 }
 
-function serviceStatus(name: string, state: ServiceState | undefined, record: ReleaseRecord | undefined): ServiceStatus {
+function serviceStatus(
+  name: string,
+  state: ServiceState | undefined,
+  record: ReleaseRecord | undefined,
+): ServiceStatus {
   const digest = record?.digests[name] ?? null;
   if (state === undefined) return { name, digest, ready: 0, desired: 0, restarts: 0, note: 'it is gone' };
   const failed = state.deployments.reduce((sum, deployment) => sum + deployment.failed, 0);
@@ -93,7 +103,8 @@ function serviceStatus(name: string, state: ServiceState | undefined, record: Re
   const isRolling = newest?.rolloutState === 'IN_PROGRESS';
   const isShort = state.running < state.desired;
   const event = isShort ? (state.events[0]?.message ?? '') : '';
-  const note = newest?.rolloutState === 'FAILED' ? (newest.reason ?? 'its rollout failed') : isRolling ? 'rolling out' : event;
+  const note =
+    newest?.rolloutState === 'FAILED' ? (newest.reason ?? 'its rollout failed') : isRolling ? 'rolling out' : event;
   return { name, digest, ready: state.running, desired: state.desired, restarts: failed, note };
 }
 
@@ -126,7 +137,14 @@ async function backingStatus(
 }
 
 /** Statuses in which a database serves (RDS user guide, "Viewing DB instance status"). */
-const usableStates: ReadonlySet<string> = new Set(['available', 'backing-up', 'configuring-enhanced-monitoring', 'configuring-log-exports', 'modifying', 'storage-optimization']);
+const usableStates: ReadonlySet<string> = new Set([
+  'available',
+  'backing-up',
+  'configuring-enhanced-monitoring',
+  'configuring-log-exports',
+  'modifying',
+  'storage-optimization',
+]);
 
 async function schedulesStatus(
   cluster: string,

@@ -110,7 +110,11 @@ function assertDataStays(compared: readonly Compared[], allowReplace: readonly s
   const lost = compared.flatMap(({ found, shown }) =>
     found.stateful
       .filter(({ logicalId }) => !allowReplace.includes(logicalId))
-      .map((resource) => ({ ...resource, stack: shown.stack, isRemoved: found.removed.some((one) => one.logicalId === resource.logicalId) })),
+      .map((resource) => ({
+        ...resource,
+        stack: shown.stack,
+        isRemoved: found.removed.some((one) => one.logicalId === resource.logicalId),
+      })),
   );
   const [first] = lost;
   if (first === undefined) return;
