@@ -84,7 +84,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('synth', 'write what would be deployed, as files', [
     'agentctl synth --cloud local',
-    'agentctl synth --cloud local -o build/',
+    'agentctl synth --cloud aws --stage production -o build/',
   ])
     .option('-o, --output <directory>', 'where to write (default: .agentctl/synth/<cloud>-<stage>)')
     .addOption(imageOption())
