@@ -56,6 +56,14 @@ describe('a rotation', () => {
     ]);
   });
 
+  test('goes back to the version that is current now', () => {
+    expect(inputsOf({ steps: plan.recovery?.steps ?? [] }, 'restore-secret')).toEqual({
+      secret: 'OPENAI_API_KEY',
+      name: rotated.name,
+      version: 'one',
+    });
+  });
+
   test('names the version as Secrets Manager takes it: 32 characters or more', () => {
     expect(rotated.version).toMatch(/^[0-9a-f]{32}$/);
     expect(rotated.version).not.toBe(
