@@ -17,7 +17,12 @@ export interface ResourceFault {
 export interface ResourceFaults {
   readonly add: (fault: ResourceFault) => () => void;
   /** Carries out the fault of this action, if it has one. */
-  readonly meet: (logicalId: string, type: string, action: ResourceFault['action'], signal: AbortSignal) => Promise<void>;
+  readonly meet: (
+    logicalId: string,
+    type: string,
+    action: ResourceFault['action'],
+    signal: AbortSignal,
+  ) => Promise<void>;
 }
 
 export function resourceFaults(_world: FakeWorld): ResourceFaults {

@@ -14,7 +14,12 @@ export interface AppliedInput {
 }
 
 /** Creates and updates every resource of an input, each as soon as what it needs is there. The first failure stops the rest. */
-export async function applyInput(world: FakeWorld, stack: Stack, input: StackInput, cancelled: AbortSignal): Promise<AppliedInput> {
+export async function applyInput(
+  world: FakeWorld,
+  stack: Stack,
+  input: StackInput,
+  cancelled: AbortSignal,
+): Promise<AppliedInput> {
   const imports = new Set<string>();
   const scope = liveScope(world, stack, input, imports);
   const ids = wantedIds(scope);

@@ -24,7 +24,9 @@ export async function applyResource(world: FakeWorld, stack: Stack, wanted: Want
   const known = stack.resources.get(logicalId);
   if (known === undefined) return make(world, stack, wanted, 'CREATE', signal);
   if (known.type !== definition.Type) {
-    throw new Error(`Update of resource type is not permitted. The new template modifies resource type of: [${logicalId}]`);
+    throw new Error(
+      `Update of resource type is not permitted. The new template modifies resource type of: [${logicalId}]`,
+    );
   }
   if (isDeepStrictEqual(known.properties, properties) && !known.isUnclear) {
     stack.resources.set(logicalId, { ...known, definition, needs: wanted.needs });
@@ -42,15 +44,26 @@ export async function applyResource(world: FakeWorld, stack: Stack, wanted: Want
     }
   }
   await make(world, stack, wanted, 'UPDATE', signal);
-  stack.cleanup.push(known);
+  // The policy of the new template says what becomes of the old resource.
+  stack.cleanup.push({ ...known, definition });
 }
 
 /** Updates a resource in place; also the way back to what it was. */
-export async function change(world: FakeWorld, stack: Stack, known: StackResource, wanted: WantedResource, signal: AbortSignal) {
+export async function change(
+  world: FakeWorld,
+  stack: Stack,
+  known: StackResource,
+  wanted: WantedResource,
+  signal: AbortSignal,
+) {
   const { logicalId, definition, properties } = wanted;
   const state = world.state(cloudFormationState);
   const type = knownType(definition.Type);
-  const set = (status: 'UPDATE_IN_PROGRESS' | 'UPDATE_COMPLETE' | 'UPDATE_FAILED', made: CreatedResource, reason?: string) => {
+  const set = (
+    status: 'UPDATE_IN_PROGRESS' | 'UPDATE_COMPLETE' | 'UPDATE_FAILED',
+    made: CreatedResource,
+    reason?: string,
+  ) => {
     const { physicalId, attributes } = made;
     const { needs } = wanted;
     const isUnclear = status !== 'UPDATE_COMPLETE';
@@ -72,13 +85,27 @@ export async function change(world: FakeWorld, stack: Stack, known: StackResourc
   }
 }
 
-async function make(world: FakeWorld, stack: Stack, wanted: WantedResource, verb: 'CREATE' | 'UPDATE', signal: AbortSignal) {
+async function make(
+  world: FakeWorld,
+  stack: Stack,
+  wanted: WantedResource,
+  verb: 'CREATE' | 'UPDATE',
+  signal: AbortSignal,
+) {
   const { logicalId, definition, properties } = wanted;
   const state = world.state(cloudFormationState);
   const event = (status: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED', physicalId: string, reason?: string) =>
     state.addEvent(stack, { logicalId, type: definition.Type, physicalId, properties }, `${verb}_${status}`, reason);
   const keep = (made: CreatedResource, status: string, reason?: string) =>
-    stack.resources.set(logicalId, { ...wanted, ...made, type: definition.Type, status, reason, changedAt: new Date(), isUnclear: false });
+    stack.resources.set(logicalId, {
+      ...wanted,
+      ...made,
+      type: definition.Type,
+      status,
+      reason,
+      changedAt: new Date(),
+      isUnclear: false,
+    });
   const replacing = 'Requested update requires the creation of a new physical resource; hence creating one.';
   event('IN_PROGRESS', '', verb === 'UPDATE' ? replacing : undefined);
   try {
@@ -95,7 +122,15 @@ async function make(world: FakeWorld, stack: Stack, wanted: WantedResource, verb
     const created = error instanceof ResourceFailure ? error.created : undefined;
     if (created !== undefined && verb === 'CREATE') keep(created, 'CREATE_FAILED', reason);
     if (created !== undefined && verb === 'UPDATE') {
-      stack.cleanup.push({ ...wanted, ...created, type: definition.Type, status: 'UPDATE_FAILED', reason, changedAt: new Date(), isUnclear: true });
+      stack.cleanup.push({
+        ...wanted,
+        ...created,
+        type: definition.Type,
+        status: 'UPDATE_FAILED',
+        reason,
+        changedAt: new Date(),
+        isUnclear: true,
+      });
     }
     event('FAILED', created?.physicalId ?? '', reason);
     throw error;
@@ -109,11 +144,22 @@ export function knownType(type: string): KnownResourceType {
   return known;
 }
 
-export function meetFault(world: FakeWorld, logicalId: string, type: string, action: ResourceFault['action'], signal: AbortSignal) {
+export function meetFault(
+  world: FakeWorld,
+  logicalId: string,
+  type: string,
+  action: ResourceFault['action'],
+  signal: AbortSignal,
+) {
   return world.state(resourceFaults).meet(logicalId, type, action, signal);
 }
 
-export function resourceContext(world: FakeWorld, stack: Stack, logicalId: string, signal: AbortSignal): ResourceContext {
+export function resourceContext(
+  world: FakeWorld,
+  stack: Stack,
+  logicalId: string,
+  signal: AbortSignal,
+): ResourceContext {
   return {
     world,
     stackName: stack.name,

@@ -15,7 +15,8 @@ import { outputsOf } from './stack-outputs.js';
 import { canBeUpdated } from './stack-status.js';
 import { submittedInput } from './submitted-input.js';
 
-const noChanges = "The submitted information didn't contain changes. Submit different information to create a change set.";
+const noChanges =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 /** Change sets: what would change, and to change it. */
 export function changeSetOperations(world: FakeWorld): Record<string, Operation> {
@@ -54,13 +55,19 @@ export function changeSetOperations(world: FakeWorld): Record<string, Operation>
       if (ChangeSetType === 'IMPORT') throw new Error('change sets of type IMPORT: the fake has none');
       const known = find(ChangeSetName, StackName);
       if (known !== undefined) {
-        throw new ServiceError('AlreadyExistsException', `ChangeSet ${ChangeSetName} cannot be created: it already exists`);
+        throw new ServiceError(
+          'AlreadyExistsException',
+          `ChangeSet ${ChangeSetName} cannot be created: it already exists`,
+        );
       }
       const submitted = submittedInput(world, input, state.find(StackName)?.input);
       const stack = stackFor(StackName, ChangeSetType);
       const found = attempt(world, stack, submitted);
       const changeSet: ChangeSet = {
-        id: world.arn('cloudformation', `changeSet/${ChangeSetName}/${world.newId(8)}-0000-11f0-8000-${world.newId(12)}`),
+        id: world.arn(
+          'cloudformation',
+          `changeSet/${ChangeSetName}/${world.newId(8)}-0000-11f0-8000-${world.newId(12)}`,
+        ),
         name: ChangeSetName,
         type: ChangeSetType,
         description: input.Description,
@@ -87,8 +94,14 @@ export function changeSetOperations(world: FakeWorld): Record<string, Operation>
       const all = [...state.changeSets.values()].filter((changeSet) => changeSet.stack === stack);
       return {
         Summaries: all.map((changeSet) => {
-          const { Parameters: _, Tags: _tags, Capabilities: _capabilities, NotificationARNs: _arns, OnStackFailure: _on, ...summary } =
-            changeSetView(changeSet);
+          const {
+            Parameters: _,
+            Tags: _tags,
+            Capabilities: _capabilities,
+            NotificationARNs: _arns,
+            OnStackFailure: _on,
+            ...summary
+          } = changeSetView(changeSet);
           return summary;
         }),
       };
@@ -123,7 +136,11 @@ export function changeSetOperations(world: FakeWorld): Record<string, Operation>
 }
 
 /** What changes, or why the change set is no good. */
-function attempt(world: FakeWorld, stack: Stack, input: StackInput): { readonly changes: readonly client.Change[] } | { readonly problem: string } {
+function attempt(
+  world: FakeWorld,
+  stack: Stack,
+  input: StackInput,
+): { readonly changes: readonly client.Change[] } | { readonly problem: string } {
   try {
     const { changes, scope } = differences(world, stack, input, true);
     const isSame =
@@ -140,7 +157,13 @@ function attempt(world: FakeWorld, stack: Stack, input: StackInput): { readonly 
 function withoutValues(change: client.Change): client.Change {
   const { BeforeContext: _before, AfterContext: _after, Details = [], ...rest } = change.ResourceChange ?? {};
   const details = Details.map((detail) => {
-    const { BeforeValue: _, AfterValue: _after, Path: _path, AttributeChangeType: _type, ...target } = detail.Target ?? {};
+    const {
+      BeforeValue: _,
+      AfterValue: _after,
+      Path: _path,
+      AttributeChangeType: _type,
+      ...target
+    } = detail.Target ?? {};
     return { ...detail, Target: target };
   });
   return { ...change, ResourceChange: { ...rest, Details: details } };

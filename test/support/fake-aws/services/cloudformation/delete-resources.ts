@@ -38,13 +38,18 @@ export async function deleteResources(
     try {
       await meetFault(world, logicalId, type, 'delete', neverAborted);
       const properties = referencesOrNot(resource.properties, world);
-      await knownType(type).resource.delete(resource, properties, resourceContext(world, stack, logicalId, neverAborted));
+      await knownType(type).resource.delete(
+        resource,
+        properties,
+        resourceContext(world, stack, logicalId, neverAborted),
+      );
       state.addEvent(stack, resource, 'DELETE_COMPLETE');
       forget();
     } catch (error) {
       failed.add(logicalId);
       const reason = error instanceof Error ? error.message : String(error);
-      if (isCurrent()) stack.resources.set(logicalId, { ...resource, status: 'DELETE_FAILED', reason, changedAt: new Date() });
+      if (isCurrent())
+        stack.resources.set(logicalId, { ...resource, status: 'DELETE_FAILED', reason, changedAt: new Date() });
       state.addEvent(stack, resource, 'DELETE_FAILED', reason);
     }
   }

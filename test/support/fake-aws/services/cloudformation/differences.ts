@@ -22,7 +22,13 @@ export interface Differences {
 
 export function differences(world: FakeWorld, stack: Stack, input: StackInput, withValues: boolean): Differences {
   const after = new Map<string, Referable>();
-  const scope = stackScope(stack, input, world, (id) => after.get(id), () => undefined);
+  const scope = stackScope(
+    stack,
+    input,
+    world,
+    (id) => after.get(id),
+    () => undefined,
+  );
   const ids = wantedIds(scope);
   const changes: ResourceChange[] = [];
   for (const id of inOrder(ids, (id) => dependenciesOf(input.template, id))) {
@@ -30,7 +36,10 @@ export function differences(world: FakeWorld, stack: Stack, input: StackInput, w
     if (definition === undefined) continue;
     const known = stack.resources.get(id);
     const properties = evaluate(definition.Properties, scope) as Properties;
-    const change = known === undefined ? added(id, definition.Type, properties, withValues) : modified(known, input, properties, withValues);
+    const change =
+      known === undefined
+        ? added(id, definition.Type, properties, withValues)
+        : modified(known, input, properties, withValues);
     if (change !== undefined) changes.push(change);
     const stays = known !== undefined && (change === undefined || change.Replacement === 'False');
     after.set(id, stays ? asIs(known) : unknown(definition.Type));
@@ -62,7 +71,12 @@ function removed({ logicalId, physicalId, type, definition }: StackResource): Re
   };
 }
 
-function modified(known: StackResource, input: StackInput, properties: Properties, withValues: boolean): ResourceChange | undefined {
+function modified(
+  known: StackResource,
+  input: StackInput,
+  properties: Properties,
+  withValues: boolean,
+): ResourceChange | undefined {
   const definition = input.template.Resources[known.logicalId];
   if (definition === undefined) return undefined;
   const type = knownType(known.type);
@@ -71,7 +85,9 @@ function modified(known: StackResource, input: StackInput, properties: Propertie
   const policies = attributeDetails(known, definition);
   if (details.length + policies.length === 0) return undefined;
   const replacement = replacementOf(details);
-  const replacedAction: PolicyAction = definition.UpdateReplacePolicy.startsWith('Retain') ? 'ReplaceAndRetain' : 'ReplaceAndDelete';
+  const replacedAction: PolicyAction = definition.UpdateReplacePolicy.startsWith('Retain')
+    ? 'ReplaceAndRetain'
+    : 'ReplaceAndDelete';
   return {
     Action: 'Modify',
     LogicalResourceId: known.logicalId,
@@ -104,14 +120,24 @@ function attributeDetails(known: StackResource, definition: StackResource['defin
 function replacementOf(details: readonly ResourceChangeDetail[]): 'True' | 'False' | 'Conditional' {
   const needing = details.filter(({ Target }) => Target?.RequiresRecreation !== 'Never');
   if (needing.length === 0) return 'False';
-  const isSure = needing.some(({ Target, Evaluation }) => Target?.RequiresRecreation === 'Always' && Evaluation === 'Static');
+  const isSure = needing.some(
+    ({ Target, Evaluation }) => Target?.RequiresRecreation === 'Always' && Evaluation === 'Static',
+  );
   return isSure ? 'True' : 'Conditional';
 }
 
 function asIs({ type, physicalId, attributes }: StackResource): Referable {
-  return { type, physicalId, attribute: (name) => attributes[name] ?? (knownType(type).attributes.has(name) ? knownAfterApply : undefined) };
+  return {
+    type,
+    physicalId,
+    attribute: (name) => attributes[name] ?? (knownType(type).attributes.has(name) ? knownAfterApply : undefined),
+  };
 }
 
 function unknown(type: string): Referable {
-  return { type, physicalId: knownAfterApply, attribute: (name) => (knownType(type).attributes.has(name) ? knownAfterApply : undefined) };
+  return {
+    type,
+    physicalId: knownAfterApply,
+    attribute: (name) => (knownType(type).attributes.has(name) ? knownAfterApply : undefined),
+  };
 }

@@ -30,7 +30,8 @@ export function propertyDetails(
     return {
       Target: target,
       Evaluation: isLater ? 'Dynamic' : 'Static',
-      ChangeSource: cause === undefined ? 'DirectModification' : cause.includes('.') ? 'ResourceAttribute' : 'ResourceReference',
+      ChangeSource:
+        cause === undefined ? 'DirectModification' : cause.includes('.') ? 'ResourceAttribute' : 'ResourceReference',
       ...(cause !== undefined && { CausingEntity: cause }),
     };
   });

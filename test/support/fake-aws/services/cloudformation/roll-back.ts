@@ -20,7 +20,12 @@ export async function rollBackCreation(world: FakeWorld, stack: Stack, reason: s
 }
 
 /** Takes a stack back to what it was before its update. Can be continued when it fails. */
-export async function rollBackUpdate(world: FakeWorld, stack: Stack, reason: string, skip: readonly string[] = []): Promise<void> {
+export async function rollBackUpdate(
+  world: FakeWorld,
+  stack: Stack,
+  reason: string,
+  skip: readonly string[] = [],
+): Promise<void> {
   const state = world.state(cloudFormationState);
   const { snapshot } = stack;
   if (snapshot === undefined) throw new Error(`${stack.name} has nothing to go back to`);

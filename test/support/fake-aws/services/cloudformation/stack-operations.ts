@@ -10,7 +10,12 @@ import { checkExports, outputsOf } from './stack-outputs.js';
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
 
 /** Creates a stack. Failures end in its status, as everything here. */
-export async function createStack(world: FakeWorld, stack: Stack, input: StackInput, onFailure: OnFailure): Promise<void> {
+export async function createStack(
+  world: FakeWorld,
+  stack: Stack,
+  input: StackInput,
+  onFailure: OnFailure,
+): Promise<void> {
   const state = world.state(cloudFormationState);
   state.setStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
   stack.input = input;
@@ -26,7 +31,12 @@ export async function createStack(world: FakeWorld, stack: Stack, input: StackIn
 }
 
 /** Updates a stack, then deletes what it no longer has. */
-export async function updateStack(world: FakeWorld, stack: Stack, input: StackInput, isRollbackDisabled: boolean): Promise<void> {
+export async function updateStack(
+  world: FakeWorld,
+  stack: Stack,
+  input: StackInput,
+  isRollbackDisabled: boolean,
+): Promise<void> {
   const state = world.state(cloudFormationState);
   stack.snapshot ??= { input: stack.input, resources: new Map(stack.resources), outputs: stack.outputs };
   stack.cleanup = [];
@@ -53,7 +63,12 @@ export async function updateStack(world: FakeWorld, stack: Stack, input: StackIn
 }
 
 /** Deletes a stack. Exports that others use keep it. */
-export async function deleteStack(world: FakeWorld, stack: Stack, retain: readonly string[], reason = 'User Initiated'): Promise<void> {
+export async function deleteStack(
+  world: FakeWorld,
+  stack: Stack,
+  retain: readonly string[],
+  reason = 'User Initiated',
+): Promise<void> {
   const state = world.state(cloudFormationState);
   state.setStatus(stack, 'DELETE_IN_PROGRESS', reason);
   try {
@@ -61,9 +76,15 @@ export async function deleteStack(world: FakeWorld, stack: Stack, retain: readon
   } catch (error) {
     return state.setStatus(stack, 'DELETE_FAILED', `Delete canceled. ${(error as Error).message}`);
   }
-  const failed = await deleteResources(world, stack, [...stack.resources.values(), ...stack.cleanup], 'removed', { retain });
+  const failed = await deleteResources(world, stack, [...stack.resources.values(), ...stack.cleanup], 'removed', {
+    retain,
+  });
   if (failed.length > 0) {
-    return state.setStatus(stack, 'DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}].`);
+    return state.setStatus(
+      stack,
+      'DELETE_FAILED',
+      `The following resource(s) failed to delete: [${failed.join(', ')}].`,
+    );
   }
   stack.outputs = [];
   stack.imports = new Set();

@@ -45,14 +45,18 @@ export function stackReadOperations(world: FakeWorld): Record<string, Operation>
     DescribeStackResources({ StackName = '', PhysicalResourceId }: client.DescribeStackResourcesCommandInput) {
       const all = [...state.stacks.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
       const owner = all.find((stack) => resources(stack).some(({ physicalId }) => physicalId === PhysicalResourceId));
-      const stack = PhysicalResourceId === undefined ? state.stack(StackName) : (owner ?? state.stack(PhysicalResourceId));
+      const stack =
+        PhysicalResourceId === undefined ? state.stack(StackName) : (owner ?? state.stack(PhysicalResourceId));
       return { StackResources: resources(stack).map((resource) => oldView(stack, resource)) };
     },
     DescribeStackResource({ StackName = '', LogicalResourceId = '' }: client.DescribeStackResourceCommandInput) {
       const stack = state.stack(StackName);
       const resource = stack.resources.get(LogicalResourceId);
       if (resource === undefined) {
-        throw new ServiceError('ValidationError', `Resource ${LogicalResourceId} does not exist for stack ${stack.name}`);
+        throw new ServiceError(
+          'ValidationError',
+          `Resource ${LogicalResourceId} does not exist for stack ${stack.name}`,
+        );
       }
       const view = { ...resourceView(resource), StackId: stack.id, StackName: stack.name };
       return { StackResourceDetail: { ...view, Metadata: JSON.stringify(resource.definition.Metadata ?? {}) } };

@@ -36,7 +36,8 @@ export function stackWriteOperations(world: FakeWorld): Record<string, Operation
     },
     UpdateStack(input: client.UpdateStackCommandInput) {
       const stack = state.stack(input.StackName ?? '');
-      if (input.ClientRequestToken !== undefined && stack.tokens.has(input.ClientRequestToken)) return { StackId: stack.id };
+      if (input.ClientRequestToken !== undefined && stack.tokens.has(input.ClientRequestToken))
+        return { StackId: stack.id };
       canBeUpdated(stack);
       const submitted = submittedInput(world, input, stack.input);
       const { changes, scope } = differences(world, stack, submitted, false);
@@ -59,7 +60,9 @@ export function stackWriteOperations(world: FakeWorld): Record<string, Operation
       const { RetainResources = [] } = input;
       const isForced = input.DeletionMode === 'FORCE_DELETE_STACK';
       if ((RetainResources.length > 0 || isForced) && stack.status !== 'DELETE_FAILED') {
-        refuse(`Invalid operation on stack [${stack.id}]. Specify which resources to retain only when the stack is in the DELETE_FAILED state.`);
+        refuse(
+          `Invalid operation on stack [${stack.id}]. Specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+        );
       }
       const stuck = [...stack.resources.values()].filter(({ status }) => status === 'DELETE_FAILED');
       const retained = isForced ? stuck.map(({ logicalId }) => logicalId) : RetainResources;
@@ -88,7 +91,8 @@ export function stackWriteOperations(world: FakeWorld): Record<string, Operation
     },
     RollbackStack(input: client.RollbackStackCommandInput) {
       const stack = state.stack(input.StackName ?? '');
-      if (input.ClientRequestToken !== undefined && stack.tokens.has(input.ClientRequestToken)) return { StackId: stack.id };
+      if (input.ClientRequestToken !== undefined && stack.tokens.has(input.ClientRequestToken))
+        return { StackId: stack.id };
       if (!['CREATE_FAILED', 'UPDATE_FAILED'].includes(stack.status)) {
         refuse(`RollbackStack cannot be called from current stack status ${stack.status}`);
       }

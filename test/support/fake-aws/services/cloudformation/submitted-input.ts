@@ -23,7 +23,8 @@ const longestBody = 51_200;
 /** Checks a submission and makes a stack's input out of it. */
 export function submittedInput(world: FakeWorld, submission: Submission, before: StackInput | undefined): StackInput {
   const body = submission.UsePreviousTemplate === true ? before?.body : bodyOf(world, submission);
-  if (body === undefined) throw new ServiceError('ValidationError', 'Either Template URL or Template Body must be specified.');
+  if (body === undefined)
+    throw new ServiceError('ValidationError', 'Either Template URL or Template Body must be specified.');
   const template = parseTemplate(body);
   checkTypes(template);
   checkCapabilities(template, submission.Capabilities ?? []);
@@ -71,5 +72,8 @@ function checkTypes(template: Template): void {
   const unknown = Object.values(template.Resources).filter(({ Type }) => findResourceType(Type) === undefined);
   if (unknown.length === 0) return;
   const types = [...new Set(unknown.map(({ Type }) => Type))];
-  throw new ServiceError('ValidationError', `Template format error: Unrecognized resource types: [${types.join(', ')}]`);
+  throw new ServiceError(
+    'ValidationError',
+    `Template format error: Unrecognized resource types: [${types.join(', ')}]`,
+  );
 }
