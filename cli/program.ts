@@ -1,5 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { imageOption, lockWaitOption, timeoutOption, withCommonOptions, yesOption } from './command-options.js';
+import {
+  allowReplaceOption,
+  imageOption,
+  lockWaitOption,
+  timeoutOption,
+  withCommonOptions,
+  yesOption,
+} from './command-options.js';
 import type { CommandContext } from './command-context.js';
 import type { BackupVerb } from './commands/backup.js';
 import type { SecretsVerb } from './commands/secrets.js';
@@ -77,7 +84,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('synth', 'write what would be deployed, as files', [
     'agentctl synth --cloud local',
-    'agentctl synth --cloud local -o build/',
+    'agentctl synth --cloud aws --stage production -o build/',
   ])
     .option('-o, --output <directory>', 'where to write (default: .agentctl/synth/<cloud>-<stage>)')
     .addOption(imageOption())
@@ -87,16 +94,28 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     'agentctl deploy --cloud local --yes',
     'agentctl deploy --cloud local --plan-only -o plan.json',
     'agentctl deploy --cloud local --plan plan.json --yes',
+    'agentctl deploy --cloud aws --stage production',
   ])
     .alias('up')
     .option('--plan-only', 'make the plan and change nothing')
     .option('-o, --output <file>', 'with --plan-only: where to write the plan (default: stdout)')
     .addOption(new Option('--plan <file>', 'run a plan that was made before').conflicts('planOnly'))
+    .addOption(allowReplaceOption())
     .addOption(yesOption())
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
     .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/deploy.js')).deploy(options, context)));
+
+  add('diff', 'show what a deploy would do: resources, permissions, steps', [
+    'agentctl diff --cloud aws',
+    'agentctl diff --cloud aws --stage production --exit-code --json',
+  ])
+    .alias('plan')
+    .option('--exit-code', 'end with 12 when there are changes')
+    .addOption(allowReplaceOption())
+    .addOption(imageOption())
+    .action(action(async (context, _, options) => (await import('./commands/diff.js')).diff(options, context)));
 
   add('resume [run]', 'go on with a deploy that was interrupted', [
     'agentctl resume --cloud local',
@@ -243,6 +262,18 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
   add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local'])
     .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)));
+
+  add('bootstrap', 'prepare a cloud account and region, once', [
+    'agentctl bootstrap --cloud aws --yes',
+    'agentctl bootstrap --cloud aws --github acme/support-agent --environment production',
+  ])
+    .option('--region <region>', 'where (default: that of agentctl.yaml, then AWS_REGION)')
+    .option('--github <owner/repo>', 'also make a role that workflows of this repository may take on to deploy')
+    .option('--environment <name>', 'with --github: the environment of GitHub that they run in')
+    .addOption(yesOption())
+    .action(
+      action(async (context, _, options) => (await import('./commands/bootstrap.js')).bootstrap(options, context)),
+    );
 
   add('unlock', 'take the lock away that a run left, after showing whose it is', [
     'agentctl unlock --cloud local',
