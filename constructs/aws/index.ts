@@ -15,13 +15,9 @@ export {
 export { CacheAlarms, type CacheAlarmsProps } from './observability/cache-alarms.js';
 export { type ContainerProps } from './service/container-props.js';
 export { DatabaseAlarms, type DatabaseAlarmsProps } from './observability/database-alarms.js';
-export {
-  FargateWebService,
-  type FargateWebServiceProps,
-  type IngressProps,
-  type PathRoute,
-  type ReadinessProps,
-} from './service/fargate-web-service.js';
+export { FargateWebService, type FargateWebServiceProps } from './service/fargate-web-service.js';
+export { type IngressProps, type PathRoute } from './service/listener-rules.js';
+export { type ReadinessProps } from './service/service-target-group.js';
 export { FargateWorker, type FargateWorkerProps } from './service/fargate-worker.js';
 export { GithubDeployRole, type GithubDeployRoleProps } from './delivery/github-deploy-role.js';
 export { ImageRepository, type ImageRepositoryProps } from './registry/image-repository.js';
