@@ -21,6 +21,7 @@ import { desiredCount, scaleService, taskRange } from './service-scaling.js';
 import { type ReadinessProps, serviceTargetGroup } from './service-target-group.js';
 import { stopTimeout } from './stop-timeout.js';
 import { taskNetwork } from './task-network.js';
+import { waitForPermissions } from './wait-for-permissions.js';
 
 /** Props of {@link FargateWebService}. */
 export interface FargateWebServiceProps extends ServiceProps {
@@ -101,6 +102,7 @@ export class FargateWebService extends Construct implements ec2.IConnectable {
       propagateTags: ecs.PropagatedTagSource.SERVICE,
     });
     if (rollout.kind === 'rolling') countFailedTasks(this.service, rollout);
+    waitForPermissions(this.service);
     this.connections = this.service.connections;
     attachTargetGroups({ service: this.service, port, targetGroups: this.targetGroups, rules });
     if (discovery !== undefined)

@@ -13,6 +13,7 @@ import type { ServiceProps } from './service-props.js';
 import { desiredCount, scaleService, taskRange } from './service-scaling.js';
 import { stopTimeout } from './stop-timeout.js';
 import { taskNetwork } from './task-network.js';
+import { waitForPermissions } from './wait-for-permissions.js';
 
 /** Props of {@link FargateWorker}. */
 export interface FargateWorkerProps extends ServiceProps {
@@ -60,6 +61,7 @@ export class FargateWorker extends Construct implements ec2.IConnectable {
       propagateTags: ecs.PropagatedTagSource.SERVICE,
     });
     countFailedTasks(this.service, rollout);
+    waitForPermissions(this.service);
     this.connections = this.service.connections;
     this.scalableTarget = scaleService(this, {
       service: this.service,

@@ -2,7 +2,14 @@ import { equivalent, unsupported, type ColumnSupport } from './support.js';
 
 /** What AWS (Fargate, RDS, OpenSearch Service, ElastiCache) does with each feature. */
 export const awsSupport: ColumnSupport = {
+  'service.size': equivalent('rounded up to the next size of Fargate'),
+  'health.liveness': equivalent(
+    'asked from within by curl, wget, python3 or node of the image; one without a shell needs clouds.aws.containers.shell: false and is replaced only when it exits or is not ready',
+  ),
   'scale.zero': unsupported('set scale.min to 1; a load balancer cannot wake a service without tasks'),
-  drain: equivalent('open requests and streams have up to 1h, a worker has at most 120s after SIGTERM'),
+  drain: equivalent(
+    'the load balancer lets open requests and streams finish for up to 1h, then a task has at most 120s after SIGTERM; a worker and an internal service have only those 120s',
+  ),
+  'domain.none': equivalent('plain HTTP at the name of the load balancer: there is no name to certify'),
   prometheus: unsupported('publish metrics under observability.metrics.namespace instead'),
 };

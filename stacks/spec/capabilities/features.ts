@@ -1,4 +1,6 @@
+import { isFargateSize } from '../fargate-size.js';
 import type { SpecPath } from '../problem.js';
+import { workloadsOf } from '../rules/workloads-of.js';
 import type { AgentSpec } from '../schema/agent.js';
 import type { ServiceSpec } from '../schema/service.js';
 import type { Column } from './column.js';
@@ -30,12 +32,20 @@ const bundledPostgres = {
  * deregistration delay 3600 s and Fargate stopTimeout 120 s; Cloud Run request timeout 3600 s and 10 s between SIGTERM and
  * SIGKILL; Container Apps terminationGracePeriodSeconds 600 s; Application Gateway connection draining 3600 s.
  */
-const drainSeconds: Readonly<Partial<Record<Column, { readonly port: number; readonly worker: number }>>> = {
-  aws: { port: 3600, worker: 120 },
-  gcp: { port: 3600, worker: 10 },
-  'azure-container-apps': { port: 600, worker: 600 },
-  'azure-aci': { port: 3600, worker: 0 },
+const drainSeconds: Readonly<Partial<Record<Column, DrainSeconds>>> = {
+  aws: { routes: 3600, port: 120, worker: 120 },
+  gcp: { routes: 3600, port: 3600, worker: 10 },
+  'azure-container-apps': { routes: 600, port: 600, worker: 600 },
+  'azure-aci': { routes: 3600, port: 3600, worker: 0 },
 };
+
+interface DrainSeconds {
+  /** Public services. */
+  readonly routes: number;
+  /** Services that are reached from inside only. */
+  readonly port: number;
+  readonly worker: number;
+}
 
 /** Everything whose support differs between targets, in the order of the matrix. */
 export const features = {
@@ -53,7 +63,17 @@ export const features = {
     title: 'Command of the image (no `command`)',
     uses: services(({ command }) => command === undefined, 'command'),
   },
-  'service.size': { title: 'CPU and memory limits', uses: services(() => true, 'size') },
+  'service.size': {
+    title: 'CPU and memory limits',
+    uses: (spec, column) =>
+      workloadsOf(spec).flatMap(({ path, size }) =>
+        column === 'aws' && isFargateSize(size) ? [] : [[...path, 'size']],
+      ),
+  },
+  'health.liveness': {
+    title: 'Liveness check',
+    uses: services(({ health }) => health.liveness !== undefined, 'health', 'liveness'),
+  },
   'scale.range': {
     title: 'Autoscaling between `min` and `max`',
     uses: services(({ scale }) => scale.max > scale.min, 'scale', 'max'),
@@ -85,8 +105,9 @@ export const features = {
   drain: {
     title: 'Drain of in-flight work',
     uses: (spec, column) =>
-      services(({ drain, port }) => {
-        const longest = drainSeconds[column]?.[port === undefined ? 'worker' : 'port'];
+      services(({ drain, port, routes }) => {
+        const kind = port === undefined ? 'worker' : routes.length === 0 ? 'port' : 'routes';
+        const longest = drainSeconds[column]?.[kind];
         return longest !== undefined && drain.seconds > longest;
       }, 'drain')(spec),
   },
@@ -150,6 +171,13 @@ export const features = {
       (['postgres', 'search', 'cache', 'queue'] as const).flatMap((section) =>
         spec[section]?.kind === 'external' ? [[section, 'external']] : [],
       ),
+  },
+  'domain.none': {
+    title: 'Public services without a domain',
+    uses: (spec) => {
+      const isPublic = Object.values(spec.services).some(({ routes }) => routes.length > 0);
+      return isPublic && spec.domain === undefined ? [['services']] : [];
+    },
   },
   domain: { title: 'Own domain with TLS', uses: (spec) => (spec.domain === undefined ? [] : [['domain']]) },
   alarms: {

@@ -1,3 +1,5 @@
+import { awsLimits } from './aws-limits.js';
+import { awsNetwork } from './aws-network.js';
 import { buildSecrets } from './build-secrets.js';
 import { certificate } from './certificate.js';
 import { commands } from './commands.js';
@@ -48,6 +50,8 @@ export const rules: readonly Rule[] = [
   openCors,
   region,
   certificate,
+  awsNetwork,
+  awsLimits,
   targetSettings,
   kubernetesRequests,
   buildSecrets,

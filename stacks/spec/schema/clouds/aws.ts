@@ -56,14 +56,20 @@ const queue = z.strictObject({
 });
 
 const containers = z.strictObject({
-  readOnly: flag().prefault(true).meta({ description: 'Nothing can be written but what is in `writable`.' }),
   writable: z
     .array(patternedText(/^\/[^\s:,]+$/, 'an absolute path'), { error: 'a list of absolute paths' })
     .prefault(['/tmp'])
-    .meta({ description: 'Directories a container may write, and loses when it ends. Only when `readOnly`.' }),
-  user: patternedText(/^[a-z0-9_][a-z0-9_.-]*(?::[a-z0-9_][a-z0-9_.-]*)?$/i, 'a user in quotes, such as "10001:10001"')
-    .optional()
-    .meta({ description: 'User (and group) to run as, in quotes. Default: the one the image names.' }),
+    .meta({ description: 'Directories in memory that a container may write; all others are read-only.' }),
+  user: patternedText(
+    /^(?!(?:0|root)(?::|$))[a-z0-9_][a-z0-9_.-]*(?::[a-z0-9_][a-z0-9_.-]*)?$/i,
+    'a user other than root, in quotes, such as "10001:10001"',
+  )
+    .prefault('10001:10001')
+    .meta({ description: 'User (and group) to run as, in quotes.' }),
+  shell: flag().prefault(true).meta({
+    description:
+      'The image has `/bin/sh`, and with it one of curl, wget, python3 and node: `health.liveness` is asked with them from within. `false`: it is not asked.',
+  }),
 });
 
 /** Settings of the AWS target, in AWS’s words. */
