@@ -136,6 +136,8 @@ export class PostgresInstance extends Construct implements ec2.IConnectable {
   readonly secretName: string;
   /** As asked for, or what RDS allows; undefined for an instance class that is not known here. */
   readonly maxConnections: number | undefined;
+  /** Undefined for an instance class that is not known here. */
+  readonly memoryMiB: number | undefined;
   /** Only with `snapshotExportBucket`. */
   readonly snapshotExportRole: SnapshotExportRole | undefined;
 
@@ -149,6 +151,7 @@ export class PostgresInstance extends Construct implements ec2.IConnectable {
     this.instanceIdentifier =
       props.instanceIdentifier ?? Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }).toLowerCase();
     const memoryMiB = instanceMemoryMiB(instanceClass);
+    this.memoryMiB = memoryMiB;
     this.maxConnections = props.maxConnections ?? (memoryMiB === undefined ? undefined : defaultConnections(memoryMiB));
     this.check(props, instanceClass, memoryMiB);
 
@@ -209,6 +212,8 @@ export class PostgresInstance extends Construct implements ec2.IConnectable {
         multiAz: props.multiAz ?? true,
       });
       replica.node.addDependency(...this.logGroups(instanceIdentifier, props, name));
+      // A replica has the engine of its source; checks of templates look for it all the same.
+      if (replica.node.defaultChild instanceof rds.CfnDBInstance) replica.node.defaultChild.engine = 'postgres';
       return replica;
     });
     this.snapshotExportRole =
