@@ -1,0 +1,162 @@
+import { stripVTControlCharacters } from 'node:util';
+import { AgentctlError, isAgentctlError, messageOf } from '../../../errors.js';
+import type { AwsClients } from '../clients/aws-clients.js';
+import { awsFailure } from '../clients/aws-failure.js';
+import { loadPackage } from '../clients/load-package.js';
+import { readStack } from './read-stack.js';
+import { repairStack } from './repair-stack.js';
+import { leftRunning, settleStack } from './settle-stack.js';
+import { stackFailed } from './stack-failure.js';
+import { stackCondition } from './stack-status.js';
+import type { DeployedStack, DeployStackOptions, StackState, TemplateChanges } from './stack-tools.js';
+import { refusedChanges } from './template-changes.js';
+import { type ToolkitHost, toolkitHost } from './toolkit-host.js';
+
+/** Deploys one stack of an assembly; see StackTools. */
+export async function deployStack(
+  clients: AwsClients,
+  options: DeployStackOptions,
+  pollSeconds: number,
+): Promise<DeployedStack> {
+  const { stack, signal } = options;
+  const before = await repairStack(clients, stack, options, pollSeconds);
+  let refusal: AgentctlError | undefined;
+  const host = toolkitHost(options, (changes) => {
+    refusal = before === undefined ? undefined : refusalOf(stack, changes, options);
+    return refusal === undefined;
+  });
+  try {
+    await deployWithToolkit(clients, options, host, pollSeconds);
+  } catch (error) {
+    if (refusal !== undefined) throw refusal;
+    if (signal.aborted) throw await interrupted(clients, stack, error);
+    return await outcomeAfter(error, before, { clients, options, host, pollSeconds });
+  }
+  const state = await readStack(clients, stack, signal);
+  if (state === undefined) throw stackFailed(stack, undefined, host.failures, []);
+  return { changed: hasChanged(before, state), state };
+}
+
+async function deployWithToolkit(
+  clients: AwsClients,
+  { assembly, stack }: DeployStackOptions,
+  host: ToolkitHost,
+  pollSeconds: number,
+): Promise<void> {
+  const { BaseCredentials, ExpandStackSelection, StackSelectionStrategy, Toolkit } = await loadPackage(
+    '@aws-cdk/toolkit-lib',
+    () => import('@aws-cdk/toolkit-lib'),
+  );
+  const toolkit = new Toolkit({
+    ioHost: host,
+    color: false,
+    emojis: false,
+    sdkConfig: {
+      baseCredentials: BaseCredentials.custom({
+        provider: await clients.credentials(),
+        region: await clients.region(),
+      }),
+    },
+  });
+  const source = await toolkit.fromAssemblyDirectory(assembly);
+  await toolkit.deploy(source, {
+    stacks: {
+      strategy: StackSelectionStrategy.PATTERN_MUST_MATCH_SINGLE,
+      patterns: [stack],
+      expand: ExpandStackSelection.NONE,
+    },
+    deploymentMethod: { method: 'change-set', changeSetName: 'agentctl' },
+    stackEventPollingInterval: pollSeconds * 1000,
+  });
+}
+
+/**
+ * The toolkit gave up. That says how the stack is only when CloudFormation agrees: an answer that was lost, or a network
+ * that was away for a while, ends the toolkit and not what CloudFormation does.
+ */
+async function outcomeAfter(
+  error: unknown,
+  before: StackState | undefined,
+  world: {
+    readonly clients: AwsClients;
+    readonly options: DeployStackOptions;
+    readonly host: ToolkitHost;
+    readonly pollSeconds: number;
+  },
+): Promise<DeployedStack> {
+  const { clients, options, host, pollSeconds } = world;
+  const { stack } = options;
+  const known = rootCause(error);
+  const ended = await settleStack(clients, stack, options, pollSeconds);
+  const { state } = ended;
+  const failures = host.failures.length > 0 ? host.failures : ended.failures;
+  if (state !== undefined && hasChanged(before, state) && failures.length === 0) {
+    if (stackCondition(state.status) === 'done') return { changed: true, state };
+  }
+  const hasBegun = state !== undefined && hasChanged(before, state) && stackCondition(state.status) !== 'in-review';
+  if (!hasBegun && failures.length === 0) throw notBegun(stack, known);
+  throw stackFailed(stack, state, failures, [...detailOf(known), ...host.diagnosis], error);
+}
+
+/** What the toolkit wrapped, down to the error that has no cause. */
+function rootCause(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : error;
+}
+
+function notBegun(stack: string, error: unknown): unknown {
+  const failure = awsFailure(error, { service: 'cloudformation', operation: `deploy of stack ${stack}` });
+  if (isAgentctlError(failure) && failure.code === 'ToolFailed' && !failure.retryable) {
+    return new AgentctlError('StepFailed', `stack ${stack} could not be deployed: ${plain(messageOf(error))}`, {
+      fix: 'correct what is named above, and run it again',
+      cause: error,
+    });
+  }
+  return failure;
+}
+
+function detailOf(error: unknown): readonly string[] {
+  return plain(messageOf(error))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+}
+
+function plain(text: string): string {
+  return stripVTControlCharacters(text).trim();
+}
+
+/** A stack is another one, or was changed after it was looked at. */
+function hasChanged(before: StackState | undefined, after: StackState): boolean {
+  return before === undefined || before.id !== after.id || before.changedAt !== after.changedAt;
+}
+
+async function interrupted(clients: AwsClients, stack: string, cause: unknown): Promise<unknown> {
+  const state = await readStack(clients, stack, AbortSignal.timeout(5_000)).catch(() => undefined);
+  if (state !== undefined) return leftRunning(state, cause);
+  return new AgentctlError('Interrupted', `interrupted before stack ${stack} was deployed`, {
+    fix: 'go on where it is: agentctl resume',
+    cause,
+  });
+}
+
+function refusalOf(stack: string, changes: TemplateChanges, options: DeployStackOptions): AgentctlError | undefined {
+  const { always, unlessConfirmed } = refusedChanges(changes, options);
+  const [first] = always;
+  if (first !== undefined) {
+    const verb = changes.removed.includes(first) ? 'remove' : 'replace';
+    return new AgentctlError(
+      'Refused',
+      `stack ${stack} would ${verb} ${first.logicalId} (${first.type}), and its data`,
+      {
+        fix: `undo the change in agentctl.yaml; or, if that data may go: --allow-replace ${first.logicalId}`,
+        detail: always
+          .map(({ logicalId, type, properties }) => `${logicalId} (${type}) ${properties.join(', ')}`)
+          .join('\n'),
+      },
+    );
+  }
+  if (unlessConfirmed.length === 0) return undefined;
+  return new AgentctlError('Refused', `stack ${stack} would permit more, or take something away`, {
+    fix: 'look at what is named above, and pass --yes if it is meant',
+    detail: unlessConfirmed.join('\n'),
+  });
+}

@@ -1,0 +1,28 @@
+import type { AwsClients } from '../clients/aws-clients.js';
+import { deployStack } from './deploy-stack.js';
+import { destroyStack } from './destroy-stack.js';
+import { readResources, readStack, readTemplate } from './read-stack.js';
+import { repairStack } from './repair-stack.js';
+import { settleStack } from './settle-stack.js';
+import { stackFailed } from './stack-failure.js';
+import { stackCondition } from './stack-status.js';
+import type { StackTools } from './stack-tools.js';
+import { templateChanges } from './template-changes.js';
+
+/** Opens {@link StackTools}. */
+export function openStacks(clients: AwsClients, pollSeconds: number): StackTools {
+  return {
+    state: async (stack, signal) => await readStack(clients, stack, signal),
+    template: async (stack, signal) => await readTemplate(clients, stack, signal),
+    changes: templateChanges,
+    resources: async (stack, signal) => await readResources(clients, stack, signal),
+    repair: async (stack, run) => await repairStack(clients, stack, run, pollSeconds),
+    deploy: async (options) => await deployStack(clients, options, pollSeconds),
+    destroy: async (options) => await destroyStack(clients, options, pollSeconds),
+    wait: async (stack, run) => {
+      const { state, failures } = await settleStack(clients, stack, run, pollSeconds);
+      if (state === undefined || stackCondition(state.status) === 'done') return state;
+      throw stackFailed(stack, state, failures, []);
+    },
+  };
+}
