@@ -138,7 +138,7 @@ export function literalSecrets({ resources }: Pick<SynthesizedStack, 'resources'
   const visit = (value: unknown, path: string): void => {
     if (typeof value === 'object' && value !== null)
       for (const [key, inner] of Object.entries(value)) visit(inner, `${path}.${key}`);
-    else if (/(Password|AuthToken|SecretString)$/.test(path) && !/^\{\{resolve:secretsmanager:/.test(String(value)))
+    else if (/(Password|AuthToken|SecretString)$/.test(path) && !String(value).startsWith('{{resolve:secretsmanager:'))
       found.push(path);
   };
   visit(resources, '');

@@ -41,10 +41,10 @@ export class SnapshotExportRole extends Construct {
 /** An ARN as cdk-nag writes it in the id of a finding: `<Bucket.Arn>/snapshots/*`. */
 function asWritten(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
-  const [[name, inner] = ['', undefined]] = Object.entries(value) as [string, unknown][];
+  const [name = '', inner]: readonly unknown[] = Object.entries(value)[0] ?? [];
   if (name === 'Ref') return `<${String(inner)}>`;
   if (!Array.isArray(inner)) return asWritten(inner);
   if (name === 'Fn::GetAtt') return `<${inner.join('.')}>`;
-  const [delimiter, items] = inner as [string, unknown[]];
-  return items.map(asWritten).join(delimiter);
+  const [delimiter, items]: readonly unknown[] = inner;
+  return Array.isArray(items) ? items.map(asWritten).join(String(delimiter)) : '';
 }
