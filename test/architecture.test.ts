@@ -77,7 +77,8 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     room: 'constructs/aws/',
     rule: 'imports the AWS library by submodule, and nothing of another cloud',
     forbidden: (to, item) =>
-      to === 'aws-cdk-lib' || onlyWithin(['constructs/aws/', 'constructs/naming/'], ['aws-cdk-lib', 'constructs'])(to, item),
+      to === 'aws-cdk-lib' ||
+      onlyWithin(['constructs/aws/', 'constructs/naming/'], ['aws-cdk-lib', 'constructs'])(to, item),
   },
   { room: 'stacks/spec/', rule: 'imports only zod', forbidden: onlyWithin(['stacks/spec/'], ['zod']) },
   {
