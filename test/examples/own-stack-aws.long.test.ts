@@ -16,7 +16,7 @@ test('a plain CDK app takes three constructs from the packed tarball', async () 
   await installPacked(directory, app);
 
   await execa(join(repository, 'node_modules/.bin/tsc'), [], { cwd: app });
-  await execa(process.execPath, ['dist/app.js'], { cwd: app });
+  await execa(process.execPath, ['dist/app.js'], { cwd: app, env: { CDK_OUTDIR: join(app, 'cdk.out') } });
 
   const template = JSON.parse(await readFile(join(app, 'cdk.out/Chat.template.json'), 'utf8')) as Template;
   const types = Object.values(template.Resources ?? {}).map(({ Type }) => Type);
