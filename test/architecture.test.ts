@@ -83,7 +83,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
       to === 'aws-cdk-lib' ||
       onlyWithin(
         ['stacks/spec/', 'stacks/aws/', 'constructs/'],
-        ['zod', 'constructs', 'aws-cdk-lib', 'node:crypto', 'node:fs', 'node:path'],
+        ['zod', 'yaml', 'constructs', 'aws-cdk-lib', 'node:crypto'],
       )(to, item),
   },
   {
