@@ -1,6 +1,6 @@
 // Makes the executables of dist/. Run by `npm run build`, after tsc has written the library.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const everywhere = {
@@ -61,4 +61,12 @@ async function bundleProgram(name) {
   });
 }
 
-await Promise.all([bundleCli(), ...['synth-aws'].filter((name) => existsSync(`bin/${name}.ts`)).map(bundleProgram)]);
+// Read from beside the program that holds the validator.
+const validatorData = 'bindings_wasm_bg.wasm';
+
+const programs = ['synth-aws', 'validate-aws'].filter((name) => existsSync(`bin/${name}.ts`));
+await Promise.all([bundleCli(), ...programs.map(bundleProgram)]);
+copyFileSync(
+  `node_modules/aws-cdk-lib/node_modules/@aws/cloudformation-validate/${validatorData}`,
+  `dist/bin/programs/${validatorData}`,
+);

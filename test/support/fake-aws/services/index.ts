@@ -1,10 +1,27 @@
 import type { FakeService } from '../fake-service.js';
+import { cloudwatch } from './cloudwatch/cloudwatch.js';
+import { ecr } from './ecr/ecr.js';
+import { ecs } from './ecs/ecs.js';
+import { elb } from './elb/elb.js';
 import { iam } from './iam/iam.js';
 import { kms } from './kms/kms.js';
+import { logs } from './logs/logs.js';
 import { s3 } from './s3/s3.js';
 import { secretsManager } from './secrets-manager/secrets-manager.js';
 import { ssm } from './ssm/ssm.js';
 import { sts } from './sts/sts.js';
 
 /** Every service of the fake, one file or room each. */
-export const services: readonly FakeService[] = [iam, kms, s3, secretsManager, ssm, sts];
+export const services: readonly FakeService[] = [
+  cloudwatch,
+  ecr,
+  ecs,
+  elb,
+  iam,
+  kms,
+  logs,
+  s3,
+  secretsManager,
+  ssm,
+  sts,
+];

@@ -1,0 +1,30 @@
+/**
+ * How long things take in a fake. What AWS waits for is waited for, too; only its pauses are shorter. A test may set
+ * them: `fake.world.state(fakeTiming).healthCheckMilliseconds = 10`.
+ */
+export interface FakeTiming {
+  /** Between two health checks of a target or a container, whatever the template says. */
+  healthCheckMilliseconds: number;
+  /** The longest grace a new task gets in which failed health checks do not count. */
+  longestGraceSeconds: number;
+  /** The longest a draining target or a stopping task is waited for; both end at once when nothing is left to wait for. */
+  longestDrainSeconds: number;
+  /** How often a service looks whether there is something to do. */
+  serviceMilliseconds: number;
+  /** How long alarms are watched when the last task of a deployment has become healthy. */
+  alarmBakeMilliseconds: number;
+  /** How long a database is in `creating`, `modifying` and the like beyond what its work takes. */
+  databaseMilliseconds: number;
+}
+
+/** The timing of one fake: `world.state(fakeTiming)`. */
+export function fakeTiming(): FakeTiming {
+  return {
+    healthCheckMilliseconds: 50,
+    longestGraceSeconds: 4,
+    longestDrainSeconds: 30,
+    serviceMilliseconds: 20,
+    alarmBakeMilliseconds: 50,
+    databaseMilliseconds: 0,
+  };
+}
