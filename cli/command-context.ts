@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly workingDirectory: string;
   /** The command line as it was typed, for journal and lock. */
   readonly commandLine: string;
+  /** Work to do when the command has ended, however it ends: connections to close, files to remove. */
+  readonly atEnd: (work: () => Promise<void>) => void;
   readonly readStdin: () => Promise<string>;
   /** Standard input for a command that is run for the user: as it comes, and read only then. */
   readonly stdin: () => { readonly isTerminal: boolean; readonly stream: Readable };

@@ -55,6 +55,14 @@ export function imageOption(): Option {
     .argParser(eachImage);
 }
 
+/** May be repeated. */
+export function allowReplaceOption(): Option {
+  return new Option(
+    '--allow-replace <resource>',
+    'allow a resource that holds data to be replaced or removed, by its logical id; may be repeated',
+  ).argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before.map(String) : []), text]);
+}
+
 /** Of the variable, which cannot be repeated: several with blanks or commas between them. */
 function eachImage(text: string, before: unknown): readonly string[] {
   const images = text.split(/[\s,]+/).filter((image) => image !== '');

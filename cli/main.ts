@@ -32,8 +32,10 @@ export async function main(host: Host): Promise<number> {
     const note = interruptNote(args, signal);
     if (note !== undefined) io.note(note);
   });
+  const ends: (() => Promise<void>)[] = [];
   const context: CommandContext = {
     io,
+    atEnd: (work) => void ends.push(work),
     interrupt,
     environment: host.env,
     workingDirectory: host.cwd(),
@@ -52,6 +54,7 @@ export async function main(host: Host): Promise<number> {
     io.finish(result);
     return result.exitCode;
   } finally {
+    await Promise.allSettled(ends.map(async (work) => await work()));
     interrupt.dispose();
   }
 }

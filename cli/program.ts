@@ -1,5 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { imageOption, lockWaitOption, timeoutOption, withCommonOptions, yesOption } from './command-options.js';
+import {
+  allowReplaceOption,
+  imageOption,
+  lockWaitOption,
+  timeoutOption,
+  withCommonOptions,
+  yesOption,
+} from './command-options.js';
 import type { CommandContext } from './command-context.js';
 import type { BackupVerb } from './commands/backup.js';
 import type { SecretsVerb } from './commands/secrets.js';
@@ -87,16 +94,28 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     'agentctl deploy --cloud local --yes',
     'agentctl deploy --cloud local --plan-only -o plan.json',
     'agentctl deploy --cloud local --plan plan.json --yes',
+    'agentctl deploy --cloud aws --stage production',
   ])
     .alias('up')
     .option('--plan-only', 'make the plan and change nothing')
     .option('-o, --output <file>', 'with --plan-only: where to write the plan (default: stdout)')
     .addOption(new Option('--plan <file>', 'run a plan that was made before').conflicts('planOnly'))
+    .addOption(allowReplaceOption())
     .addOption(yesOption())
     .addOption(timeoutOption())
     .addOption(lockWaitOption())
     .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/deploy.js')).deploy(options, context)));
+
+  add('diff', 'show what a deploy would do: resources, permissions, steps', [
+    'agentctl diff --cloud aws',
+    'agentctl diff --cloud aws --stage production --exit-code --json',
+  ])
+    .alias('plan')
+    .option('--exit-code', 'end with 12 when there are changes')
+    .addOption(allowReplaceOption())
+    .addOption(imageOption())
+    .action(action(async (context, _, options) => (await import('./commands/diff.js')).diff(options, context)));
 
   add('resume [run]', 'go on with a deploy that was interrupted', [
     'agentctl resume --cloud local',

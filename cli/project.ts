@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { AgentSpec } from '../stacks/spec/index.js';
-import { chooseStage } from './chosen-stage.js';
+import { type ChosenStage, chooseStage } from './chosen-stage.js';
 import type { CommandContext, CommonOptions } from './command-context.js';
 import { specHashOf } from './config/hash.js';
 import { loadSpec } from './config/load-spec.js';
@@ -45,15 +45,32 @@ export async function openProject(
   const spec = overrideImages(loaded.spec, overrides, chosen.kind);
   const specHash = overrides.length === 0 ? loaded.specHash : specHashOf(spec);
   maskFromEnvironment(spec.secrets, context);
-  const { localDeployTarget } = await import('./targets/local/local-deploy-target.js');
-  const target = localDeployTarget({
-    ...chosen,
-    name: spec.name,
-    environment: context.environment,
-    mask: context.io.mask,
-    spec,
-    specHash,
-    leftOut: [resolve(chosen.directory, loaded.file), ...(planFile === undefined ? [] : [planFile])],
-  });
+  const leftOut = [resolve(chosen.directory, loaded.file), ...(planFile === undefined ? [] : [planFile])];
+  const target = await deployTargetOf({ chosen, spec, specHash, leftOut }, context);
   return { ...chosen, name: spec.name, target, spec, specHash, warnings };
+}
+
+interface DeployTargetOptions {
+  readonly chosen: ChosenStage;
+  readonly spec: AgentSpec;
+  readonly specHash: string;
+  /** Files in a build context that are not part of what is built. Absolute. */
+  readonly leftOut: readonly string[];
+}
+
+async function deployTargetOf(
+  { chosen, spec, specHash, leftOut }: DeployTargetOptions,
+  context: CommandContext,
+): Promise<DeployTarget> {
+  const { environment, io, atEnd } = context;
+  const options = { ...chosen, name: spec.name, environment, mask: io.mask, spec, specHash };
+  if (chosen.kind !== 'aws') {
+    const { localDeployTarget } = await import('./targets/local/local-deploy-target.js');
+    return localDeployTarget({ ...options, leftOut });
+  }
+  const { awsDeployTarget } = await import('./targets/aws/aws-deploy-target.js');
+  const { region, account } = spec.clouds.aws ?? {};
+  const target = awsDeployTarget({ ...options, region, accountId: account });
+  atEnd(target.close);
+  return target;
 }

@@ -20,6 +20,7 @@ export interface Stage extends ChosenStage {
  */
 export async function openStage(options: CommonOptions, context: CommandContext): Promise<Stage> {
   const chosen = chooseStage(options, context.workingDirectory);
+  if (chosen.kind === 'aws') return await openAwsStage(chosen, options, context);
   const { localTarget } = await import('./targets/local/local-target.js');
   const targetOf = (name: string): Target =>
     localTarget({ ...chosen, name, environment: context.environment, mask: context.io.mask });
@@ -27,4 +28,20 @@ export async function openStage(options: CommonOptions, context: CommandContext)
   maskFromEnvironment(Object.keys(newest?.secrets ?? {}), context);
   const name = newest?.name ?? (await openProject(options, context)).name;
   return { ...chosen, name, target: targetOf(name) };
+}
+
+/** A note beside the journals says where the stage is; without one, in CI for example, the config file does. */
+async function openAwsStage(chosen: ChosenStage, options: CommonOptions, context: CommandContext): Promise<Stage> {
+  const [{ awsTarget }, { readStageFile }] = await Promise.all([
+    import('./targets/aws/aws-target.js'),
+    import('./targets/aws/stage-file.js'),
+  ]);
+  const noted = await readStageFile(chosen.stateDirectory);
+  if (noted === undefined) return await openProject(options, context);
+  const { name, region, account } = noted;
+  const { environment, io, atEnd } = context;
+  const accountId = account ?? undefined;
+  const target = awsTarget({ ...chosen, name, environment, mask: io.mask, region, accountId });
+  atEnd(target.close);
+  return { ...chosen, name, target };
 }

@@ -12,6 +12,7 @@ import { openProject, type Project } from '../project.js';
 import { planText } from '../report/plan-text.js';
 import { runOutcome } from '../run-outcome.js';
 import { runPlan, withLock } from '../run-plan.js';
+import type { DeployWish } from '../targets/target.js';
 import { warnOfDamage } from '../warn-of-damage.js';
 
 export interface DeployOptions extends CommonOptions {
@@ -26,6 +27,8 @@ export interface DeployOptions extends CommonOptions {
   readonly output?: string;
   /** A plan to run instead of making one. */
   readonly plan?: string;
+  /** Resources with data that may be replaced or removed, by name. */
+  readonly allowReplace?: readonly string[];
 }
 
 /** Brings the target to what the config file says, and proves it. */
@@ -34,7 +37,7 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
   const planFile = file === undefined ? undefined : resolve(context.workingDirectory, file);
   const project = await openProject(options, context, planFile);
   const interrupt = withTimeout(context.interrupt, options.timeout);
-  if (options.planOnly === true) return await writePlan(project, planFile, context);
+  if (options.planOnly === true) return await writePlan(project, planFile, options, context);
 
   const { target, runId } = project;
   const scope = {
@@ -48,7 +51,8 @@ export async function deploy(options: DeployOptions, context: CommandContext): P
   };
   return await withLock(scope, options.lockWait ?? 0, async (run) => {
     const saved = options.plan === undefined ? undefined : await readPlan(planFile ?? '', options.plan);
-    const plan = await target.planDeploy(run.interrupt.signal, saved ?? { runId, madeAt: new Date().toISOString() });
+    const as = saved ?? { runId, madeAt: new Date().toISOString() };
+    const plan = await target.planDeploy(run.interrupt.signal, as, wishOf(options));
     if (saved !== undefined) assertSamePlan(saved, plan);
     if (plan.release !== null) {
       await warnOfDamage(target, context.io);
@@ -72,14 +76,20 @@ function noteAdapted({ warnings, target, flags }: Project, io: Io): void {
 async function writePlan(
   { target, runId, flags }: Project,
   file: string | undefined,
+  options: DeployOptions,
   { io, interrupt }: CommandContext,
 ): Promise<CommandResult> {
-  const plan = await target.planDeploy(interrupt.signal, { runId, madeAt: new Date().toISOString() });
+  const as = { runId, madeAt: new Date().toISOString() };
+  const plan = await target.planDeploy(interrupt.signal, as, wishOf(options));
   const text = JSON.stringify(plan, null, 2);
   if (file === undefined) return { exitCode: 0, text: io.json ? '' : text, data: { plan } };
   await writeFile(file, `${text}\n`);
   io.note(planText(plan, flags));
   return { exitCode: 0, text: file, data: { plan, file } };
+}
+
+function wishOf({ allowReplace }: DeployOptions): DeployWish {
+  return allowReplace === undefined ? {} : { allowReplace };
 }
 
 /** @throws PlanInvalid when it cannot be read */

@@ -27,6 +27,7 @@ export async function run(
   const as = workloadOf(command, options);
   const { target, runId } = await openStage(options, context);
   const { io, interrupt } = context;
+  if (options.interactive === true && target.kind === 'aws') throw noInput();
   const stdin = context.stdin();
   const unread = new AbortController();
   const leave = AbortSignal.any([interrupt.giveUp, unread.signal]);
@@ -56,6 +57,13 @@ export async function run(
       cause: error,
     });
   }
+}
+
+/** A task of ECS has no standard input. */
+function noInput(): AgentctlError {
+  return new AgentctlError('UsageInvalid', '-i cannot be used on AWS: a task of ECS has no standard input', {
+    fix: 'leave out -i, and have the command read a file, a secret or an object in S3',
+  });
 }
 
 function workloadOf(command: readonly string[], { service, schedule }: RunCommandOptions): RunOptions['as'] {

@@ -24,6 +24,27 @@ const recovery = z.strictObject({
   steps: z.array(plannedStep).readonly(),
 });
 
+const resourceChange = z.strictObject({
+  logicalId: z.string(),
+  type: z.string(),
+  /** Names of the properties that differ; empty for a resource that is new or gone. */
+  properties: z.array(z.string()).readonly(),
+});
+export type ResourceChange = z.output<typeof resourceChange>;
+
+const resourceChanges = z.array(resourceChange).readonly();
+const stackChanges = z.strictObject({
+  stack: z.string(),
+  created: resourceChanges,
+  changed: resourceChanges,
+  replaced: resourceChanges,
+  removed: resourceChanges,
+  /** One line for each permission that is wider than before. */
+  iamWidening: z.array(z.string()).readonly(),
+});
+/** What a step does to the resources of one stack, as far as it is known when the plan is made. */
+export type StackChanges = z.output<typeof stackChanges>;
+
 export const planSchema = z.strictObject({
   planVersion: z.literal(planVersion),
   action: z.enum(['deploy', 'migrate', 'rollback', 'rotate', 'backup', 'restore', 'destroy']),
@@ -40,6 +61,8 @@ export const planSchema = z.strictObject({
   release: z.string().nullable(),
   steps: z.array(plannedStep).readonly(),
   recovery: recovery.nullable(),
+  /** For people, and for whoever has to agree. @default - the target has no resources that are declared */
+  changes: z.array(stackChanges).readonly().optional(),
 });
 /** What will be done, as data: secrets appear by name only. Printing it and running it are two readers. */
 export type Plan = z.output<typeof planSchema>;

@@ -1,11 +1,12 @@
 import type { Plan } from '../plan/plan.js';
+import { changesText } from './changes-text.js';
 
 /** Pure: a plan for people, before it is confirmed. `flags` repeat the choice of stage, for hints. */
 export function planText(plan: Plan, flags: string): string {
   const where = `${plan.action === 'deploy' ? 'to' : 'on'} ${plan.target} (stage ${plan.stage})`;
   const head = `Plan: ${plan.action} ${plan.name} ${where}${plan.release === null ? '' : `, release ${plan.release}`}`;
   const steps = plan.steps.map((step, index) => `  ${String(index + 1).padStart(2)}. ${step.title}`);
-  return [head, ...steps, ...recoveryText(plan, flags)].join('\n');
+  return [head, ...steps, ...changesText(plan.changes ?? []), ...recoveryText(plan, flags)].join('\n');
 }
 
 function recoveryText({ recovery }: Plan, flags: string): readonly string[] {

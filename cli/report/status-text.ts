@@ -31,24 +31,33 @@ export function statusText(status: StatusTextOptions): string {
 function stateText({ state, note, flags }: StatusTextOptions): string {
   switch (state) {
     case 'running':
-      return 'running';
     case 'degraded':
-      return 'degraded';
+      return note === undefined ? state : `${state}; ${note}`;
     case 'not-deployed':
-      return `not deployed (agentctl deploy ${flags})`;
+      return `not deployed${note === undefined ? '' : `; ${note}`} (agentctl deploy ${flags})`;
     case 'unreachable':
       if (note !== undefined) return `not answering; ${note}`;
       return `not running any more; bring it back with: agentctl deploy ${flags}`;
   }
 }
 
-function facts({ url, release, lastRelease, backups, run, flags, now }: StatusTextOptions): readonly string[] {
+function facts({
+  url,
+  release,
+  lastRelease,
+  backups,
+  alarms = [],
+  run,
+  flags,
+  now,
+}: StatusTextOptions): readonly string[] {
   const isRecorded = release === null || release === lastRelease?.id;
   return [
     ...(url === null ? [] : [`url      ${url}`]),
     ...(isRecorded ? [] : [`release  ${release}, which is not recorded yet`]),
     ...(lastRelease === null ? [] : [`${isRecorded ? 'release' : 'before '}  ${releaseText(lastRelease, now)}`]),
     ...(backups === null ? [] : [`backup   ${backupText(backups, now)}`]),
+    ...(alarms.length === 0 ? [] : [`alarms   ${alarms.join(', ')}`]),
     ...(run === null ? [] : [`run      ${runText(run, flags)}`]),
   ];
 }

@@ -67,4 +67,6 @@ export interface StageStatus {
   readonly schedules: readonly ScheduleStatus[];
   /** Null for a stage without a database. */
   readonly backups: BackupsStatus | null;
+  /** Names of the alarms that are firing. @default - the target has no alarms */
+  readonly alarms?: readonly string[];
 }

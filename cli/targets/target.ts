@@ -47,6 +47,12 @@ export interface DestroyWish {
   readonly finalBackup: boolean;
 }
 
+/** What a deploy may do that it refuses otherwise. */
+export interface DeployWish {
+  /** Names of resources that hold data and may be replaced or removed. @default - none */
+  readonly allowReplace?: readonly string[];
+}
+
 /** Which release to go back to. */
 export interface RollbackOptions {
   /** @default - the one before the release that serves */
@@ -119,7 +125,7 @@ export interface Target {
 /** A stage whose config file was read: it can be brought to what the file says. */
 export interface DeployTarget extends Target {
   /** Looks at what is there and plans how to get to the spec. Changes nothing. */
-  planDeploy(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
+  planDeploy(signal: AbortSignal, as: PlanIdentity, wish?: DeployWish): Promise<Plan>;
   /** Plans the migrations alone, from the source as it is now. Changes nothing. */
   planMigrate(signal: AbortSignal, as: PlanIdentity): Promise<Plan>;
   doctor(signal: AbortSignal): Promise<readonly Finding[]>;

@@ -32,6 +32,7 @@ export function commandContext({ workingDirectory, onNote, onWarning }: Expected
       askSecret: fail,
       finish: fail,
     },
+    atEnd: () => undefined,
     interrupt: { signal: never, giveUp: never, dispose: () => undefined },
     environment: {},
     workingDirectory,

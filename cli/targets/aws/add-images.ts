@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import { type AgentSpec, imageSources, type ImageSpec, platformOf } from '../../../stacks/spec/index.js';
+import type { PlanBuilder } from '../../plan/plan-builder.js';
+import { type Deferred, outputOf, type StepHandle } from '../../plan/reference.js';
+import type { deployedOutputs } from '../../steps/aws/deploy-stack.js';
+import { buildImage } from '../../steps/images/build-image.js';
+import type { imageOutputs } from '../../steps/images/image-outputs.js';
+import { resolveImage } from '../../steps/images/resolve-image.js';
+import { imageLabels } from '../../tools/images/index.js';
+import type { AwsFacts } from './aws-facts.js';
+import { imageRequestTags, recipeName } from './image-names.js';
+
+/** The images of a release, as far as they are known before they are built. */
+export interface PlannedImages {
+  /** `repository@sha256:…` by source. */
+  readonly images: Readonly<Record<string, Deferred<string>>>;
+  /** Digest by source. */
+  readonly digests: Readonly<Record<string, Deferred<string>>>;
+  /** Steps that have to be done before anything may run from them. */
+  readonly after: readonly StepHandle<unknown>[];
+}
+
+export interface AddImagesOptions {
+  readonly spec: AgentSpec;
+  readonly stage: string;
+  readonly facts: Pick<AwsFacts, 'sources' | 'repository' | 'git'>;
+  /** Makes the repository, when there is none yet. */
+  readonly foundation: StepHandle<z.output<typeof deployedOutputs>>;
+  /** @default - all of them */
+  readonly only?: ReadonlySet<string>;
+}
+
+/** Adds the steps that build, push or look up the images of a spec. */
+export function addImages(builder: PlanBuilder, options: AddImagesOptions): PlannedImages {
+  const sources = Object.entries(imageSources(options.spec)).filter(([source]) => options.only?.has(source) ?? true);
+  const planned = sources.map(
+    ([source, image], index) => [source, addImage(builder, options, source, image, index)] as const,
+  );
+  const each = <T>(value: (one: PlannedImage) => T): Record<string, T> =>
+    Object.fromEntries(planned.map(([source, one]) => [source, value(one)]));
+  return {
+    images: each(({ image }) => image),
+    digests: each(({ digest }) => digest),
+    after: planned.flatMap(([, { step }]) => (step === undefined ? [] : [step])),
+  };
+}
+
+interface PlannedImage {
+  readonly image: Deferred<string>;
+  readonly digest: Deferred<string>;
+  readonly step: StepHandle<z.output<typeof imageOutputs>> | undefined;
+}
+
+function addImage(
+  builder: PlanBuilder,
+  { spec, stage, facts, foundation }: AddImagesOptions,
+  source: string,
+  image: ImageSpec,
+  index: number,
+): PlannedImage {
+  const { sources, repository, git } = facts;
+  const { content = '', image: known = null } = sources[source] ?? {};
+  const platform = platformOf(image, 'aws', 'linux/amd64');
+  if (image.kind === 'ref') {
+    const inputs = { ref: image.ref, platform, inEngine: false };
+    return {
+      image: image.ref,
+      digest: digestIn(image.ref),
+      step: builder.add(stepId('image', index), resolveImage, inputs),
+    };
+  }
+  if (known !== null) return { image: known, digest: digestIn(known), step: undefined };
+  const { context, dockerfile, target, args, secrets } = image;
+  const revision = git === undefined ? undefined : `${git.sha}${git.dirty ? '-dirty' : ''}`;
+  const step = builder.add(stepId('build', index), buildImage, {
+    name: recipeName(spec.name, source),
+    context,
+    dockerfile,
+    ...(target === undefined ? {} : { target }),
+    args,
+    platform,
+    secrets: [...secrets],
+    contentHash: content,
+    repository: repository ?? outputOf(foundation, 'repository'),
+    tags: [...imageRequestTags(content, git)],
+    labels: { ...imageLabels({ revision }), 'dev.agentctl.stage': `${spec.name}/${stage}` },
+  });
+  return { image: outputOf(step, 'image'), digest: outputOf(step, 'digest'), step };
+}
+
+function digestIn(image: string): string {
+  return image.slice(image.indexOf('@') + 1);
+}
+
+/** `build`, `build-2`, … */
+function stepId(kind: string, index: number): string {
+  return index === 0 ? kind : `${kind}-${index + 1}`;
+}

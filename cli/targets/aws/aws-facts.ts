@@ -1,0 +1,44 @@
+import type { StackKind, StageScope } from '../../../stacks/aws/naming.js';
+import type { ReleaseRecord } from '../../ledger/release-record.js';
+import type { StackChanges } from '../../plan/plan.js';
+import type { StackState } from '../../tools/aws/stacks/stack-tools.js';
+import type { GitFacts } from '../../tools/git/git-facts.js';
+
+/** Everything about a stage that a plan depends on, read before it is made. */
+export interface AwsStageFacts {
+  readonly scope: StageScope;
+  /** Oldest first. */
+  readonly records: readonly ReleaseRecord[];
+  /** Releases whose record cannot be read: their numbers are taken, and what they run is unknown. */
+  readonly damaged: readonly Pick<ReleaseRecord, 'id'>[];
+  /** Absent: there is no such stack. */
+  readonly stacks: Readonly<Partial<Record<StackKind, StackState>>>;
+  /** Current version of every secret of the stage, by its name in Secrets Manager. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly user: string;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly runId: string;
+}
+
+/** What a source is known to become before anything is built. */
+export interface SourceFacts {
+  /** What it is made of: a hash of its content, or of an image from elsewhere its digest. */
+  readonly content: string;
+  /** `repository@sha256:…` when that image is there already; null: it has to be built. */
+  readonly image: string | null;
+}
+
+/** What a deploy needs besides: the source, and what the templates would change. */
+export interface AwsFacts extends AwsStageFacts {
+  /** By the keys of `imageSources`. */
+  readonly sources: Readonly<Record<string, SourceFacts>>;
+  /** Where images are pushed; null before the foundation is there. */
+  readonly repository: string | null;
+  readonly git: GitFacts | undefined;
+  /** Whether the templates of the release that serves are what the spec still makes, with the same images and secrets. */
+  readonly isUnchanged: boolean;
+  /** How the templates differ from what is deployed. */
+  readonly changes: readonly StackChanges[];
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { imageSourceOf, workloadsOf } from '../../../stacks/spec/index.js';
+import { lastReleased, recordVersion, type ReleaseRecord } from '../../ledger/release-record.js';
+import type { DeferredInputs } from '../../plan/reference.js';
+import type { StageRequest } from '../../steps/aws/stage-request.js';
+import type { PlannedImages } from './add-images.js';
+import type { AwsFacts, AwsStageFacts } from './aws-facts.js';
+import { recordedVersions } from './used-secrets.js';
+
+/** A record without what only the end of the deploy tells. */
+export type NewRecord = DeferredInputs<Omit<ReleaseRecord, 'outcome' | 'manifest' | 'schema'>> & {
+  readonly schema: Pick<ReleaseRecord['schema'], 'before'>;
+};
+
+export interface NewRecordOptions {
+  readonly request: Pick<StageRequest, 'spec' | 'stage'> & { readonly release: string };
+  readonly facts: AwsFacts;
+  readonly specHash: string;
+  readonly digests: PlannedImages['digests'];
+}
+
+/** Pure: what the ledger will say of a release, before it is known how it ends. */
+export function newRecord({ request, facts, specHash, digests }: NewRecordOptions): NewRecord {
+  const { spec, release } = request;
+  const { git, user, host, now, sources } = facts;
+  return {
+    recordVersion,
+    id: release,
+    name: spec.name,
+    action: 'deploy',
+    origin: release,
+    createdAt: now,
+    by: { user, host },
+    git: git === undefined ? null : { sha: git.sha, dirty: git.dirty },
+    specHash,
+    digests: Object.fromEntries(
+      workloadsOf(spec).map((workload) => [workload.name, digests[imageSourceOf(spec, workload)] ?? '']),
+    ),
+    migrations: spec.migrations.map((migration) => migration.name),
+    schema: { before: knownSchema(facts) },
+    secrets: recordedVersions(request, facts),
+    contentHash: createHash('sha256')
+      .update(JSON.stringify([specHash, Object.entries(sources).map(([source, { content }]) => [source, content])]))
+      .digest('hex'),
+  };
+}
+
+/** Pure: what the last release that came up has said of the schema: the database itself cannot be asked from here. */
+export function knownSchema({ records }: Pick<AwsStageFacts, 'records'>): string | null {
+  return lastReleased(records)?.schema.after ?? null;
+}

@@ -1,0 +1,115 @@
+import {
+  foundationOutputsSchema,
+  scheduleTaskDefinitionOutput,
+  serviceTaskDefinitionOutput,
+} from '../../../stacks/aws/outputs.js';
+import type { AgentSpec } from '../../../stacks/spec/index.js';
+import { suggest } from '../../config/suggest.js';
+import { AgentctlError } from '../../errors.js';
+import type { FinishedRun, RunOptions } from '../one-off-run.js';
+import type { StageTools } from './open-stage-tools.js';
+import { recordedRequest } from './recorded-release.js';
+import { servingRecord } from './serving-release.js';
+import { stackStates } from './stage-facts.js';
+
+/** Runs a command as an ECS task beside the services, with the image and environment of one of them. */
+export async function runTask(
+  scope: { readonly name: string; readonly stage: string },
+  tools: StageTools,
+  options: RunOptions,
+): Promise<FinishedRun> {
+  const { runId, as, command, timeoutSeconds, onStart, onOutput, signal, leave } = options;
+  const [records, stacks] = await Promise.all([tools.ledger.list(), stackStates(scope, tools, signal)]);
+  const record = servingRecord({ records, stacks });
+  const { foundation, service } = stacks;
+  if (record === undefined || foundation === undefined || service === undefined) throw nothingServes();
+  const { spec } = recordedRequest(record);
+  const { workload, output, limitSeconds } = workloadOf(spec, as, timeoutSeconds);
+  const taskDefinition = service.outputs[output];
+  if (taskDefinition === undefined) throw nothingServes();
+  const { ClusterName: cluster, AppSubnetIds, TaskSecurityGroupId } = foundationOutputsSchema.parse(foundation.outputs);
+
+  const task = await tools.aws.tasks.run(
+    {
+      cluster,
+      taskDefinition,
+      subnetIds: AppSubnetIds,
+      securityGroupIds: [TaskSecurityGroupId],
+      clientToken: `run-${runId}`,
+      startedBy: `run-${runId}`.slice(0, 36),
+      ...(as.kind === 'schedule' ? {} : { command }),
+      tags: { 'agentctl:release': record.id, 'agentctl:run': runId },
+    },
+    signal,
+  );
+  const started = { task: `${workload}/${task.id}`, release: record.id, workload };
+  onStart(started);
+  const limit = limitSeconds === undefined ? undefined : AbortSignal.timeout(limitSeconds * 1000);
+  const stop = AbortSignal.any([signal, ...(limit === undefined ? [] : [limit])]);
+  const waited = tools.aws.tasks.wait({
+    cluster,
+    task: task.arn,
+    onLine: async (line) => await onOutput('out', Buffer.from(`${line}\n`)),
+    stopOnAbort: true,
+    signal: stop,
+  });
+  try {
+    const ended = await Promise.race([waited, left(leave)]);
+    if (limit?.aborted === true) return { ...started, exitCode: null, signal: 'SIGTERM', timedOut: true };
+    if (ended === undefined) throw lost(started.task);
+    if (ended.exitCode === null) throw notStarted(started.task, ended.stoppedReason);
+    return { ...started, exitCode: ended.exitCode, signal: null, timedOut: false };
+  } catch (error) {
+    if (leave.aborted)
+      await tools.aws.tasks.stop(cluster, task.arn, 'nobody waits for it', new AbortController().signal);
+    else if (limit?.aborted === true && !signal.aborted) {
+      return { ...started, exitCode: null, signal: 'SIGTERM', timedOut: true };
+    }
+    throw error;
+  }
+}
+
+async function left(leave: AbortSignal): Promise<never> {
+  return await new Promise((_, reject) => {
+    const go = (): void => reject(leave.reason instanceof Error ? leave.reason : new Error('left'));
+    if (leave.aborted) go();
+    else leave.addEventListener('abort', go, { once: true });
+  });
+}
+
+function workloadOf(spec: AgentSpec, as: RunOptions['as'], timeoutSeconds: number | undefined) {
+  if (as.kind === 'schedule') {
+    const workload = named(Object.keys(spec.schedules), 'schedule', as.name);
+    const limitSeconds = timeoutSeconds ?? spec.schedules[workload]?.timeout.seconds;
+    return { workload, output: scheduleTaskDefinitionOutput(workload), limitSeconds };
+  }
+  const names = Object.keys(spec.services);
+  const workload = as.name === undefined ? names[0] : named(names, 'service', as.name);
+  if (workload === undefined) throw nothingServes();
+  return { workload, output: serviceTaskDefinitionOutput(workload), limitSeconds: timeoutSeconds };
+}
+
+function named(known: readonly string[], kind: 'service' | 'schedule', name: string): string {
+  if (known.includes(name)) return name;
+  const near = suggest(name, known);
+  const choice = known.length === 0 ? `it has no ${kind}s` : `choose one of: ${known.join(', ')}`;
+  throw new AgentctlError('UsageInvalid', `the release that serves has no ${kind} "${name}"`, {
+    fix: near === undefined ? choice : `did you mean ${near}? ${choice}`,
+  });
+}
+
+function nothingServes(): AgentctlError {
+  return new AgentctlError('NotDeployed', 'nothing serves here that the command could run beside', {
+    fix: 'deploy first: agentctl deploy; or look at what there is: agentctl status',
+  });
+}
+
+function lost(task: string): AgentctlError {
+  return new AgentctlError('StepFailed', `ECS does not know ${task} any more`, { fix: 'run it again' });
+}
+
+function notStarted(task: string, reason: string | null): AgentctlError {
+  return new AgentctlError('StepFailed', `${task} did not come up${reason === null ? '' : `: ${reason}`}`, {
+    fix: 'mend what ECS names, and run it again',
+  });
+}

@@ -1,0 +1,1 @@
+export { type Assembly, synthesizeAws, type Synthesizer, synthesizer, type SynthesizerOptions } from './synthesizer.js';
