@@ -186,6 +186,14 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     forbidden: (to, { typeOnly }) => !isPackage(to) && !within('cli/io/', 'cli/report/')(to) && !typeOnly,
   },
   {
+    room: 'cli/synth/',
+    rule: 'writes files and starts nothing itself',
+    forbidden: (to) =>
+      within('cli/engine/', 'cli/commands/', 'cli/targets/', 'cli/steps/')(to) ||
+      to === 'execa' ||
+      to === 'node:child_process',
+  },
+  {
     room: 'cli/commands/',
     rule: 'runs no process and loads no cloud',
     forbidden: (to) =>

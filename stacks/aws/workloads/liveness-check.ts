@@ -24,7 +24,7 @@ export function livenessCheck({ liveness, startupTimeout }: HealthSpec, port: nu
 
 function requestCommand(url: string, timeoutSeconds: number): string {
   const python = `import urllib.request as r; r.urlopen(r.Request('${url}'), timeout=${timeoutSeconds})`;
-  const node = `fetch('${url}').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))`;
+  const node = `fetch('${url}').then((answer) => { if (!answer.ok) throw answer; })`;
   return [
     `if command -v curl >/dev/null; then curl -fsS -o /dev/null -m ${timeoutSeconds} '${url}'`,
     `elif command -v wget >/dev/null; then wget -q -O /dev/null -T ${timeoutSeconds} '${url}'`,
