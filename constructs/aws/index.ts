@@ -44,13 +44,7 @@ export {
 } from './search/open-search-domain.js';
 export { namedSecret, type NamedSecretOptions, secretField } from './secrets/named-secret.js';
 export { type ContainerProps } from './service/container-props.js';
-export {
-  FargateWebService,
-  type FargateWebServiceProps,
-  type IngressProps,
-  type PathRoute,
-  type ReadinessProps,
-} from './service/fargate-web-service.js';
+export { FargateWebService, type FargateWebServiceProps } from './service/fargate-web-service.js';
 export { FargateWorker, type FargateWorkerProps } from './service/fargate-worker.js';
 export { type IngressProps, type PathRoute } from './service/listener-rules.js';
 export {

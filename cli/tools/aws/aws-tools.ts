@@ -12,8 +12,8 @@ import type { TaskTools } from './tasks/task-tools.js';
 
 /**
  * What the AWS target reaches AWS through. Libraries and credentials are loaded by the first call that needs them. Every
- * call throws an AgentctlError: EnvironmentNotReady (credentials, permissions, region), ToolMissing (a package that is
- * not installed), Refused (denied), ToolFailed (what AWS said, `retryable` when trying again can help), or the AbortError of
+ * call throws an AgentctlError: EnvironmentNotReady (credentials, permissions, region, bootstrap), ToolMissing (a package that is
+ * not installed), ToolFailed (what AWS said, `retryable` when trying again can help), or the AbortError of
  * its signal.
  */
 export interface AwsTools {

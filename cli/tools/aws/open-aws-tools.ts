@@ -1,10 +1,43 @@
-import { AgentctlError } from '../../errors.js';
+import { openAccount } from './account/open-account.js';
 import type { AwsTools, AwsToolsOptions } from './aws-tools.js';
+import { openBootstrap } from './bootstrap/open-bootstrap.js';
+import { openChecks } from './checks/open-checks.js';
+import { awsClients } from './clients/aws-clients.js';
+import { openDatabase } from './database/open-database.js';
+import { openLogs } from './logs/open-logs.js';
+import { openRegistry } from './registry/open-registry.js';
+import { openSecrets } from './secrets/open-secrets.js';
+import { openServices } from './services/open-services.js';
+import { openStacks } from './stacks/open-stacks.js';
+import { openState } from './state/open-state.js';
+import { openTasks } from './tasks/open-tasks.js';
 
-/** Opens the tools of an account and region. Nothing is loaded or asked before a tool is used. */
+const defaultPollSeconds = 5;
+
+/** Opens the tools of AWS. Loads and asks nothing before the first call. */
 export function openAwsTools(options: AwsToolsOptions): AwsTools {
-  void options;
-  throw new AgentctlError('TargetUnavailable', 'this version of agentctl does not deploy to aws yet', {
-    fix: 'deploy to this machine with --cloud local',
-  });
+  const clients = awsClients(options);
+  const pollSeconds = options.pollSeconds ?? pollSecondsIn(options.environment);
+  const account = openAccount(clients, options);
+  return {
+    account,
+    pollSeconds,
+    state: openState(clients, account),
+    stacks: openStacks(clients, pollSeconds),
+    tasks: openTasks(clients, pollSeconds),
+    services: openServices(clients),
+    logs: openLogs(clients, pollSeconds),
+    secrets: openSecrets(clients, options),
+    database: openDatabase(clients, pollSeconds),
+    registry: openRegistry(clients, options),
+    bootstrap: openBootstrap(clients, pollSeconds),
+    checks: openChecks(clients),
+    close: () => clients.close(),
+  };
+}
+
+/** Pure: what AGENTCTL_AWS_POLL_SECONDS says; the default for anything but a number above zero. */
+function pollSecondsIn({ AGENTCTL_AWS_POLL_SECONDS: text }: AwsToolsOptions['environment']): number {
+  const seconds = Number(text ?? '');
+  return seconds > 0 ? seconds : defaultPollSeconds;
 }

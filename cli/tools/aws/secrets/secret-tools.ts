@@ -1,3 +1,6 @@
+/** The stage of a version that waits to become current. Secrets Manager's own AWSPENDING belongs to its rotation. */
+export const pendingStage = 'AGENTCTLPENDING';
+
 /** A secret without its value. */
 export interface SecretState {
   readonly name: string;
@@ -34,9 +37,9 @@ export interface SecretTools {
   read(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** Every secret whose name begins so, by name. Those that are scheduled for deletion are left out. */
   list(prefix: string, signal: AbortSignal): Promise<readonly SecretState[]>;
-  /** Makes a version current; harmless when it is. The one before stays as AWSPREVIOUS. */
+  /** Makes a version current, which waits no longer; harmless when it is. The one before stays as AWSPREVIOUS. */
   promote(name: string, version: string, signal: AbortSignal): Promise<void>;
-  /** Makes the version before current again, and forgets a pending one. */
+  /** Makes the version before current again, and forgets one that waits. */
   restore(name: string, version: string, signal: AbortSignal): Promise<void>;
   /** Harmless when it is gone. @param recoverable 7 days, or not at all */
   remove(name: string, options: { readonly recoverable: boolean; readonly signal: AbortSignal }): Promise<void>;

@@ -94,17 +94,17 @@ function isOnlyMetadata(difference: ResourceDifference): boolean {
 }
 
 function wideningIn({ iamChanges, securityGroupChanges }: TemplateDiff): readonly string[] {
+  // What is allowed more, and what is denied no more.
   const statements = [
-    // What is allowed more, and what is denied no more.
-    ...iamChanges.statements.additions.filter(
-      ({ effect, isNegativeStatement }) => effect !== 'Deny' || isNegativeStatement,
-    ),
-    ...iamChanges.statements.removals.filter(({ effect }) => effect === 'Deny'),
-  ].map((statement) => {
-    const { effect, action, resource, principal, condition } = statement.render();
-    const who = principal === '' ? '' : ` by ${oneLine(principal)}`;
-    return `${effect} ${oneLine(action)} on ${oneLine(resource)}${who}${condition === '' ? '' : ' under a condition'}`;
-  });
+    ...iamChanges.statements.additions.map((statement) => ({ added: true, ...statement.render() })),
+    ...iamChanges.statements.removals.map((statement) => ({ added: false, ...statement.render() })),
+  ]
+    .filter(({ added, effect }) => added !== (effect === 'Deny'))
+    .map(({ added, action, resource, principal, condition }) => {
+      const who = principal === '' ? '' : ` by ${oneLine(principal)}`;
+      const verb = added ? 'Allow' : 'no longer deny';
+      return `${verb} ${oneLine(action)} on ${oneLine(resource)}${who}${condition === '' ? '' : ' under a condition'}`;
+    });
   const policies = iamChanges.managedPolicies.additions.map(
     ({ identityArn, managedPolicyArn }) => `${identityArn} gets ${managedPolicyArn}`,
   );

@@ -49,8 +49,6 @@ export function openState(clients: AwsClients, account: AccountTools): StateTool
 type OnBucket = <T>(work: (s3: S3, bucket: string) => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 function objectsOf(on: OnBucket, bucket: () => string): ObjectStore {
-  const written = async (work: () => Promise<{ readonly ETag?: string | undefined }>): Promise<string | undefined> =>
-    await unlessLost(async () => (await work()).ETag ?? '');
   return {
     place: (key) => `s3://${bucket()}/${key}`,
     read: async (Key, abortSignal) =>
@@ -107,6 +105,10 @@ function objectsOf(on: OnBucket, bucket: () => string): ObjectStore {
         return keys.toSorted();
       }, abortSignal),
   };
+}
+
+async function written(work: () => Promise<{ readonly ETag?: string | undefined }>): Promise<string | undefined> {
+  return await unlessLost(async () => (await work()).ETag ?? '');
 }
 
 function json(Bucket: string, Key: string, Body: string) {
