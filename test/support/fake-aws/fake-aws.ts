@@ -9,6 +9,7 @@ import type { Fault } from './fault.js';
 import { makeFaults } from './faults.js';
 import { makeWorld } from './make-world.js';
 import type { RecordedCall } from './recorded-call.js';
+import { resourceFaults, type ResourceFault } from './resource-fault.js';
 import { services } from './services/index.js';
 
 /** Options of a fake; every one has a default. */
@@ -28,6 +29,8 @@ export interface FakeAws {
   readonly calls: readonly RecordedCall[];
   /** Lets calls go wrong; returns what takes the fault back. */
   readonly fail: (fault: Fault) => () => void;
+  /** Lets CloudFormation's work on a resource fail or wait; returns what takes that back. */
+  readonly failResource: (fault: ResourceFault) => () => void;
   /** Resolves when nothing goes on in the background. */
   readonly idle: () => Promise<void>;
   /** Ends it. Throws what the fake did wrong or was asked for and does not have. */
@@ -81,6 +84,7 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
     calls,
     idle,
     fail: faults.add,
+    failResource: (fault) => world.state(resourceFaults).add(fault),
     environment: () => ({
       AWS_ENDPOINT_URL: url,
       AWS_REGION: region,

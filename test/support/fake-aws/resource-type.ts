@@ -50,3 +50,14 @@ export interface ResourceType {
   /** Deleting what is gone is no error. */
   readonly delete: (resource: CreatedResource, properties: Properties, context: ResourceContext) => Promise<void>;
 }
+
+/** What `create` throws when something was made and did not become ready: a rollback deletes it. */
+export class ResourceFailure extends Error {
+  readonly created: CreatedResource;
+
+  constructor(message: string, created: CreatedResource) {
+    super(message);
+    this.name = 'ResourceFailure';
+    this.created = created;
+  }
+}

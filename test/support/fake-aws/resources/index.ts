@@ -5,20 +5,36 @@ import { serviceType } from './ecs-service.js';
 import { taskDefinitionType } from './ecs-task-definition.js';
 import { listenerRuleType, listenerType } from './load-balancer-listener.js';
 import { loadBalancerType } from './load-balancer.js';
+import { managedPolicyType, oidcProviderType, policyType, roleType } from './iam-resources.js';
+import { keyAliasType, keyType } from './kms-key.js';
 import { logGroupType } from './log-group.js';
 import { repositoryType } from './repository.js';
+import { bucketPolicyType, bucketType } from './s3-bucket.js';
+import { secretTargetAttachmentType, secretType } from './secret.js';
+import { parameterType } from './ssm-parameter.js';
 import { targetGroupType } from './target-group.js';
 
-/** Every resource type with behaviour. What needs none is in `generic-resources.ts`; any other type fails loudly. */
+/** Every resource type with behaviour. What needs none is in `generic-recipes.ts`; any other type fails loudly. */
 export const resourceTypes: readonly ResourceType[] = [
   alarmType,
+  bucketPolicyType,
+  bucketType,
   clusterType,
   compositeAlarmType,
+  keyAliasType,
+  keyType,
   listenerRuleType,
   listenerType,
   loadBalancerType,
   logGroupType,
+  managedPolicyType,
+  oidcProviderType,
+  parameterType,
+  policyType,
   repositoryType,
+  roleType,
+  secretTargetAttachmentType,
+  secretType,
   serviceType,
   targetGroupType,
   taskDefinitionType,

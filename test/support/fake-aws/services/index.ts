@@ -1,4 +1,5 @@
 import type { FakeService } from '../fake-service.js';
+import { cloudFormation } from './cloudformation/cloudformation.js';
 import { cloudwatch } from './cloudwatch/cloudwatch.js';
 import { ecr } from './ecr/ecr.js';
 import { ecs } from './ecs/ecs.js';
@@ -13,6 +14,7 @@ import { sts } from './sts/sts.js';
 
 /** Every service of the fake, one file or room each. */
 export const services: readonly FakeService[] = [
+  cloudFormation,
   cloudwatch,
   ecr,
   ecs,
