@@ -1,4 +1,4 @@
-import { composedSecrets } from '../../stacks/aws/environment.js';
+import { composedSecrets, type EnvironmentScope } from '../../stacks/aws/environment.js';
 import { generatedPartsOf } from '../../stacks/aws/generated-secrets.js';
 import {
   bootstrapNames,
@@ -8,11 +8,10 @@ import {
   userSecretName,
 } from '../../stacks/aws/naming.js';
 import { migrationTaskDefinitionOutput } from '../../stacks/aws/outputs.js';
-import type { SynthRequest } from '../../stacks/aws/synth-request.js';
 import { containerSecrets } from '../../stacks/spec/index.js';
 
 /** Pure: how the output of `agentctl synth --cloud aws` is used without agentctl. */
-export function awsReadme({ spec, stage, release }: Omit<SynthRequest, 'outdir'>): string {
+export function awsReadme({ spec, stage, release }: EnvironmentScope): string {
   const scope = { name: spec.name, stage };
   const region = spec.clouds.aws?.region ?? 'us-east-1';
   const stacks = {

@@ -1,29 +1,19 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { imageSources } from '../../stacks/spec/index.js';
-import { policyFindings, type Template } from '../../stacks/aws/policy/index.js';
-import type { SynthRequest } from '../../stacks/aws/synth-request.js';
+import type { AgentSpec } from '../../stacks/spec/index.js';
 import type { CommandContext } from '../command-context.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
 import type { Project } from '../project.js';
-import { validateTemplates } from '../tools/programs/validate-templates.js';
-import { synthesizeAws } from '../tools/synth/index.js';
+import { type SynthesizedStage, synthesizeStage } from '../targets/aws/synthesize-stage.js';
 import { awsReadme } from './aws-readme.js';
 import { fileLines, makeDirectory, type OutputFile, writeFiles } from './output-files.js';
 
 /** Where the cloud assembly is within the output. */
 const assemblyName = 'cloud-assembly';
 
-/** What is wrong with the templates. */
-interface PolicyFinding {
-  readonly stack: string;
-  readonly rule: string;
-  readonly severity: 'error' | 'warning';
-  readonly logicalId: string | undefined;
-  readonly message: string;
-}
+type Problem = SynthesizedStage['problems'][number];
 
 /**
  * CloudFormation templates with a manifest, which the `cdk` command deploys without agentctl, and a README that says how.
@@ -34,56 +24,37 @@ interface PolicyFinding {
 export async function synthAws(project: Project, directory: string, context: CommandContext): Promise<CommandResult> {
   await makeDirectory(directory);
   const { spec, stage } = project;
-  const { environment, interrupt } = context;
-  const request: Omit<SynthRequest, 'outdir'> = { spec, stage, release: null, images: {}, secretsMarker: null };
-
+  const { environment, interrupt, io } = context;
   // Made beside, and put in place file by file, so that what has not changed is not touched.
   const draft = await mkdtemp(join(directory, '.draft-'));
   try {
-    const made = synthesizeAws({ ...request, outdir: draft }, environment, interrupt.signal).then(async () =>
-      (await templatesIn(draft)).map((name) => join(draft, name)),
-    );
-    const validated = await validateTemplates({
-      templates: made,
-      cacheDirectory: join(project.directory, '.agentctl', 'cache', 'validate'),
-      isLikelyKnown: existsSync(join(directory, assemblyName, 'manifest.json')),
-      signal: interrupt.signal,
-    });
-    const files = await writeFiles(directory, await outputFiles(request, draft, directory));
-    const found = [
-      ...(await ownFindings(draft)),
-      ...validated.flatMap(({ path, findings }) =>
-        findings.map(({ rule, severity, message, logicalId }) => {
-          return { stack: stackOf(path), rule, severity, message, logicalId };
-        }),
-      ),
-    ];
-    refuseErrors(found);
-    for (const finding of found) context.io.warn(findingLine(finding));
-    const unknown = unbuiltImages(request);
+    const cacheDirectory = join(project.directory, '.agentctl', 'cache', 'validate');
+    const { signal } = interrupt;
+    const earlier = join(directory, assemblyName);
+    const made = await synthesizeStage({ spec, stage, outdir: draft, earlier, cacheDirectory, environment, signal });
+    const files = await writeFiles(directory, await outputFiles({ spec, stage }, draft, directory));
+    refuseErrors(made.problems);
+    for (const problem of made.problems) io.warn(problemText(problem));
     const shown = relative(context.workingDirectory, directory) || '.';
-    const text = [
+    const lines = [
       `${shown}/`,
       ...fileLines(files),
       '',
-      ...(unknown.length === 0
+      ...(made.unknownImages.length === 0
         ? []
-        : [`Nothing was built: ${unknown.join(', ')} ${unknown.length === 1 ? 'has' : 'have'} a digest of zeros.`]),
+        : ['Images that have to be built first have a digest of zeros; a deploy puts the real one in.']),
       `${shown}/README.md says how to deploy this without agentctl.`,
-    ].join('\n');
-    return { exitCode: 0, text, data: { directory, files, findings: found, unbuilt: unknown } };
+    ];
+    const { stacks, problems, unknownImages } = made;
+    return { exitCode: 0, text: lines.join('\n'), data: { directory, files, stacks, problems, unknownImages } };
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
 
-async function templatesIn(assembly: string): Promise<readonly string[]> {
-  return (await readdir(assembly)).filter((name) => name.endsWith('.template.json')).toSorted();
-}
-
 /** The files of the draft, those of an earlier run that are in it no more, and what stands beside the assembly. */
 async function outputFiles(
-  request: Omit<SynthRequest, 'outdir'>,
+  about: { readonly spec: AgentSpec; readonly stage: string },
   draft: string,
   directory: string,
 ): Promise<readonly OutputFile[]> {
@@ -99,7 +70,7 @@ async function outputFiles(
   return [
     ...assembly,
     { name: 'cdk.json', text: `${JSON.stringify(settings, null, 2)}\n`, mode: 0o644 },
-    { name: 'README.md', text: awsReadme(request), mode: 0o644 },
+    { name: 'README.md', text: awsReadme({ ...about, release: null }), mode: 0o644 },
   ];
 }
 
@@ -109,37 +80,18 @@ async function filesIn(directory: string): Promise<readonly string[]> {
   return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : []));
 }
 
-async function ownFindings(draft: string): Promise<readonly PolicyFinding[]> {
-  const found = (await templatesIn(draft)).map(async (name) => {
-    const template = JSON.parse(await readFile(join(draft, name), 'utf8')) as Template;
-    return policyFindings(template).map(({ rule, logicalId, message }): PolicyFinding => {
-      return { stack: stackOf(name), rule, severity: 'error', logicalId, message };
-    });
-  });
-  return (await Promise.all(found)).flat();
-}
-
-function refuseErrors(findings: readonly PolicyFinding[]): void {
-  const errors = findings.filter(({ severity }) => severity === 'error');
+function refuseErrors(problems: readonly Problem[]): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
-  throw new AgentctlError('Refused', `${errors.length} ${errors.length === 1 ? 'rule is' : 'rules are'} broken`, {
-    fix: 'change what the lines above name; the templates were written, so that they can be looked at',
-    detail: errors.map(findingLine).join('\n'),
-    data: { findings: errors },
+  const what =
+    errors.length === 1 ? 'a template breaks a rule' : `the templates break rules in ${errors.length} places`;
+  throw new AgentctlError('Refused', what, {
+    fix: 'change what the lines above name in agentctl.yaml; if nothing there leads to it, please report this',
+    detail: errors.map((problem) => `  ${problemText(problem)}`).join('\n'),
+    data: { problems: errors },
   });
 }
 
-function findingLine({ stack, rule, logicalId, message }: PolicyFinding): string {
+function problemText({ stack, rule, message, logicalId }: Problem): string {
   return `${stack}${logicalId === undefined ? '' : `, ${logicalId}`}: ${message} (${rule})`;
-}
-
-function stackOf(path: string): string {
-  return path.replace(/^.*[/\\]/, '').replace(/\.template\.json$/, '');
-}
-
-/** Names of the images that a build would make. */
-function unbuiltImages({ spec, images }: Pick<SynthRequest, 'spec' | 'images'>): readonly string[] {
-  return Object.entries(imageSources(spec)).flatMap(([source, image]) =>
-    image.kind === 'build' && images[source] === undefined ? [source === '.' ? spec.name : source] : [],
-  );
 }
