@@ -84,7 +84,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('synth', 'write what would be deployed, as files', [
     'agentctl synth --cloud local',
-    'agentctl synth --cloud local -o build/',
+    'agentctl synth --cloud aws --stage production -o build/',
   ])
     .option('-o, --output <directory>', 'where to write (default: .agentctl/synth/<cloud>-<stage>)')
     .addOption(imageOption())
@@ -262,6 +262,18 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
   add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local'])
     .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)));
+
+  add('bootstrap', 'prepare a cloud account and region, once', [
+    'agentctl bootstrap --cloud aws --yes',
+    'agentctl bootstrap --cloud aws --github acme/support-agent --environment production',
+  ])
+    .option('--region <region>', 'where (default: that of agentctl.yaml, then AWS_REGION)')
+    .option('--github <owner/repo>', 'also make a role that workflows of this repository may take on to deploy')
+    .option('--environment <name>', 'with --github: the environment of GitHub that they run in')
+    .addOption(yesOption())
+    .action(
+      action(async (context, _, options) => (await import('./commands/bootstrap.js')).bootstrap(options, context)),
+    );
 
   add('unlock', 'take the lock away that a run left, after showing whose it is', [
     'agentctl unlock --cloud local',

@@ -47,9 +47,10 @@ const processPlanVersion = 1;
  */
 export async function synth(options: SynthOptions, context: CommandContext): Promise<CommandResult> {
   const kind = chosenTarget(options.cloud);
+  if (kind === 'aws') return await (await import('./synth-aws.js')).synthAws(options, context);
   if (kind !== 'local') {
     throw new AgentctlError('TargetUnavailable', `this version does not synthesize for ${kind}`, {
-      fix: 'use --cloud local: it is the only target this version synthesizes',
+      fix: 'use --cloud aws or --cloud local: the targets this version synthesizes',
     });
   }
   const project = await openProject(options, context);

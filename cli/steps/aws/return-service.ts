@@ -10,7 +10,6 @@ export const returnService = defineStep<AwsStepTools>()({
   kind: 'return-service',
   inputs: z.strictObject({ request: stageRequest }),
   outputs: deployedOutputs,
-  describe: ({ request }) =>
-    `return the services to ${'release' in request ? show(request.release) : 'what they ran'}`,
+  describe: ({ request }) => `return the services to ${'release' in request ? show(request.release) : 'what they ran'}`,
   run: async ({ request }, context) => await deploy({ stack: 'service', request, allowReplace: [] }, context),
 });

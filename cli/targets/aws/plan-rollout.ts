@@ -97,7 +97,7 @@ function wayBack({ facts, request, foundation, record, previous, rotated }: Roll
   }
   const before = recordedRequest(previous);
   const stackOutputs = facts.stacks.foundation?.outputs ?? {};
-  const restored = rotated === undefined ? [] : [list.add('restore-secret', restoreSecret, rotated)];
+  const restored = rotated === undefined ? [] : [list.add('restore-secret', restoreSecret, formerOf(rotated, facts))];
   const { composed, userSecrets, parts } = usedSecrets(before);
   const recomposed =
     rotated === undefined
@@ -125,6 +125,13 @@ function wayBack({ facts, request, foundation, record, previous, rotated }: Roll
 
 function isText(entry: [string, unknown]): entry is [string, string] {
   return typeof entry[1] === 'string';
+}
+
+/** A rotation needs a value that is current: there is one to go back to. */
+function formerOf({ secret, name }: RotatedVersion, { versions }: AwsStageFacts): RotatedVersion {
+  const version = versions.get(name);
+  if (version === undefined) throw new Error(`the secret ${name} has no current version`);
+  return { secret, name, version };
 }
 
 /** Recovery steps have only each other's outputs: what a build would have told is not known there. */

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
 import { passedEnvironment } from '../process/passed-environment.js';
+import { programCommand } from '../programs/program-command.js';
 import { run } from '../run.js';
-import { synthProgram } from './synth-program.js';
 
 /** Templates on the disk, for one plan or step. */
 export interface Assembly {
@@ -67,9 +67,11 @@ export async function synthesizeAws(
   environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const argv = synthProgram('aws');
+  const argv = programCommand('synth-aws');
+  const { XDG_CACHE_HOME: cache } = environment;
+  const env = { ...passedEnvironment(environment), ...(cache === undefined ? {} : { XDG_CACHE_HOME: cache }) };
   try {
-    await run({ argv, env: passedEnvironment(environment), input: JSON.stringify(request) }, { signal });
+    await run({ argv, env, input: JSON.stringify(request) }, { signal });
   } catch (error) {
     if (signal.aborted || !isAgentctlError(error) || error.code !== 'ToolFailed') throw error;
     throw new AgentctlError('BuildFailed', 'the templates for AWS could not be synthesized', {

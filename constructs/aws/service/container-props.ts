@@ -9,6 +9,8 @@ export interface ContainerProps {
   readonly command?: readonly string[];
   /** Variables, each from Secrets Manager or Parameter Store: a literal could be read in the template and the console. @default - none */
   readonly environment?: Readonly<Record<string, ecs.Secret>>;
+  /** Key that the secrets of `environment` are encrypted with, where they are referred to by name. @default - known from the secrets */
+  readonly secretsKey?: kms.IKey;
   /** CPU units, 1024 to a vCPU. @default 1024 */
   readonly cpuUnits?: number;
   /** Memory of the task. @default 2048 */

@@ -1,12 +1,18 @@
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { Duration } from 'aws-cdk-lib/core';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Duration, TimeZone, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { constructError } from '../construct-error.js';
 import type { ContainerProps } from '../service/container-props.js';
-import type { Transform } from '../transform.js';
+import { containerTask } from '../service/container-task.js';
+import { stopTimeout } from '../service/stop-timeout.js';
+import { taskNetwork } from '../service/task-network.js';
+import { applyTransform, type Transform } from '../transform.js';
+import { cronExpression } from './cron-expression.js';
 
 /** Props of {@link ScheduledTask}. */
 export interface ScheduledTaskProps extends ContainerProps {
@@ -33,14 +39,64 @@ export interface ScheduledTaskProps extends ContainerProps {
 
 /** A task that runs at set times. */
 export class ScheduledTask extends Construct implements ec2.IConnectable {
-  readonly schedule!: scheduler.Schedule;
-  readonly taskDefinition!: ecs.FargateTaskDefinition;
-  readonly container!: ecs.ContainerDefinition;
-  readonly logGroup!: logs.ILogGroup;
-  readonly deadLetterQueue!: sqs.IQueue;
-  readonly connections!: ec2.Connections;
+  readonly schedule: scheduler.Schedule;
+  readonly taskDefinition: ecs.FargateTaskDefinition;
+  readonly container: ecs.ContainerDefinition;
+  readonly logGroup: logs.ILogGroup;
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly connections: ec2.Connections;
 
-  constructor(scope: Construct, id: string, _props: ScheduledTaskProps) {
+  constructor(scope: Construct, id: string, props: ScheduledTaskProps) {
     super(scope, id);
+    const { cluster, family, timeout = Duration.hours(1), retries = 3 } = props;
+    // RetryPolicy of the EventBridge Scheduler API.
+    if (!Number.isInteger(retries) || retries < 0 || retries > 185)
+      throw constructError(this, `retries is ${retries}, not a whole number from 0 to 185`);
+    if (timeout.toSeconds() < 1) throw constructError(this, 'timeout is less than a second');
+    const expression = cronExpression(this, props.cron);
+    ({
+      taskDefinition: this.taskDefinition,
+      container: this.container,
+      logGroup: this.logGroup,
+    } = containerTask(this, props, {
+      name: 'schedule',
+      stopTimeout: stopTimeout(props.stopTimeout ?? Duration.seconds(120)),
+      deadline: timeout,
+      ...(family === undefined ? {} : { family }),
+    }));
+    const { securityGroups, vpcSubnets } = taskNetwork(this, props);
+    this.connections = new ec2.Connections({ securityGroups });
+    this.deadLetterQueue = props.deadLetterQueue ?? newDeadLetterQueue(this);
+    this.schedule = new scheduler.Schedule(this, 'Schedule', {
+      description: `Runs ${this.node.path}`,
+      schedule: scheduler.ScheduleExpression.expression(expression, TimeZone.ETC_UTC),
+      target: new targets.EcsRunFargateTask(cluster, {
+        taskDefinition: this.taskDefinition,
+        vpcSubnets,
+        securityGroups,
+        assignPublicIp: false,
+        enableEcsManagedTags: true,
+        propagateTags: true,
+        retryAttempts: retries,
+        // A run that could not be started in this time is left to the next one.
+        maxEventAge: Duration.hours(1),
+        deadLetterQueue: this.deadLetterQueue,
+      }),
+    });
+    applyTransform(this, props.transform);
   }
+}
+
+/** Keeps what could not be started for as long as SQS does. */
+function newDeadLetterQueue(scope: Construct): sqs.Queue {
+  const queue = new sqs.Queue(scope, 'NotStarted', {
+    retentionPeriod: Duration.days(14),
+    encryption: sqs.QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+  });
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'It is a dead-letter queue itself: of a schedule, where the rule does not look.',
+  });
+  return queue;
 }

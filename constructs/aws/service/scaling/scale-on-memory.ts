@@ -1,3 +1,5 @@
+import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import { scaleInCooldown, scaleOutCooldown } from './cooldowns.js';
 import type { ScalingRule } from './scaling-rule.js';
 
 /** Options of {@link scaleOnMemory}. */
@@ -8,5 +10,16 @@ export interface ScaleOnMemoryOptions {
 
 /** Adds tasks when memory is short. It removes none: what holds memory seldom gives it back. */
 export function scaleOnMemory({ targetPercent = 75 }: ScaleOnMemoryOptions = {}): ScalingRule {
-  return { name: 'Memory', bind: (subject) => void [subject, targetPercent] };
+  return {
+    name: 'Memory',
+    bind: ({ scalableTarget }) => {
+      scalableTarget.scaleToTrackMetric('Memory', {
+        predefinedMetric: appscaling.PredefinedMetric.ECS_SERVICE_AVERAGE_MEMORY_UTILIZATION,
+        targetValue: targetPercent,
+        disableScaleIn: true,
+        scaleInCooldown,
+        scaleOutCooldown,
+      });
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import { constructError } from '../../construct-error.js';
 import type { ScalingRule } from './scaling-rule.js';
 
 /** Options of {@link scaleOnSchedule}. */
@@ -14,5 +15,17 @@ export interface ScaleOnScheduleOptions {
 
 /** Changes the fewest and most tasks at set times. */
 export function scaleOnSchedule(options: ScaleOnScheduleOptions): ScalingRule {
-  return { name: options.name, bind: (subject) => void [subject, options] };
+  const { name, schedule, minTasks, maxTasks } = options;
+  return {
+    name,
+    bind: ({ scalableTarget, scope }) => {
+      if (minTasks === undefined && maxTasks === undefined)
+        throw constructError(scope, `the schedule ${name} changes neither minTasks nor maxTasks`);
+      scalableTarget.scaleOnSchedule(name, {
+        schedule,
+        ...(minTasks === undefined ? {} : { minCapacity: minTasks }),
+        ...(maxTasks === undefined ? {} : { maxCapacity: maxTasks }),
+      });
+    },
+  };
 }

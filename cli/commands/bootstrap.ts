@@ -1,0 +1,67 @@
+import { chosenTarget } from '../chosen-target.js';
+import type { CommandContext, CommonOptions } from '../command-context.js';
+import { confirmPlan } from '../confirm.js';
+import { AgentctlError } from '../errors.js';
+import type { CommandResult } from '../io/io.js';
+import { openProject } from '../project.js';
+
+export interface BootstrapOptions extends CommonOptions {
+  readonly yes?: boolean;
+  /** `owner/repo`: makes a role that its workflows may take on. */
+  readonly github?: string;
+  /** Environment of GitHub that the workflows run in. */
+  readonly environment?: string;
+  /** Where. @default - the config file's, then AWS_REGION, then the profile's */
+  readonly region?: string;
+}
+
+/** Prepares an account and region, once: the bucket for locks, releases and templates, its key, and on request a role for CI. */
+export async function bootstrap(options: BootstrapOptions, context: CommandContext): Promise<CommandResult> {
+  const kind = chosenTarget(options.cloud);
+  if (kind !== 'aws') {
+    throw new AgentctlError('UsageInvalid', `there is nothing to prepare for ${kind}`, { fix: 'pass --cloud aws' });
+  }
+  const { io, environment, interrupt } = context;
+  const { github, environment: githubEnvironment } = options;
+  if (github !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(github)) {
+    throw new AgentctlError('UsageInvalid', `--github "${github}" is not owner/repo`, {
+      fix: 'write it as in the address of the repository: --github acme/support-agent',
+    });
+  }
+  if ((github === undefined) !== (githubEnvironment === undefined)) {
+    throw new AgentctlError('UsageInvalid', '--github and --environment go together', {
+      fix: 'name the repository and the environment of GitHub that its deploys run in: --github acme/support-agent --environment production',
+    });
+  }
+  const { openBootstrap } = await import('../targets/aws/bootstrap-stage.js');
+  const place = await placeOf(options, context);
+  const opened = openBootstrap({ environment, ...place });
+  context.atEnd(opened.close);
+  const { accountId, region, arn, version } = await opened.look(interrupt.signal);
+  const state = version === undefined ? 'creates' : 'updates';
+  io.note(`${arn}\n  ${state} the stack agentctl-bootstrap in account ${accountId}, ${region}`);
+  await confirmPlan(`Prepare account ${accountId} in ${region}?`, options, io);
+  const role =
+    github === undefined || githubEnvironment === undefined ? undefined : { github, environment: githubEnvironment };
+  const done = await opened.deploy(role, {
+    signal: interrupt.signal,
+    log: (line) => io.note(io.style.dim(`  ${line}`)),
+  });
+  const note = done.changed
+    ? `${accountId} is prepared in ${region}`
+    : `nothing to do: ${accountId} is prepared in ${region}`;
+  return {
+    exitCode: 0,
+    note: done.roleArn === undefined ? note : `${note}; workflows of ${github} may take on ${done.roleArn}`,
+    text: done.bucket,
+    data: { accountId, region, ...done, roleArn: done.roleArn ?? null },
+  };
+}
+
+/** The config file says where, if there is one that can be read. */
+async function placeOf(options: BootstrapOptions, context: CommandContext) {
+  if (options.region !== undefined) return { region: options.region };
+  const found = await openProject(options, context).catch(() => undefined);
+  const { region, account } = found?.spec.clouds.aws ?? {};
+  return { region, accountId: account };
+}

@@ -1,0 +1,122 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+/** Services whose resources CloudFormation makes in the name of who deploys. */
+const provisioned = [
+  'acm',
+  'application-autoscaling',
+  'backup',
+  'backup-storage',
+  'cloudwatch',
+  'ec2',
+  'ecr',
+  'ecs',
+  'elasticache',
+  'elasticloadbalancing',
+  'es',
+  'events',
+  'kms',
+  'logs',
+  'mq',
+  'rds',
+  'route53',
+  's3',
+  'scheduler',
+  'secretsmanager',
+  'servicediscovery',
+  'sns',
+  'sqs',
+  'ssm',
+  'wafv2',
+] as const;
+
+/** IAM calls that a template with roles needs. */
+const roleActions = [
+  'iam:AttachRolePolicy',
+  'iam:CreateRole',
+  'iam:DeleteRole',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:GetRole',
+  'iam:GetRolePolicy',
+  'iam:ListAttachedRolePolicies',
+  'iam:ListRolePolicies',
+  'iam:PutRolePolicy',
+  'iam:TagRole',
+  'iam:UntagRole',
+  'iam:UpdateAssumeRolePolicy',
+] as const;
+
+/**
+ * What agentctl calls from its own name and through CloudFormation. Services are allowed as a whole, because a template may
+ * have any of their resources; who may become what is not: roles are made and passed only under names that CloudFormation
+ * gives to roles of the agent's stacks, and only to the services that run tasks, schedules and backups.
+ *
+ * @param stackPrefix what the names of the agent's stacks begin with, such as `support-agent-`
+ */
+export function deployPermissions(scope: Construct, stackPrefix: string): readonly iam.PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const roles = stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${stackPrefix}*` });
+  const serviceLinked = stack.formatArn({
+    service: 'iam',
+    region: '',
+    resource: 'role',
+    resourceName: 'aws-service-role/*',
+  });
+  const stacks = stack.formatArn({
+    service: 'cloudformation',
+    resource: 'stack',
+    resourceName: `${stackPrefix}*/*`,
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+  return [
+    new iam.PolicyStatement({ sid: 'Stacks', actions: ['cloudformation:*'], resources: [stacks] }),
+    new iam.PolicyStatement({
+      sid: 'ReadStacks',
+      actions: [
+        'cloudformation:DescribeStacks',
+        'cloudformation:GetTemplateSummary',
+        'cloudformation:ListExports',
+        'cloudformation:ListImports',
+        'cloudformation:ValidateTemplate',
+        'servicequotas:GetServiceQuota',
+        'sts:GetCallerIdentity',
+        'tag:GetResources',
+      ],
+      resources: ['*'],
+    }),
+    new iam.PolicyStatement({
+      sid: 'Resources',
+      actions: provisioned.map((service) => `${service}:*`),
+      resources: ['*'],
+      // Some calls have no resource, so no account of one.
+      conditions: { StringEqualsIfExists: { 'aws:ResourceAccount': stack.account } },
+    }),
+    new iam.PolicyStatement({ sid: 'Roles', actions: [...roleActions], resources: [roles] }),
+    new iam.PolicyStatement({
+      sid: 'PassRoles',
+      actions: ['iam:PassRole'],
+      resources: [roles, serviceLinked],
+      conditions: {
+        StringEquals: {
+          'iam:PassedToService': [
+            'application-autoscaling.amazonaws.com',
+            'backup.amazonaws.com',
+            'ecs-tasks.amazonaws.com',
+            'ecs.amazonaws.com',
+            'monitoring.rds.amazonaws.com',
+            'scheduler.amazonaws.com',
+            'ssm.amazonaws.com',
+            'vpc-flow-logs.amazonaws.com',
+          ],
+        },
+      },
+    }),
+    new iam.PolicyStatement({
+      sid: 'ServiceLinkedRoles',
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [serviceLinked],
+    }),
+  ];
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../../../cli/plan/plan.js';
+import { planReissue } from '../../../../cli/targets/aws/plan-reissue.js';
+import { rotatedVersion } from '../../../../cli/targets/aws/rotated-version.js';
+import { deployed, digest, nothingDeployed, record, repository, request } from '../../../support/aws-stage.js';
+
+const old = record('r1', { manifest: { request: request('r1', '9') } });
+const facts = { ...deployed, records: [old, record('r2')] };
+
+function inputsOf({ steps }: Pick<Plan, 'steps'>, id: string): unknown {
+  return steps.find((step) => step.id === id)?.inputs;
+}
+
+describe('a rollback', () => {
+  const plan = planReissue({ facts, record: old });
+
+  test('runs the images of the older release under a new id; neither foundation nor migrations are touched', () => {
+    expect(plan).toMatchObject({ action: 'rollback', base: { release: 'r2' }, release: 'r3' });
+    expect(plan.steps.map(({ id }) => id)).toEqual(['compose', 'service', 'verify', 'record']);
+    expect(inputsOf(plan, 'service')).toMatchObject({
+      stack: 'service',
+      request: { release: 'r3', images: { '.': `${repository}@${digest('9')}` } },
+    });
+    expect(inputsOf(plan, 'record')).toMatchObject({ id: 'r3', origin: 'r1', action: 'rollback', migrations: [] });
+  });
+
+  test('returns to what serves now when it does not come up', () => {
+    expect(plan.recovery).toMatchObject({ returnsTo: 'r2' });
+  });
+
+  test('to what serves already is only proven', () => {
+    const same = planReissue({ facts, record: record('r2') });
+
+    expect(same.release).toBeNull();
+    expect(same.steps.map(({ id }) => id)).toEqual(['verify']);
+  });
+});
+
+describe('a rotation', () => {
+  const rotated = rotatedVersion(nothingDeployed.scope, { name: 'OPENAI_API_KEY', version: 'ab12cd34' });
+  const plan = planReissue({ facts, record: record('r2'), rotated });
+
+  test('makes the new value current first, and composes before it rolls out', () => {
+    expect(plan.steps.map(({ id }) => id)).toEqual(['promote', 'compose', 'service', 'verify', 'record']);
+    expect(inputsOf(plan, 'record')).toMatchObject({ action: 'rotate', secrets: { OPENAI_API_KEY: rotated.version } });
+  });
+
+  test('puts the former value back, composes again and returns, in that order', () => {
+    expect(plan.recovery?.when).toEqual(['promote', 'compose', 'service', 'verify']);
+    expect(plan.recovery?.steps.map(({ id, needs }) => [id, needs])).toEqual([
+      ['restore-secret', []],
+      ['recompose', ['restore-secret']],
+      ['return', ['recompose']],
+      ['verify-return', ['return']],
+      ['record-failure', ['verify-return']],
+    ]);
+  });
+
+  test('goes back to the version that is current now', () => {
+    expect(inputsOf({ steps: plan.recovery?.steps ?? [] }, 'restore-secret')).toEqual({
+      secret: 'OPENAI_API_KEY',
+      name: rotated.name,
+      version: 'one',
+    });
+  });
+
+  test('names the version as Secrets Manager takes it: 32 characters or more', () => {
+    expect(rotated.version).toMatch(/^[0-9a-f]{32}$/);
+    expect(rotated.version).not.toBe(
+      rotatedVersion(nothingDeployed.scope, { name: 'OTHER', version: 'ab12cd34' }).version,
+    );
+  });
+});
