@@ -73,6 +73,13 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     rule: 'imports no stacks, no cli, no zod, no node',
     forbidden: (to) => within('stacks/', 'cli/', 'bin/')(to) || to === 'zod' || isNode(to),
   },
+  {
+    room: 'constructs/aws/',
+    rule: 'imports the AWS library by submodule, and nothing of another cloud',
+    forbidden: (to, item) =>
+      to === 'aws-cdk-lib' ||
+      onlyWithin(['constructs/aws/', 'constructs/naming/'], ['aws-cdk-lib', 'constructs'])(to, item),
+  },
   { room: 'stacks/spec/', rule: 'imports only zod', forbidden: onlyWithin(['stacks/spec/'], ['zod']) },
   {
     room: 'stacks/local/',

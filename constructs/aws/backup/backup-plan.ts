@@ -1,7 +1,8 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { constructError } from '../construct-error.js';
 import { fixLogicalId } from '../fixed-logical-id.js';
@@ -11,8 +12,8 @@ import { BackupRole } from './backup-role.js';
 /** Props of {@link BackupPlan}. */
 export interface BackupPlanProps {
   readonly encryptionKey: kms.IKey;
-  /** Identifiers of the RDS instances to back up; at least one. */
-  readonly databaseIdentifiers: readonly string[];
+  /** RDS instances to back up; at least one. */
+  readonly databases: readonly rds.IDatabaseInstance[];
   /**
    * How long a daily backup is kept, in whole days.
    *
@@ -45,8 +46,8 @@ export class BackupPlan extends Construct {
 
   constructor(scope: Construct, id: string, props: BackupPlanProps) {
     super(scope, id);
-    const { dailyRetention = Duration.days(35), monthlyRetention = Duration.days(365), databaseIdentifiers } = props;
-    if (databaseIdentifiers.length === 0) throw constructError(this, 'databaseIdentifiers is empty');
+    const { dailyRetention = Duration.days(35), monthlyRetention = Duration.days(365), databases } = props;
+    if (databases.length === 0) throw constructError(this, 'databases is empty');
     this.vault = new backup.BackupVault(this, 'Vault', {
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -70,17 +71,10 @@ export class BackupPlan extends Construct {
         rule('monthly', { day: '1', hour: '6', minute: '0' }, monthlyRetention),
       ],
     });
-    const databases = databaseIdentifiers.map((resourceName) =>
-      Stack.of(this).formatArn({
-        service: 'rds',
-        resource: 'db',
-        resourceName,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    );
-    this.role = new BackupRole(this, 'Role', { vault: this.vault, databaseArns: databases, copies });
+    const databaseArns = databases.map(({ instanceArn }) => instanceArn);
+    this.role = new BackupRole(this, 'Role', { vault: this.vault, databaseArns, copies });
     const selection = this.plan.addSelection('Databases', {
-      resources: databases.map((arn) => backup.BackupResource.fromArn(arn)),
+      resources: databaseArns.map((arn) => backup.BackupResource.fromArn(arn)),
       role: this.role.role,
       disableDefaultBackupPolicy: true,
     });

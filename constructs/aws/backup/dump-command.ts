@@ -8,6 +8,12 @@ export interface DumpCommandOptions {
   readonly database: string;
   /** How large a dump can get, so that an upload of unknown length is cut into few enough parts. */
   readonly largestGiB: number;
+  /**
+   * Where how it ended is written to; it has to be writable.
+   *
+   * @default '/tmp'
+   */
+  readonly directory?: string;
 }
 
 /**
@@ -37,14 +43,14 @@ export function dumpKey(database: string, time: string): string {
  * written down, and a dump that broke off is removed.
  */
 export function dumpCommand(options: DumpCommandOptions): string[] {
-  const { bucket, host, port, user, database, largestGiB } = options;
+  const { bucket, host, port, user, database, largestGiB, directory = '/tmp' } = options;
   const connection = `host=${host} port=${port} user=${user} dbname=${database} sslmode=require`;
   const script = [
     'set -eu',
     `target="s3://${bucket}/${dumpKey(database, '$(date -u +%Y%m%dT%H%M%SZ)')}"`,
-    `{ pg_dump --format=custom --no-password --dbname="${connection}" && echo 0 > /tmp/dumped || echo 1 > /tmp/dumped; } |`,
+    `{ pg_dump --format=custom --no-password --dbname="${connection}" && echo 0 > ${directory}/dumped || echo 1 > ${directory}/dumped; } |`,
     `  aws s3 cp --only-show-errors --expected-size ${largestGiB * 1_073_741_824} - "$target"`,
-    'if [ "$(cat /tmp/dumped)" != 0 ]; then',
+    `if [ "$(cat ${directory}/dumped)" != 0 ]; then`,
     '  aws s3 rm --only-show-errors "$target"',
     '  exit 1',
     'fi',

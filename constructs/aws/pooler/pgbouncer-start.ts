@@ -8,6 +8,12 @@ export interface PgbouncerStartOptions {
   readonly serverConnections: number;
   /** Connections that clients may open to this process. */
   readonly clientConnections: number;
+  /**
+   * Where configuration and password are written to.
+   *
+   * @default '/dev/shm', which is memory: it can be written when the rest of the container cannot
+   */
+  readonly directory?: string;
 }
 
 /** The port that PgBouncer listens on. */
@@ -23,17 +29,16 @@ export const pgbouncerPasswordVariable = 'PGPASSWORD';
 export const pgbouncerCheck = `grep -q ':${pgbouncerPort.toString(16).toUpperCase()} 00000000:0000 0A' /proc/net/tcp`;
 
 /**
- * Pure: an entry point that writes the configuration of PgBouncer and runs it, in transaction mode. /dev/shm is memory: it
- * can be written when the rest of the container cannot, and a password there is on no disk. ECS ends a container by
- * SIGTERM, on which PgBouncer (1.23) waits for clients to leave, which those with a pool never do; SIGINT lets transactions
- * finish.
+ * Pure: an entry point that writes the configuration of PgBouncer and runs it, in transaction mode. The password gets onto
+ * no disk and into no environment of PgBouncer. ECS ends a container by SIGTERM, on which PgBouncer (1.23) waits for clients
+ * to leave, which those with a pool never do; on SIGINT it lets transactions finish.
  */
 export function pgbouncerStart(options: PgbouncerStartOptions): string[] {
-  const { host, port, user, database, serverConnections, clientConnections } = options;
+  const { host, port, user, database, serverConnections, clientConnections, directory = '/dev/shm' } = options;
   const script = [
     'set -eu',
     'umask 077',
-    'cd /dev/shm',
+    `cd ${directory}`,
     // A quote inside of quotes is written twice.
     `printf '"%s" "%s"\\n' ${user} "$(printf %s "$${pgbouncerPasswordVariable}" | sed 's/"/""/g')" > users.txt`,
     `unset ${pgbouncerPasswordVariable}`,
@@ -45,7 +50,7 @@ export function pgbouncerStart(options: PgbouncerStartOptions): string[] {
     `listen_port = ${pgbouncerPort}`,
     'unix_socket_dir =',
     'auth_type = scram-sha-256',
-    'auth_file = /dev/shm/users.txt',
+    `auth_file = ${directory}/users.txt`,
     'server_tls_sslmode = require',
     'pool_mode = transaction',
     `max_client_conn = ${clientConnections}`,

@@ -25,7 +25,7 @@ export class EnhancedMonitoringRole extends Construct {
         resourceName: ['RDSOSMetrics', ...path].join(':'),
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       });
-    const policy = new iam.ManagedPolicy(this, 'Policy', {
+    new iam.ManagedPolicy(this, 'Policy', {
       roles: [this.role],
       statements: [
         new iam.PolicyStatement({

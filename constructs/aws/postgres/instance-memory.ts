@@ -22,6 +22,6 @@ export function instanceMemoryMiB(instanceClass: string): number | undefined {
 
 function larger(large: number | undefined, size: string): number | undefined {
   if (large === undefined || size === 'large') return large;
-  const [, times = undefined] = /^(\d*)xlarge$/.exec(size) ?? [];
+  const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
   return times === undefined ? undefined : large * 2 * (times === '' ? 1 : Number(times));
 }

@@ -12,6 +12,7 @@ import { applyTransform, type Transform } from '../transform.js';
 import { EnhancedMonitoringRole } from './enhanced-monitoring-role.js';
 import { instanceMemoryMiB } from './instance-memory.js';
 import { defaultConnections, postgresParameters } from './postgres-parameters.js';
+import { largestStorageGiB, postgresProblems } from './postgres-problems.js';
 import { newestMinor, type PostgresVersion } from './postgres-version.js';
 import { SnapshotExportRole } from './snapshot-export-role.js';
 
@@ -136,6 +137,8 @@ export class PostgresInstance extends Construct implements ec2.IConnectable {
   readonly secretName: string;
   /** As asked for, or what RDS allows; undefined for an instance class that is not known here. */
   readonly maxConnections: number | undefined;
+  /** Undefined for an instance class that is not known here. */
+  readonly memoryMiB: number | undefined;
   /** Only with `snapshotExportBucket`. */
   readonly snapshotExportRole: SnapshotExportRole | undefined;
 
@@ -149,8 +152,12 @@ export class PostgresInstance extends Construct implements ec2.IConnectable {
     this.instanceIdentifier =
       props.instanceIdentifier ?? Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }).toLowerCase();
     const memoryMiB = instanceMemoryMiB(instanceClass);
+    this.memoryMiB = memoryMiB;
     this.maxConnections = props.maxConnections ?? (memoryMiB === undefined ? undefined : defaultConnections(memoryMiB));
-    this.check(props, instanceClass, memoryMiB);
+    const { databaseName, username, port, instanceIdentifier } = this;
+    const settings = { ...props, databaseName, username, port, instanceIdentifier, instanceClass };
+    const problems = postgresProblems(settings, memoryMiB);
+    if (problems.length > 0) throw constructError(this, problems.join('; '));
 
     const engine = rds.DatabaseInstanceEngine.postgres({
       version: rds.PostgresEngineVersion.of(newestMinor(version), String(version)),
@@ -209,6 +216,8 @@ export class PostgresInstance extends Construct implements ec2.IConnectable {
         multiAz: props.multiAz ?? true,
       });
       replica.node.addDependency(...this.logGroups(instanceIdentifier, props, name));
+      // A replica has the engine of its source; checks of templates look for it all the same.
+      if (replica.node.defaultChild instanceof rds.CfnDBInstance) replica.node.defaultChild.engine = 'postgres';
       return replica;
     });
     this.snapshotExportRole =
@@ -264,45 +273,6 @@ export class PostgresInstance extends Construct implements ec2.IConnectable {
         }),
     );
   }
-
-  private check(props: PostgresInstanceProps, instanceClass: string, memoryMiB: number | undefined): void {
-    const { allocatedStorageGiB = 100, readReplicas = 0, backupRetention, maxConnections } = props;
-    const identifier = /^(?!.*--)[a-z]([a-z0-9-]{0,49}[a-z0-9])?$/;
-    const allowed = memoryMiB === undefined ? undefined : defaultConnections(memoryMiB);
-    const problems = [
-      !/^db\.[a-z0-9-]+\.[a-z0-9]+$/.test(instanceClass) &&
-        `instanceClass "${instanceClass}" is not an instance class such as db.m7g.large`,
-      !wholeNumber(this.port, 1150, 65_535) && `port ${this.port} is not a whole number from 1150 to 65535`,
-      !wholeNumber(allocatedStorageGiB, 20, largestStorageGiB) &&
-        `allocatedStorageGiB ${allocatedStorageGiB} is not a whole number from 20 to ${largestStorageGiB}`,
-      !wholeNumber(readReplicas, 0, 15) && `readReplicas ${readReplicas} is not a whole number from 0 to 15`,
-      backupRetention !== undefined &&
-        !wholeNumber(backupRetention.toDays({ integral: false }), 1, 35) &&
-        `backupRetention of ${backupRetention.toHumanString()} is not 1 to 35 whole days`,
-      maxConnections !== undefined &&
-        !wholeNumber(maxConnections, 6, 262_143) &&
-        `maxConnections ${maxConnections} is not a whole number from 6 to 262143`,
-      maxConnections !== undefined &&
-        allowed !== undefined &&
-        maxConnections > allowed &&
-        `maxConnections ${maxConnections} is more than the memory of ${instanceClass} is enough for (${allowed})`,
-      reservedUsernames.includes(this.username) && `username "${this.username}" is a name that everybody tries`,
-      !/^[a-z][a-z0-9_]{0,62}$/.test(this.username) &&
-        `username "${this.username}" is not 1 to 63 lower-case letters, digits and underscores`,
-      !/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(this.databaseName) &&
-        `databaseName "${this.databaseName}" is not 1 to 63 letters, digits and underscores`,
-      !identifier.test(this.instanceIdentifier) &&
-        `instanceIdentifier "${this.instanceIdentifier}" is not 1 to 51 lower-case letters, digits and single hyphens`,
-    ].filter((problem) => problem !== false);
-    if (problems.length > 0) throw constructError(this, problems.join('; '));
-  }
 }
 
-/** GiB; Amazon RDS user guide, "Amazon RDS DB instance storage". */
-const largestStorageGiB = 65_536;
 const exportedLogs = ['postgresql', 'upgrade', 'iam-db-auth-error'] as const;
-const reservedUsernames: readonly string[] = ['postgres', 'admin', 'root', 'rdsadmin'];
-
-function wholeNumber(value: number, lowest: number, highest: number): boolean {
-  return Number.isInteger(value) && value >= lowest && value <= highest;
-}

@@ -19,19 +19,28 @@ export interface NamedSecretOptions {
   readonly encryptionKey?: kms.IKey;
 }
 
-/** A secret that is there before the stack: by its name, so that a value made later has the same reference. */
+/**
+ * A secret that is there before the stack: by its name, so that a value made later has the same reference. Who may read it
+ * may decrypt it too; CDK asks the policy of the key for that, which it cannot change for a key of another stack.
+ */
 export function namedSecret(scope: Construct, id: string, options: NamedSecretOptions): secretsmanager.ISecret {
   const { name, encryptionKey } = options;
   checkSecretName(scope, name);
-  return secretsmanager.Secret.fromSecretAttributes(scope, id, {
+  const secret = secretsmanager.Secret.fromSecretAttributes(scope, id, {
     secretPartialArn: Stack.of(scope).formatArn({
       service: 'secretsmanager',
       resource: 'secret',
       resourceName: name,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     }),
-    ...(encryptionKey === undefined ? {} : { encryptionKey }),
   });
+  if (encryptionKey === undefined) return secret;
+  const grantRead = secret.grantRead.bind(secret);
+  secret.grantRead = (grantee, versionStages) => {
+    encryptionKey.grant(grantee, 'kms:Decrypt');
+    return grantRead(grantee, versionStages);
+  };
+  return secret;
 }
 
 /**

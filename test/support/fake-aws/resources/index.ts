@@ -1,5 +1,6 @@
 import type { ResourceType } from '../resource-type.js';
 import { alarmType, compositeAlarmType } from './alarm.js';
+import { dbInstanceType } from './db-instance.js';
 import { clusterType } from './ecs-cluster.js';
 import { serviceType } from './ecs-service.js';
 import { taskDefinitionType } from './ecs-task-definition.js';
@@ -21,6 +22,7 @@ export const resourceTypes: readonly ResourceType[] = [
   bucketType,
   clusterType,
   compositeAlarmType,
+  dbInstanceType,
   keyAliasType,
   keyType,
   listenerRuleType,

@@ -7,6 +7,7 @@ import { elb } from './elb/elb.js';
 import { iam } from './iam/iam.js';
 import { kms } from './kms/kms.js';
 import { logs } from './logs/logs.js';
+import { rds } from './rds/rds.js';
 import { s3 } from './s3/s3.js';
 import { secretsManager } from './secrets-manager/secrets-manager.js';
 import { ssm } from './ssm/ssm.js';
@@ -22,6 +23,7 @@ export const services: readonly FakeService[] = [
   iam,
   kms,
   logs,
+  rds,
   s3,
   secretsManager,
   ssm,

@@ -10,20 +10,18 @@ import { startTask } from './ecs-task.js';
 const firstBackoffMilliseconds = 20;
 const longestBackoffMilliseconds = 1000;
 
+type Act = (world: FakeWorld, service: EcsService, primary: EcsDeployment) => void;
+
 /** Keeps a service as it shall be, until the returned function is called. */
 export function runServiceScheduler(world: FakeWorld, service: EcsService): () => void {
   const timing = world.state(fakeTiming);
   const look = (): void => {
     registerTargets(world, service);
-    const primary = service.deployments[0];
-    if (primary === undefined) return;
-    accountForStopped(service, primary);
-    stopUnhealthy(world, service, primary);
-    watchAlarms(world, service, primary);
-    breakCircuit(service, primary);
-    startMissing(world, service, primary);
-    stopSurplus(service, primary);
-    complete(world, service, primary);
+    for (const act of acts) {
+      // A deployment that fails hands over to the one before it, in the middle of this.
+      const primary = service.deployments[0];
+      if (primary !== undefined) act(world, service, primary);
+    }
   };
   const timer = setInterval(look, timing.serviceMilliseconds);
   return () => clearInterval(timer);
@@ -55,7 +53,7 @@ function registerTargets(world: FakeWorld, service: EcsService): void {
   }
 }
 
-function accountForStopped(service: EcsService, primary: EcsDeployment): void {
+function accountForStopped(_world: FakeWorld, service: EcsService, primary: EcsDeployment): void {
   for (const each of service.tasks) {
     const { task, deployment } = each;
     if (isReady(each) && !each.hasBeenReady) {
@@ -118,7 +116,7 @@ function watchAlarms(world: FakeWorld, service: EcsService, primary: EcsDeployme
   fail(service, primary, 'alarm', `alarm detected: ${triggered.join(', ')}`);
 }
 
-function breakCircuit(service: EcsService, primary: EcsDeployment): void {
+function breakCircuit(_world: FakeWorld, service: EcsService, primary: EcsDeployment): void {
   const { deploymentCircuitBreaker } = service.settings.deploymentConfiguration;
   if (primary.rolloutState !== 'IN_PROGRESS' || deploymentCircuitBreaker?.enable !== true) return;
   if (primary.failedTasks >= failureThreshold(service))
@@ -197,7 +195,7 @@ function startMissing(world: FakeWorld, service: EcsService, primary: EcsDeploym
   service.say(`has started ${started.length} tasks: ${started.map(({ id }) => `(task ${id})`).join(' ')}.`);
 }
 
-function stopSurplus(service: EcsService, primary: EcsDeployment): void {
+function stopSurplus(_world: FakeWorld, service: EcsService, primary: EcsDeployment): void {
   const { desiredCount } = service.settings;
   const live = service.tasks.filter(({ task }) => task.desiredStatus === 'RUNNING');
   const current = live.filter(({ deployment }) => deployment === primary);
@@ -260,3 +258,13 @@ function complete(world: FakeWorld, service: EcsService, primary: EcsDeployment)
     }
   }
 }
+
+const acts: readonly Act[] = [
+  accountForStopped,
+  stopUnhealthy,
+  watchAlarms,
+  breakCircuit,
+  startMissing,
+  stopSurplus,
+  complete,
+];
