@@ -157,7 +157,18 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     rule: 'imports only errors, and packages that tools need',
     forbidden: onlyWithin(
       ['cli/tools/', 'cli/errors.ts', 'cli/object-store.ts'],
-      ['node:', 'zod', 'execa', 'pg', 'tar', 'write-file-atomic', '@balena/dockerignore', '@aws-sdk', '@aws-cdk'],
+      [
+        'node:',
+        'zod',
+        'execa',
+        'pg',
+        'tar',
+        'write-file-atomic',
+        '@balena/dockerignore',
+        'yaml',
+        '@aws-sdk',
+        '@aws-cdk',
+      ],
     ),
   },
   {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { AgentctlError, isAgentctlError, messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
-import { awsFailure } from '../clients/aws-failure.js';
+import { awsErrorName, awsFailure } from '../clients/aws-failure.js';
 import { loadPackage } from '../clients/load-package.js';
 import { readStack } from './read-stack.js';
 import { repairStack } from './repair-stack.js';
@@ -26,7 +26,11 @@ export async function deployStack(
     return refusal === undefined;
   });
   try {
-    await deployWithToolkit(clients, options, host, pollSeconds);
+    await deployWithToolkit(clients, options, host, pollSeconds).catch(async (error: unknown) => {
+      // The change set is there, and the answer was lost: the toolkit removes one of that name before it makes one.
+      if (awsErrorName(rootCause(error)) !== 'AlreadyExistsException') throw error;
+      await deployWithToolkit(clients, options, host, pollSeconds);
+    });
   } catch (error) {
     if (refusal !== undefined) throw refusal;
     if (signal.aborted) throw await interrupted(clients, stack, error);

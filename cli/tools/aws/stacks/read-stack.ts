@@ -1,4 +1,5 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
+import { parse } from 'yaml';
 import { messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName } from '../clients/aws-failure.js';
@@ -50,10 +51,10 @@ export async function readTemplate(clients: AwsClients, stack: string, abortSign
   }
 }
 
-/** Ours are JSON. What somebody else has put in their place is compared as having nothing in common with ours. */
+/** The toolkit sends small templates as YAML. What cannot be read is compared as having nothing in common with ours. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text, { schema: 'core', logLevel: 'silent' });
   } catch {
     return {};
   }
