@@ -93,7 +93,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
       to === 'aws-cdk-lib' ||
       onlyWithin(
         ['stacks/spec/', 'stacks/aws/', 'constructs/'],
-        ['zod', 'constructs', 'aws-cdk-lib', 'node:crypto', 'node:fs', 'node:path'],
+        ['zod', 'yaml', 'constructs', 'aws-cdk-lib', 'node:crypto'],
       )(to, item),
   },
   {
@@ -203,6 +203,14 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     room: 'cli/io/',
     rule: 'imports only report, and plan and events as types',
     forbidden: (to, { typeOnly }) => !isPackage(to) && !within('cli/io/', 'cli/report/')(to) && !typeOnly,
+  },
+  {
+    room: 'cli/synth/',
+    rule: 'writes files and starts nothing itself',
+    forbidden: (to) =>
+      within('cli/engine/', 'cli/commands/', 'cli/steps/')(to) ||
+      to === 'execa' ||
+      to === 'node:child_process',
   },
   {
     room: 'cli/commands/',

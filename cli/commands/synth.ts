@@ -1,56 +1,26 @@
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
-import { randomBytes } from 'node:crypto';
-import dockerignore from '@balena/dockerignore';
-import writeFileAtomic from 'write-file-atomic';
-import {
-  caddyfile,
-  composeYaml,
-  environmentFile,
-  gatewayRoutes,
-  publishedPort,
-} from '../../stacks/local/compose/index.js';
-import { processPlan } from '../../stacks/local/process-plan.js';
-import { type AgentSpec, imageOf, type ImageSpec } from '../../stacks/spec/index.js';
+import { join, resolve } from 'node:path';
 import { chosenTarget } from '../chosen-target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
-import { AgentctlError, hasSystemCode, messageOf } from '../errors.js';
+import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import { openProject, type Project } from '../project.js';
-import { quotedForShell } from '../quoted-for-shell.js';
+import { openProject } from '../project.js';
 
 export interface SynthOptions extends CommonOptions {
   /** Where the files go. @default - `.agentctl/synth/<cloud>-<stage>/` beside the config file */
   readonly output?: string;
 }
 
-/** A file as it should be; undefined text: it should not be there. */
-interface OutputFile {
-  readonly name: string;
-  readonly text: string | undefined;
-  readonly mode: number;
-}
-
-interface WrittenFile {
-  readonly name: string;
-  readonly change: 'created' | 'changed' | 'unchanged' | 'removed';
-}
-
-/** Version of the shape of processes.json. */
-const processPlanVersion = 1;
-
 /**
- * Writes what would be deployed as files: for the local target a Compose project that runs without agentctl, and the
- * plan of the process runtime. Running it again changes nothing.
+ * Writes what would be deployed as files, in the words of the target: a Compose project, CloudFormation templates. Running it
+ * again changes nothing.
  *
  * @throws TargetUnavailable for a target this version does not synthesize; what {@link openProject} throws
  */
 export async function synth(options: SynthOptions, context: CommandContext): Promise<CommandResult> {
   const kind = chosenTarget(options.cloud);
-  if (kind === 'aws') return await (await import('./synth-aws.js')).synthAws(options, context);
-  if (kind !== 'local') {
+  if (kind !== 'local' && kind !== 'aws') {
     throw new AgentctlError('TargetUnavailable', `this version does not synthesize for ${kind}`, {
-      fix: 'use --cloud aws or --cloud local: the targets this version synthesizes',
+      fix: 'use --cloud local or --cloud aws: it synthesizes for no other target',
     });
   }
   const project = await openProject(options, context);
@@ -58,115 +28,10 @@ export async function synth(options: SynthOptions, context: CommandContext): Pro
     options.output === undefined
       ? join(project.directory, '.agentctl', 'synth', `${kind}-${project.stage}`)
       : resolve(context.workingDirectory, options.output);
-  await makeDirectory(directory);
-  const environment = environmentFile(project, await readText(join(directory, '.env')), newPassword);
-  const files = await writeFiles(directory, outputFiles(project, directory, environment.text));
-  for (const warning of await leaks(project, directory)) context.io.warn(warning);
-
-  const missing = environment.missing.filter((name) => (context.environment[name] ?? '') === '');
-  const shown = relative(context.workingDirectory, directory) || '.';
-  return { exitCode: 0, text: resultText(project.spec, shown, files, missing), data: { directory, files, missing } };
-}
-
-function outputFiles(project: Project, directory: string, environment: string): readonly OutputFile[] {
-  const { spec, stage } = project;
-  const compose = composeYaml({
-    spec,
-    stage,
-    projectPath: slashed(relative(directory, project.directory)) || '.',
-    environmentFile: slashed(join(relative(project.directory, directory), '.env')),
-  });
-  // A spec for containers was not checked for what plain processes can do.
-  const plan =
-    spec.clouds.local?.runtime === 'docker' ? undefined : { processPlanVersion, ...processPlan(spec, stage) };
-  return [
-    { name: 'compose.yaml', text: compose, mode: 0o644 },
-    { name: 'Caddyfile', text: caddyfile(spec), mode: 0o644 },
-    { name: 'processes.json', text: plan && `${JSON.stringify(plan, null, 2)}\n`, mode: 0o644 },
-    { name: '.env', text: environment, mode: 0o600 },
-    { name: '.gitignore', text: '.env\n', mode: 0o644 },
-  ];
-}
-
-async function makeDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
-    throw new AgentctlError('UsageInvalid', `cannot write to ${directory}: ${messageOf(cause)}`, {
-      fix: 'pass a directory with -o',
-      cause,
-    });
-  });
-}
-
-async function writeFiles(directory: string, files: readonly OutputFile[]): Promise<readonly WrittenFile[]> {
-  const written: WrittenFile[] = [];
-  for (const { name, text, mode } of files) {
-    const file = join(directory, name);
-    const before = await readText(file);
-    // Somebody else's .gitignore stays theirs.
-    const wanted = name === '.gitignore' ? (before ?? text) : text;
-    if (wanted === undefined) {
-      if (before !== undefined) written.push({ name, change: 'removed' });
-      await rm(file, { force: true });
-      continue;
-    }
-    if (before !== wanted) await writeFileAtomic(file, wanted, { mode });
-    if (name === '.env') await chmod(file, mode);
-    written.push({ name, change: before === undefined ? 'created' : before === wanted ? 'unchanged' : 'changed' });
+  if (kind === 'local') {
+    const { synthLocal } = await import('../synth/synth-local.js');
+    return await synthLocal(project, directory, context);
   }
-  return written;
-}
-
-/** One warning per build context that would take the `.env` file into an image. */
-async function leaks({ spec, directory: projectDirectory }: Project, directory: string): Promise<readonly string[]> {
-  const workloads = [...Object.values(spec.services), ...Object.values(spec.schedules), ...spec.migrations];
-  const images = workloads.map((workload) => imageOf(spec, workload));
-  const builds = images.flatMap((image): Extract<ImageSpec, { kind: 'build' }>[] =>
-    image.kind === 'build' ? [image] : [],
-  );
-  const found = await Promise.all(
-    builds.map(async ({ context, dockerfile }) => {
-      const root = resolve(projectDirectory, context);
-      const file = slashed(relative(root, join(directory, '.env')));
-      if (file.startsWith('../')) return [];
-      const own = await readText(join(root, `${dockerfile}.dockerignore`));
-      const patterns = own ?? (await readText(join(root, '.dockerignore'))) ?? '';
-      if (dockerignore.default({ ignorecase: false }).add(patterns.split('\n')).ignores(file)) return [];
-      const ignore = relative(projectDirectory, join(root, '.dockerignore'));
-      const path = file.startsWith('.agentctl/') ? '.agentctl' : file;
-      return [`a build with "COPY . ." would take ${file} into the image: add ${path} to ${ignore}`];
-    }),
-  );
-  return [...new Set(found.flat())];
-}
-
-function resultText(spec: AgentSpec, shown: string, files: readonly WrittenFile[], missing: readonly string[]): string {
-  const width = Math.max(...files.map(({ name }) => name.length));
-  const compose = slashed(join(shown, 'compose.yaml'));
-  return [
-    `${slashed(shown)}/`,
-    ...files.map(({ name, change }) => `  ${name.padEnd(width)}  ${change}`),
-    '',
-    ...(missing.length === 0 ? [] : [`Set ${missing.join(', ')} in ${slashed(join(shown, '.env'))}, then run it:`]),
-    ...(missing.length === 0 ? ['Run it:'] : []),
-    `  docker compose -f ${quotedForShell(compose)} up --build`,
-    ...(gatewayRoutes(spec).length === 0 ? [] : [`It answers on http://127.0.0.1:${publishedPort(spec)}`]),
-  ].join('\n');
-}
-
-function slashed(path: string): string {
-  return path.split(sep).join('/');
-}
-
-/** 256 bits, in characters that stand in a URL as they are. */
-function newPassword(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (hasSystemCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  const { synthAws } = await import('../synth/synth-aws.js');
+  return await synthAws(project, directory, context);
 }

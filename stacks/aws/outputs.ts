@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pascalCase } from './naming.js';
+import { pascalCase, type StageScope, stackName } from './naming.js';
 
 const port = z.string().regex(/^\d+$/).transform(Number);
 
@@ -30,6 +30,8 @@ export const foundationOutputsSchema = z.object({
   /** `host:port` of RabbitMQ, which speaks AMQP over TLS there. */
   BrokerEndpoint: z.string().optional(),
   BackupBucket: z.string().optional(),
+  /** ARN of the task definition that dumps the database. */
+  DumpTaskDefinition: z.string().optional(),
 });
 
 /** Outputs of the foundation stack. */
@@ -37,6 +39,11 @@ export type FoundationOutputs = z.output<typeof foundationOutputsSchema>;
 
 /** The name of an output of the foundation stack. */
 export type FoundationOutput = keyof z.input<typeof foundationOutputsSchema>;
+
+/** The name under which the foundation stack exports an output. */
+export function foundationExport(scope: StageScope, output: string): string {
+  return `${stackName(scope, 'foundation')}-${output}`;
+}
 
 /** Output of the migrations stack: the ARN of the task definition of a migration, with its revision. */
 export function migrationTaskDefinitionOutput(migration: string): string {

@@ -13,8 +13,8 @@ export interface EnvironmentScope {
 /** The user of every part that has one; Valkey is reached as its default user. */
 export const generatedUser = 'agent';
 
-/** PgBouncer’s own port. */
-export const poolerPort = 6432;
+/** The port of the pooler, which a test compares with that of its construct. */
+export const poolerPort = 5432;
 
 /** Databases of a Valkey that cache and queue share, as locally. */
 const redisDatabases = { cache: 0, queue: 1 } as const;
@@ -82,9 +82,9 @@ function postgresAtoms({ postgres, clouds }: AgentSpec, isMigration: boolean): A
   const port = output('PostgresPort');
   const login = `${generatedUser}:${generated('postgres')}`;
   const query = clouds.aws?.postgres.urlQuery ?? '';
-  const suffix = `/${postgres.database}${query === '' ? '' : `?${query}`}`;
-  const directUrl = `postgresql://${login}@${host}:${port}${suffix}`;
-  const pooledUrl = `postgresql://${login}@${output('PoolerHost')}:${poolerPort}${suffix}`;
+  const directUrl = `postgresql://${login}@${host}:${port}/${postgres.database}${query === '' ? '' : `?${query}`}`;
+  // Clients reach the pooler within the VPC without TLS; it talks TLS with the database.
+  const pooledUrl = `postgresql://${login}@${output('PoolerHost')}:${poolerPort}/${postgres.database}`;
   return {
     host,
     port,

@@ -74,3 +74,12 @@ export function cacheNodeType({ cache, clouds }: AgentSpec): string {
   if (nodeType === undefined) throw new Error(`ElastiCache has no node with ${memory.mebibytes} MiB for data`);
   return nodeType;
 }
+
+/** The newest minor versions that OpenSearch Service has, by major version: aws-cdk-lib 2.276, `EngineVersion`. */
+const newestSearchVersions: Readonly<Record<string, string>> = { '1': '1.3', '2': '2.19', '3': '3.3' };
+
+/** The engine version for `2` or `2.11`; undefined: what the construct takes without one. */
+export function searchVersion(version: string | undefined): string | undefined {
+  if (version === undefined || version.includes('.')) return version;
+  return newestSearchVersions[version] ?? `${version}.0`;
+}

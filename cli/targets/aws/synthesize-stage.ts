@@ -12,6 +12,8 @@ export interface SynthesizeStageOptions {
   readonly stage: string;
   /** Absolute; where the cloud assembly goes. */
   readonly outdir: string;
+  /** Absolute; where an earlier synthesis of the stage is. @default - `outdir` */
+  readonly earlier?: string;
   /** Absolute; findings are kept here by the content of their template. */
   readonly cacheDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -47,7 +49,9 @@ export async function synthesizeStage(options: SynthesizeStageOptions): Promise<
   const named = stackKinds.map((kind) => stackName({ name: spec.name, stage }, kind));
   const files = named.map((name) => ({ name, file: join(outdir, `${name}.template.json`) }));
   // The validator comes up beside synthesis; for a stage that was synthesized before, most likely it knows every template.
-  const isLikelyKnown = files.some(({ file }) => existsSync(file)) && existsSync(cacheDirectory);
+  const isLikelyKnown =
+    named.some((name) => existsSync(join(options.earlier ?? outdir, `${name}.template.json`))) &&
+    existsSync(cacheDirectory);
   const written = synthesizeAws(
     { spec, stage, release: null, images, secretsMarker: null, outdir },
     environment,

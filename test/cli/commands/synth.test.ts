@@ -131,10 +131,10 @@ test('a value that the environment has already is not asked for', async () => {
 });
 
 test('a target that this version does not synthesize is refused by name', async () => {
-  await expect(synth({ cloud: 'aws' }, context())).rejects.toMatchObject({
+  await expect(synth({ cloud: 'gcp' }, context())).rejects.toMatchObject({
     code: 'TargetUnavailable',
-    message: 'this version does not synthesize for aws',
-    fix: 'use --cloud local: it is the only target this version synthesizes',
+    message: 'this version does not synthesize for gcp',
+    fix: 'use --cloud local or --cloud aws: it synthesizes for no other target',
   });
 });
 

@@ -94,9 +94,6 @@ export const awsSchema = z.strictObject({
   plainHttp: flag().optional().meta({
     description: 'Answer over HTTP, without TLS. Default: true without a `domain`, as there is no name to certify.',
   }),
-  firewall: flag()
-    .prefault(true)
-    .meta({ description: 'AWS WAF in front of the load balancer: known bad inputs, bad addresses, a rate limit.' }),
   deletionProtection: flag().prefault(true).meta({
     description: 'Database, load balancer and foundation stack refuse to be deleted. `agentctl destroy` lifts it.',
   }),

@@ -1,0 +1,138 @@
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CfnOutput, Duration, type Stack } from 'aws-cdk-lib/core';
+import {
+  FargateWebService,
+  FargateWorker,
+  routePriorities,
+  ServiceAlarms,
+  type ServiceProps,
+} from '../../../constructs/aws/index.js';
+import { type PlacedWorkload, type ServiceSpec, workloadsOf } from '../../spec/index.js';
+import type { FoundationStack } from '../foundation-stack.js';
+import { pascalCase } from '../naming.js';
+import { serviceNameOutput, serviceTargetGroupOutput, serviceTaskDefinitionOutput } from '../outputs.js';
+import type { StageContext } from '../stage-context.js';
+import { grantApplication } from '../workloads/application-grants.js';
+import type { ContainerVariables } from '../workloads/container-variables.js';
+import { livenessCheck } from '../workloads/liveness-check.js';
+import { workloadContainer } from '../workloads/workload-container.js';
+import { rolloutOf } from './rollout.js';
+import { scalingRules } from './scaling-rules.js';
+
+/** What the parts of the service stack are made from. */
+export interface ServiceParts {
+  readonly stack: Stack;
+  readonly context: StageContext;
+  readonly foundation: FoundationStack;
+  readonly variables: ContainerVariables;
+}
+
+/** A service that was made. */
+export interface MadeService {
+  readonly name: string;
+  readonly service: ecs.FargateService;
+  readonly targetGroups: readonly elbv2.ApplicationTargetGroup[];
+  readonly alarms: ServiceAlarms;
+}
+
+/** Every service of the spec, with its scaling, alarms and outputs. */
+export function stageServices(parts: ServiceParts): readonly MadeService[] {
+  const { context } = parts;
+  return workloadsOf(context.spec).flatMap((workload) => {
+    const spec = workload.kind === 'service' ? context.spec.services[workload.name] : undefined;
+    return spec === undefined ? [] : [stageService(parts, workload, spec)];
+  });
+}
+
+function stageService(parts: ServiceParts, workload: PlacedWorkload, spec: ServiceSpec): MadeService {
+  const { stack, context, foundation } = parts;
+  const { name } = workload;
+  const made =
+    spec.port === undefined
+      ? new FargateWorker(stack, `Service${pascalCase(name)}`, serviceProps(parts, workload, spec))
+      : webService(parts, workload, { ...spec, port: spec.port });
+  const targetGroups = made instanceof FargateWebService ? made.targetGroups : [];
+  grantApplication(made.taskDefinition.taskRole, stack, context, foundation);
+  const alarms = new ServiceAlarms(stack, `Service${pascalCase(name)}Alarms`, {
+    topic: foundation.topic,
+    service: made.service,
+    minTasks: spec.scale.min,
+    targetGroups,
+  });
+  new CfnOutput(stack, serviceNameOutput(name), { value: made.service.serviceName });
+  new CfnOutput(stack, serviceTaskDefinitionOutput(name), { value: made.taskDefinition.taskDefinitionArn });
+  const [targetGroup] = targetGroups;
+  if (targetGroup !== undefined)
+    new CfnOutput(stack, serviceTargetGroupOutput(name), { value: targetGroup.targetGroupArn });
+  return { name, service: made.service, targetGroups, alarms };
+}
+
+function serviceProps(parts: ServiceParts, workload: PlacedWorkload, spec: ServiceSpec): ServiceProps {
+  const { stack, context, foundation, variables } = parts;
+  const { scope } = context;
+  return {
+    ...workloadContainer(stack, workload, { context, variables, logGroup: foundation.logGroup }),
+    cluster: foundation.cluster.cluster,
+    serviceName: `${scope.name}-${scope.stage}-${workload.name}`,
+    securityGroup: foundation.taskSecurityGroup,
+    vpcSubnets: foundation.network.appSubnets,
+    minTasks: spec.scale.min,
+    maxTasks: spec.scale.max,
+    scaling: scalingRules(spec.scale, context, foundation),
+    drain: Duration.seconds(spec.drain.seconds),
+  };
+}
+
+/** Limits of the health checks of a load balancer: Elastic Load Balancing API reference, CreateTargetGroup. */
+const readinessLimits = { interval: [5, 300], timeout: [2, 120], failures: [2, 10] } as const;
+
+function webService(
+  parts: ServiceParts,
+  workload: PlacedWorkload,
+  spec: ServiceSpec & { readonly port: number },
+): FargateWebService {
+  const { stack, context, foundation } = parts;
+  const { aws } = context;
+  const { readiness, startupTimeout } = spec.health;
+  const check = aws.containers.shell ? livenessCheck(spec.health, spec.port) : undefined;
+  const { namespace } = foundation.cluster;
+  const priorities = routePriorities(
+    Object.values(context.spec.services).flatMap(({ routes }) => routes.map(({ path }) => path)),
+  );
+  return new FargateWebService(stack, `Service${pascalCase(workload.name)}`, {
+    ...serviceProps(parts, workload, spec),
+    port: spec.port,
+    startupTimeout: Duration.seconds(startupTimeout.seconds),
+    ...(check === undefined ? {} : { livenessCheck: check }),
+    ...(namespace === undefined ? {} : { discovery: { namespace, name: workload.name } }),
+    ...(foundation.loadBalancer === undefined || spec.routes.length === 0
+      ? {}
+      : {
+          ingress: {
+            loadBalancer: foundation.loadBalancer,
+            routes: spec.routes.map(({ path }) => ({ path, priority: priorities.get(path) ?? 1 })),
+          },
+          rollout: rolloutOf(aws),
+        }),
+    ...(readiness === undefined
+      ? {}
+      : {
+          readiness: {
+            path: readiness.path,
+            interval: Duration.seconds(intervalOf(readiness.interval.seconds, readiness.timeout.seconds)),
+            timeout: Duration.seconds(within(readinessLimits.timeout, readiness.timeout.seconds)),
+            failures: within(readinessLimits.failures, readiness.failures),
+          },
+        }),
+  });
+}
+
+/** A check has to be over before the next one begins. */
+function intervalOf(interval: number, timeout: number): number {
+  return within(readinessLimits.interval, Math.max(interval, within(readinessLimits.timeout, timeout) + 1));
+}
+
+function within([lowest, highest]: readonly [number, number], value: number): number {
+  return Math.min(Math.max(value, lowest), highest);
+}
