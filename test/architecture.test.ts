@@ -168,6 +168,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
         'yaml',
         '@aws-sdk',
         '@aws-cdk',
+        '@smithy',
       ],
     ),
   },

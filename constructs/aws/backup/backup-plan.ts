@@ -78,7 +78,7 @@ export class BackupPlan extends Construct {
       role: this.role.role,
       disableDefaultBackupPolicy: true,
     });
-    selection.node.addDependency(this.role);
+    selection.node.addDependency(this.role.policy);
     applyTransform(this, props.transform);
   }
 }

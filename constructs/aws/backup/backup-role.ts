@@ -17,6 +17,8 @@ export interface BackupRoleProps {
  */
 export class BackupRole extends Construct {
   readonly role: iam.Role;
+  /** What uses the role is made after it. */
+  readonly policy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, { vault, databaseArns, copies }: BackupRoleProps) {
     super(scope, id);
@@ -33,7 +35,7 @@ export class BackupRole extends Construct {
       resourceName: `awsbackup:job-${[8, 4, 4, 4, 12].map((length) => '?'.repeat(length)).join('-')}`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    new iam.ManagedPolicy(this, 'Policy', {
+    this.policy = new iam.ManagedPolicy(this, 'Policy', {
       roles: [this.role],
       statements: [
         new iam.PolicyStatement({

@@ -1,5 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /** Services whose resources CloudFormation makes in the name of who deploys. */
@@ -118,5 +118,18 @@ export function deployPermissions(scope: Construct, stackPrefix: string): readon
       actions: ['iam:CreateServiceLinkedRole'],
       resources: [serviceLinked],
     }),
+  ];
+}
+
+/** What cdk-nag finds in them, in its words; a CloudFormation parameter is a name in angle brackets there. */
+export function deployWildcards(stackPrefix: string): readonly string[] {
+  const prefix = Token.isUnresolved(stackPrefix) ? '<StackPrefix>' : stackPrefix;
+  const roles = 'Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role';
+  return [
+    ...['cloudformation', ...provisioned].map((service) => `Action::${service}:*`),
+    'Resource::*',
+    `Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${prefix}*/*`,
+    `${roles}/${prefix}*`,
+    `${roles}/aws-service-role/*`,
   ];
 }

@@ -3,7 +3,7 @@ import { Duration, Token, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { constructError } from '../construct-error.js';
 import { applyTransform, type Transform } from '../transform.js';
-import { deployPermissions } from './deploy-permissions.js';
+import { deployPermissions, deployWildcards } from './deploy-permissions.js';
 
 /** Props of {@link GithubDeployRole}. */
 export interface GithubDeployRoleProps {
@@ -43,10 +43,12 @@ export class GithubDeployRole extends Construct {
       }),
     });
     for (const statement of deployPermissions(this, stackPrefix)) this.role.addToPolicy(statement);
-    Validations.of(this.role).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason: 'Deploys templates with any resource of these services; roles are bound to the names of the stacks.',
-    });
+    Validations.of(this.role).acknowledge(
+      ...deployWildcards(stackPrefix).map((wildcard) => ({
+        id: `AwsSolutions-IAM5[${wildcard}]`,
+        reason: 'Deploys templates with any resource of these services; roles are bound to the names of the stacks.',
+      })),
+    );
     applyTransform(this, props.transform);
   }
 

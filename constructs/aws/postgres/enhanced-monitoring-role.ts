@@ -9,6 +9,8 @@ import { Construct } from 'constructs';
  */
 export class EnhancedMonitoringRole extends Construct {
   readonly role: iam.Role;
+  /** What uses the role is made after it: RDS looks at what the role may do. */
+  readonly policy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -25,7 +27,7 @@ export class EnhancedMonitoringRole extends Construct {
         resourceName: ['RDSOSMetrics', ...path].join(':'),
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       });
-    new iam.ManagedPolicy(this, 'Policy', {
+    this.policy = new iam.ManagedPolicy(this, 'Policy', {
       roles: [this.role],
       statements: [
         new iam.PolicyStatement({

@@ -162,7 +162,7 @@ export class OpenSearchDomain extends Construct implements ec2.IConnectable {
       enableVersionUpgrade: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.domain.node.addDependency(this.logs);
+    this.domain.node.addDependency(this.logs.resourcePolicy);
     const cfnDomain = this.domain.node.defaultChild;
     if (cfnDomain instanceof opensearch.CfnDomain) {
       cfnDomain.accessPolicies = this.accessPolicy(props.access);

@@ -75,8 +75,6 @@ export class ScheduledTask extends Construct implements ec2.IConnectable {
         vpcSubnets,
         securityGroups,
         assignPublicIp: false,
-        enableEcsManagedTags: true,
-        propagateTags: true,
         retryAttempts: retries,
         // A run that could not be started in this time is left to the next one.
         maxEventAge: Duration.hours(1),

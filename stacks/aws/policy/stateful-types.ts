@@ -8,5 +8,4 @@ export const statefulTypes: Readonly<Record<string, { readonly protection?: stri
   'AWS::OpenSearchService::Domain': {},
   'AWS::RDS::DBInstance': { protection: 'DeletionProtection' },
   'AWS::S3::Bucket': {},
-  'AWS::SQS::Queue': {},
 };

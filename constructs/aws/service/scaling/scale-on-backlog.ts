@@ -39,7 +39,7 @@ function startForFirstMessage({ scalableTarget, runningTasks }: ScalingSubject, 
     adjustmentType: appscaling.AdjustmentType.CHANGE_IN_CAPACITY,
     scalingSteps: [
       { upper: 0, change: 0 },
-      { lower: 1, change: +1 },
+      { lower: 1, change: 1 },
     ],
     cooldown: scaleOutCooldown,
   });

@@ -29,6 +29,7 @@ test.each<{ resource: TemplateResource; finds: readonly string[] }>([
     resource: container({ Image: { 'Fn::Join': ['', ['h.', { Ref: 'AWS::URLSuffix' }, `/a@${digest}`]] } }),
     finds: [],
   },
+  { resource: container({ Image: 'edoburu/pgbouncer:v1.25.2-p0' }), finds: [] },
   { resource: database({}), finds: [] },
   { resource: database({ DeletionProtection: false }), finds: ['stateful-is-kept'] },
   { resource: { ...database({}), DeletionPolicy: 'Delete' }, finds: ['stateful-is-kept'] },

@@ -50,11 +50,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     attributes: ({ id, world }) => ({ Id: id, Arn: world.arn('mq', `configuration:${id}`), Revision: '1' }),
   },
   'AWS::AmazonMQ::ConfigurationAssociation': { ref: 'a-' },
-  'AWS::ApplicationAutoScaling::ScalableTarget': {
-    ref: (_name, _world, { ResourceId, ScalableDimension, ServiceNamespace }) =>
-      [ResourceId, ScalableDimension, ServiceNamespace].map(String).join('|'),
-    attributes: itself('Id'),
-  },
   'AWS::ApplicationAutoScaling::ScalingPolicy': {
     named: 'PolicyName',
     ref: arn('autoscaling', 'scalingPolicy:'),

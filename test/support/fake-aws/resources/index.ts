@@ -11,6 +11,8 @@ import { keyAliasType, keyType } from './kms-key.js';
 import { logGroupType } from './log-group.js';
 import { repositoryType } from './repository.js';
 import { bucketPolicyType, bucketType } from './s3-bucket.js';
+import { scalableTargetType } from './scalable-target.js';
+import { scheduleType } from './schedule.js';
 import { secretTargetAttachmentType, secretType } from './secret.js';
 import { parameterType } from './ssm-parameter.js';
 import { targetGroupType } from './target-group.js';
@@ -35,6 +37,8 @@ export const resourceTypes: readonly ResourceType[] = [
   policyType,
   repositoryType,
   roleType,
+  scalableTargetType,
+  scheduleType,
   secretTargetAttachmentType,
   secretType,
   serviceType,

@@ -6,12 +6,10 @@ import { knownType } from './apply-resource.js';
 import { changedProperties } from './changed-properties.js';
 import { dependenciesOf, inOrder } from './dependencies.js';
 import { evaluate, type Scope } from './intrinsics.js';
+import { knownAfterApply } from './known-after-apply.js';
 import { propertyDetails } from './property-details.js';
 import type { Stack, StackInput, StackResource } from './stack.js';
 import { stackScope, wantedIds, type Referable } from './stack-scope.js';
-
-/** What CloudFormation writes for a value that is known only once the change is made. */
-export const knownAfterApply = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 /** What an input changes in a stack, resource by resource. */
 export interface Differences {

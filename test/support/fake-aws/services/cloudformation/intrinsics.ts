@@ -43,10 +43,7 @@ function intrinsic(name: string, given: unknown, scope: Scope): unknown {
       return scope.attribute(logicalId, path.join('.'));
     }
     case 'Fn::Sub': {
-      const [template = '', names = {}] = (Array.isArray(given) ? given : [given]) as [
-        string,
-        Record<string, unknown>?,
-      ];
+      const [template, names = {}] = (Array.isArray(given) ? given : [given]) as [string, Record<string, unknown>?];
       return substitute(template, names, scope);
     }
     case 'Fn::Join':

@@ -1,7 +1,7 @@
 import type { ResourceChangeDetail, ResourceTargetDefinition } from '@aws-sdk/client-cloudformation';
 import type { Properties } from '../../resource-type.js';
 import type { KnownResourceType } from '../../resources/find-resource-type.js';
-import { knownAfterApply } from './differences.js';
+import { knownAfterApply } from './known-after-apply.js';
 import type { StackResource } from './stack.js';
 import type { TemplateResource } from './template.js';
 
