@@ -16,6 +16,7 @@ import { fakeForTest } from '../support/fake-aws/fake-for-test.js';
 import { fakeTiming } from '../support/fake-aws/fake-timing.js';
 import { alarmStore } from '../support/fake-aws/services/cloudwatch/alarm-store.js';
 import { ecsState } from '../support/fake-aws/services/ecs/ecs-state.js';
+import { runSchedule } from '../support/fake-aws/services/scheduler/schedules.js';
 import { makeResource, makeWebService } from '../support/fake-aws/web-service.js';
 
 async function setting() {
@@ -156,4 +157,31 @@ test('a service ends with its tasks', async () => {
   const { taskArns } = await ecs.send(new ListTasksCommand({ cluster: 'stage' }));
   expect(taskArns).toEqual([]);
   expect((await fetch(web.url)).status).toBe(503);
+});
+
+test('a scalable target raises a service to its minimum; a schedule runs its task when it is told to', async () => {
+  const { world, look } = await setting();
+  const image = await pushApp(world, { source: helloApp('one') });
+  await makeWebService(world, image, { DesiredCount: undefined });
+  await makeResource(world, 'AWS::ApplicationAutoScaling::ScalableTarget', 'Scale', {
+    ResourceId: 'service/stage/web',
+    ScalableDimension: 'ecs:service:DesiredCount',
+    ServiceNamespace: 'ecs',
+    MinCapacity: 2,
+    MaxCapacity: 4,
+  });
+  await eventually(async () => (await look())?.runningCount === 2);
+  await makeResource(world, 'AWS::Scheduler::Schedule', 'Nightly', {
+    Name: 'nightly',
+    Target: {
+      Arn: world.state(ecsState).cluster('stage').arn,
+      EcsParameters: {
+        TaskDefinitionArn: (await look())?.taskDefinition,
+        LaunchType: 'FARGATE',
+        NetworkConfiguration: { AwsvpcConfiguration: { Subnets: ['subnet-1'] } },
+      },
+    },
+  });
+  const [task] = runSchedule(world, 'nightly');
+  await eventually(() => task?.lastStatus === 'RUNNING');
 });
