@@ -10,6 +10,8 @@ try {
   const request = isApp
     ? requestFromFile(process.env, (file) => readFileSync(file, 'utf8'))
     : synthRequestSchema.parse(JSON.parse(await text(process.stdin)));
+  // For agentctl, validate-aws looks at the templates, beside this process and only when they have changed.
+  if (!isApp) process.env['CDK_VALIDATION'] = 'false';
   agentApp(request).synth();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
