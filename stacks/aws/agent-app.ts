@@ -16,7 +16,6 @@ export function agentApp(request: SynthRequest): App {
     outdir: request.outdir,
     context: { ...featureFlags },
     analyticsReporting: false,
-    // Quicker, and the output does not say where the programs lie that made it.
     stackTraces: false,
     treeMetadata: false,
   });
