@@ -11,7 +11,7 @@ export function changesText(changes: readonly StackChanges[]): readonly string[]
     ...resourceLines('~', changed),
     ...resourceLines('±', replaced),
     ...resourceLines('-', removed),
-    ...iamWidening.map((line) => `    ! permits more: ${line}`),
+    ...wideningLines(iamWidening),
   ]);
 }
 
@@ -27,6 +27,13 @@ export function countsText({ created, changed, replaced, removed }: Sets): strin
   ] as const;
   const shown = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   return shown.length === 0 ? 'permissions only' : shown.join(', ');
+}
+
+/** A stack that is new permits everything for the first time. */
+function wideningLines(widening: readonly string[]): readonly string[] {
+  const lines = widening.slice(0, shownResources).map((line) => `    ! permits more: ${line}`);
+  const more = widening.length - lines.length;
+  return more > 0 ? [...lines, `    ! and ${more} more (all: --json)`] : lines;
 }
 
 function resourceLines(mark: string, resources: readonly ResourceChange[]): readonly string[] {

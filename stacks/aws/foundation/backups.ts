@@ -27,7 +27,7 @@ type ScheduledTaskLogs = NonNullable<ConstructorParameters<typeof ScheduledTask>
 export function foundationBackupPlan({ stack, key }: FoundationParts, database: PostgresInstance): BackupPlan {
   return new BackupPlan(stack, 'BackupVault', {
     encryptionKey: key,
-    databaseIdentifiers: [database.instanceIdentifier],
+    databases: [database.instance],
   });
 }
 

@@ -30,7 +30,7 @@ const families = {
   ServiceDiscovery: 'HttpNamespace PrivateDnsNamespace Service',
   SNS: 'Subscription Topic TopicPolicy',
   SQS: 'Queue QueuePolicy',
-  SSM: 'Parameter',
+  SSM: 'Association Document Parameter',
   WAFv2: 'IPSet LoggingConfiguration WebACL WebACLAssociation',
 };
 

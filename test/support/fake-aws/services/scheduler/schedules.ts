@@ -31,7 +31,7 @@ export function runSchedule(world: FakeWorld, name: string): readonly EcsTask[] 
     cluster: Arn,
     taskDefinition: EcsParameters.TaskDefinitionArn,
     launchType: EcsParameters.LaunchType,
-    count: Number(EcsParameters.TaskCount ?? 1),
+    count: EcsParameters.TaskCount ?? 1,
     ...(network === undefined
       ? {}
       : {

@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ECR } from '@aws-sdk/client-ecr';
+import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.js';
+import { clientOptions } from './fake-aws/fake-for-test.js';
+import { pushDirectoryAsImage } from './fake-aws/services/ecr/push-directory.js';
+import { type CliResult, type CliRun, plainEnvironment, startCli } from './local-cli.js';
+
+/** Where images of these tests are pushed before the agent has a repository of its own. */
+const sharedRepository = 'tests/agent';
+
+/** A directory with an agent, a fake AWS, and the real CLI between them. */
+export interface AwsProject {
+  readonly fake: FakeAws;
+  readonly directory: string;
+  write(path: string, content: string): Promise<void>;
+  /** Makes an image of these files and pushes it; returns `registry/repository@sha256:…`. */
+  push(files: Readonly<Record<string, string>>, command: readonly string[]): Promise<string>;
+  /** `agentctl ARGS --cloud aws -C DIRECTORY`, to its end. */
+  agentctl(args: readonly string[], input?: string): Promise<CliResult>;
+  start(args: readonly string[], input?: string): CliRun;
+  stop(): Promise<void>;
+}
+
+/** Starts a fake AWS with an empty account, and makes an empty project. */
+export async function openAwsProject(): Promise<AwsProject> {
+  const fake = await startFakeAws();
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'agentctl-aws-')));
+  const [home, directory] = [join(root, 'home'), join(root, 'agent')];
+  await mkdir(home);
+  await mkdir(directory);
+  const environment = { ...plainEnvironment(home), ...fake.environment(), AGENTCTL_AWS_POLL_SECONDS: '0.1' };
+  const ecr = new ECR(clientOptions(fake));
+  let hasRepository = false;
+  const write = async (base: string, path: string, content: string): Promise<void> => {
+    await mkdir(dirname(join(base, path)), { recursive: true });
+    await writeFile(join(base, path), content);
+  };
+  const start = (args: readonly string[], input?: string): CliRun => {
+    const end = args.includes('--') ? args.indexOf('--') : args.length;
+    const all = [...args.slice(0, end), '--cloud', 'aws', '-C', directory, ...args.slice(end)];
+    return startCli(all, { workingDirectory: root, environment, ...(input === undefined ? {} : { input }) });
+  };
+  return {
+    fake,
+    directory,
+    write: async (path, content) => await write(directory, path, content),
+    async push(files, command) {
+      if (!hasRepository) await ecr.createRepository({ repositoryName: sharedRepository });
+      hasRepository = true;
+      const { authorizationData = [] } = await ecr.getAuthorizationToken({});
+      const [login] = authorizationData;
+      const password = Buffer.from(login?.authorizationToken ?? '', 'base64')
+        .toString('utf8')
+        .replace(/^AWS:/, '');
+      const host = new URL(login?.proxyEndpoint ?? '').host;
+      const source = await mkdtemp(join(root, 'image-'));
+      for (const [path, content] of Object.entries(files)) await write(source, path, content);
+      const registry = { host, password };
+      const pushed = { registry, repository: sharedRepository, directory: source, config: { command } };
+      return `${host}/${sharedRepository}@${await pushDirectoryAsImage(pushed)}`;
+    },
+    start,
+    agentctl: async (args, input) => await start(args, input).ended,
+    async stop() {
+      ecr.destroy();
+      await fake.stop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
