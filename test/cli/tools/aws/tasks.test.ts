@@ -51,9 +51,7 @@ function request(taskDefinition: string, startedBy: string, more: Partial<RunTas
 }
 
 function tasksOf(startedBy: string) {
-  return fake.calls.filter(
-    ({ operation, input }) => operation === 'RunTask' && input['startedBy'] === startedBy,
-  );
+  return fake.calls.filter(({ operation, input }) => operation === 'RunTask' && input['startedBy'] === startedBy);
 }
 
 test('a task runs to its end: every line in order, its exit code and its digest', async () => {
