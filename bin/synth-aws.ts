@@ -9,8 +9,6 @@ try {
   const request = isApp
     ? requestFromFile(process.env, (file) => readFileSync(file, 'utf8'))
     : synthRequestSchema.parse(JSON.parse(readFileSync(0, 'utf8')));
-  // Quicker, and the output does not say where the programs lie that made it.
-  process.env['CDK_DISABLE_STACK_TRACE'] = 'true';
   // For agentctl, validate-aws looks at the templates, beside this process and only when they have changed.
   if (!isApp) process.env['CDK_VALIDATION'] = 'false';
   agentApp(request).synth();
