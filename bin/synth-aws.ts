@@ -9,6 +9,8 @@ try {
   const request = isApp
     ? requestFromFile(process.env, (file) => readFileSync(file, 'utf8'))
     : synthRequestSchema.parse(JSON.parse(readFileSync(0, 'utf8')));
+  // For agentctl, validate-aws looks at the templates, beside this process and only when they have changed.
+  if (!isApp) process.env['CDK_VALIDATION'] = 'false';
   agentApp(request).synth();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

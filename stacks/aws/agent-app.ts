@@ -16,6 +16,7 @@ export function agentApp(request: SynthRequest): App {
     outdir: request.outdir,
     context: { ...featureFlags },
     analyticsReporting: false,
+    stackTraces: false,
     treeMetadata: false,
   });
   const props = (kind: StackKind): StackProps => ({

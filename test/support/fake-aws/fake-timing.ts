@@ -13,8 +13,6 @@ export interface FakeTiming {
   serviceMilliseconds: number;
   /** How long alarms are watched when the last task of a deployment has become healthy. */
   alarmBakeMilliseconds: number;
-  /** How long a database is in `creating`, `modifying` and the like beyond what its work takes. */
-  databaseMilliseconds: number;
 }
 
 /** The timing of one fake: `world.state(fakeTiming)`. */
@@ -25,6 +23,5 @@ export function fakeTiming(): FakeTiming {
     longestDrainSeconds: 30,
     serviceMilliseconds: 20,
     alarmBakeMilliseconds: 50,
-    databaseMilliseconds: 0,
   };
 }
