@@ -9,7 +9,21 @@ interface LintFinding {
   readonly Rule: { readonly Id: string };
   readonly Filename: string;
   readonly Message: string;
+  readonly Location: { readonly Path?: readonly (string | number)[] };
 }
+
+/**
+ * Properties that CloudFormation has and cfn-lint 1.51 does not know yet. CloudFormation Validate, whose schemas are newer, knows
+ * them: another test has it find no error.
+ */
+const newerThanCfnLint: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApplicationAutoScaling::ScalableTarget': ['Tags'],
+  'AWS::CloudWatch::Dashboard': ['Tags'],
+  'AWS::ECS::Service': ['ResetOnHealthyTask', 'ThresholdConfiguration'],
+  'AWS::ElasticLoadBalancingV2::Listener': ['Tags'],
+  'AWS::ElasticLoadBalancingV2::ListenerRule': ['Tags'],
+  'AWS::SSM::Association': ['Tags'],
+};
 
 const there = await execa('cfn-lint', ['--version'], { reject: false });
 if (there.exitCode !== 0)
@@ -30,11 +44,15 @@ test.skipIf(there.exitCode !== 0).each(['quickstart', 'fastapi-agent', 'state-ma
       });
       const run = await execa('cfn-lint', ['--format', 'json', '--', ...files], { reject: false });
       const findings = JSON.parse(run.stdout) as readonly LintFinding[];
+      const isNewer = ({ Rule, Filename, Location: { Path = [] } }: LintFinding): boolean => {
+        const found = templates.find(({ stack }) => Filename.endsWith(`/${stack}.json`));
+        const type = found?.template.Resources?.[String(Path[1])]?.Type ?? '';
+        return Rule.Id === 'E3002' && newerThanCfnLint[type]?.includes(String(Path.at(-1))) === true;
+      };
+      const left = findings.filter((finding) => !isNewer(finding));
 
       expect(
-        findings.map(
-          ({ Rule, Filename, Message }) => `${Rule.Id} ${Filename.replace(`${directory}/`, '')}: ${Message}`,
-        ),
+        left.map(({ Rule, Filename, Message }) => `${Rule.Id} ${Filename.replace(`${directory}/`, '')}: ${Message}`),
       ).toEqual([]);
     } finally {
       rmSync(directory, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import {
   TemplateContent,
 } from '../../../node_modules/aws-cdk-lib/node_modules/@aws/cloudformation-validate/index.js';
 
-let engine: CompositeEngine | undefined;
+let engine: InstanceType<typeof CompositeEngine> | undefined;
 
 /** Everything CloudFormation Validate says about a template, its notes included. */
 export function validated(stack: string, text: string): readonly Diagnostic[] {
