@@ -1,6 +1,6 @@
 // Makes the executables of dist/. Run by `npm run build`, after tsc has written the library.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const everywhere = {
@@ -70,3 +70,7 @@ copyFileSync(
   `node_modules/aws-cdk-lib/node_modules/@aws/cloudformation-validate/${validatorData}`,
   `dist/bin/programs/${validatorData}`,
 );
+
+// `agentctl bootstrap` reads it from where it lies beside its source.
+mkdirSync('dist/stacks/aws', { recursive: true });
+copyFileSync('stacks/aws/bootstrap-template.json', 'dist/stacks/aws/bootstrap-template.json');

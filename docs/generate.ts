@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileProblemCodes } from '../cli/config/file-problem-codes.js';
+import { bootstrapTemplateText } from '../stacks/aws/bootstrap-app.js';
 import { agentJsonSchema, type JsonSchema } from '../stacks/spec/json-schema.js';
 import {
   capabilityMatrixMarkdown,
@@ -21,6 +23,7 @@ interface GeneratedDoc {
 const generatedDocs: readonly GeneratedDoc[] = [
   { file: 'agentctl.schema.json', render: () => `${JSON.stringify(agentJsonSchema(), undefined, 2)}\n` },
   { file: 'docs/config.md', render: configReference },
+  { file: 'stacks/aws/bootstrap-template.json', render: bootstrapTemplate },
   { file: 'README.md', render: (current) => withBlock(current, 'capabilities', capabilityMatrixMarkdown()) },
 ];
 
@@ -36,6 +39,18 @@ function pendingDocs(root: string): readonly { readonly file: string; readonly t
     const text = render(current);
     return text === undefined || text === current ? [] : [{ file, text }];
   });
+}
+
+function bootstrapTemplate(): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'agentctl-docs-'));
+  // CloudFormation Validate takes seconds, whatever the feature flag says; tests look at the template themselves.
+  process.env['CDK_VALIDATION'] = 'false';
+  try {
+    return bootstrapTemplateText(outdir);
+  } finally {
+    delete process.env['CDK_VALIDATION'];
+    rmSync(outdir, { recursive: true, force: true });
+  }
 }
 
 /** The text with what stands between `<!-- name:begin -->` and `<!-- name:end -->` replaced; undefined without them. */

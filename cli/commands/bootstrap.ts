@@ -34,15 +34,14 @@ export async function bootstrap(options: BootstrapOptions, context: CommandConte
     });
   }
   const { openBootstrap } = await import('../targets/aws/bootstrap-stage.js');
-  const place = await placeOf(options, context);
+  const { name, ...place } = await placeOf(options, context);
+  const role = roleOf(options, name);
   const opened = openBootstrap({ environment, ...place });
   context.atEnd(opened.close);
   const { accountId, region, arn, version } = await opened.look(interrupt.signal);
   const state = version === undefined ? 'creates' : 'updates';
   io.note(`${arn}\n  ${state} the stack agentctl-bootstrap in account ${accountId}, ${region}`);
   await confirmPlan(`Prepare account ${accountId} in ${region}?`, options, io);
-  const role =
-    github === undefined || githubEnvironment === undefined ? undefined : { github, environment: githubEnvironment };
   const done = await opened.deploy(role, {
     signal: interrupt.signal,
     log: (line) => io.note(io.style.dim(`  ${line}`)),
@@ -58,10 +57,22 @@ export async function bootstrap(options: BootstrapOptions, context: CommandConte
   };
 }
 
+/** @throws UsageInvalid without an agent whose stacks the role may deploy */
+function roleOf({ github, environment }: BootstrapOptions, name: string | undefined) {
+  if (github === undefined || environment === undefined) return undefined;
+  if (name === undefined) {
+    throw new AgentctlError('UsageInvalid', 'there is no agent here whose stacks the role could deploy', {
+      fix: 'run it where agentctl.yaml is, or pass -C DIRECTORY',
+    });
+  }
+  return { github, environment, name };
+}
+
 /** The config file says where, if there is one that can be read. */
 async function placeOf(options: BootstrapOptions, context: CommandContext) {
-  if (options.region !== undefined) return { region: options.region };
   const found = await openProject(options, context).catch(() => undefined);
   const { region, account } = found?.spec.clouds.aws ?? {};
-  return { region, accountId: account };
+  const name = found?.spec.name;
+  if (options.region !== undefined) return { name, region: options.region };
+  return { name, region, accountId: account };
 }

@@ -21,7 +21,7 @@ export const featureFlags: Readonly<Record<string, unknown>> = {
   '@aws-cdk/aws-rds:databaseProxyUniqueResourceName': true,
   '@aws-cdk/aws-ec2:launchTemplateDefaultUserData': true,
   '@aws-cdk/aws-secretsmanager:useAttachedSecretResourcePolicyForSecretTargetAttachments': true,
-  // Would add a Lambda function; AgentNetwork closes the group itself.
+  // Would add a Lambda function; nothing is in that group.
   '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': false,
   '@aws-cdk/aws-kms:aliasNameRef': true,
   '@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal': true,

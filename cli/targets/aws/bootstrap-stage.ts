@@ -14,6 +14,8 @@ export interface DeployRole {
   readonly github: string;
   /** Of GitHub. */
   readonly environment: string;
+  /** Of the agent, which the names of its stacks begin with. */
+  readonly name: string;
 }
 
 /** What was prepared. */
@@ -34,10 +36,15 @@ export function openBootstrap({ environment, region, accountId }: OpenBootstrapO
     },
     async deploy(role: DeployRole | undefined, run: StackRun): Promise<Bootstrapped> {
       const parameters: Record<string, string> =
-        role === undefined ? {} : { GitHubRepository: role.github, GitHubEnvironment: role.environment };
+        role === undefined
+          ? {}
+          : {
+              GithubSubject: `repo:${role.github}:environment:${role.environment}`,
+              StackPrefix: `${role.name}-`,
+            };
       const { changed, state } = await aws.bootstrap.deploy({ ...run, template: bootstrapTemplate(), parameters });
       const bucket = state.outputs['StateBucketName'] ?? (await aws.state.bucketName(run.signal));
-      return { changed, bucket, roleArn: state.outputs['DeployRoleArn'] };
+      return { changed, bucket, roleArn: state.outputs['GithubDeployRoleArn'] };
     },
     close: async (): Promise<void> => {
       aws.close();

@@ -44,6 +44,8 @@ export class AgentctlBootstrap extends Construct {
     new CfnOutput(this, 'KeyOutput', { value: this.key.keyArn, exportName: 'agentctl-key-arn' }).overrideLogicalId(
       'KeyArn',
     );
+    // Read by agentctl, to say when an account was prepared by an older one.
+    new CfnOutput(this, 'VersionOutput', { value: '1' }).overrideLogicalId('Version');
     applyTransform(this, props.transform);
   }
 

@@ -5,7 +5,6 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { constructError } from '../construct-error.js';
 import { applyTransform, type Transform } from '../transform.js';
-import { ClosedDefaultSecurityGroup } from './closed-default-security-group.js';
 import { InterfaceEndpoints } from './interface-endpoints.js';
 
 /** A VPC that is there already. Nothing is looked up, so its subnets have to be named. */
@@ -57,12 +56,6 @@ export interface AgentNetworkProps {
   readonly encryptionKey?: kms.IKey;
   /** @default one year */
   readonly flowLogRetention?: logs.RetentionDays;
-  /**
-   * Takes the rules out of the VPC’s default security group, once, by an Automation runbook.
-   *
-   * @default true
-   */
-  readonly closeDefaultSecurityGroup?: boolean;
   /** @default none */
   readonly transform?: Transform;
 }
@@ -113,7 +106,7 @@ export class AgentNetwork extends Construct {
     const vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(cidr),
       availabilityZones: firstZones(availabilityZones),
-      // The flag of this name would bring a Lambda function.
+      // The flag of this name would bring a Lambda function. Nothing is ever put into the default group.
       restrictDefaultSecurityGroup: false,
       ...natOf(nat, availabilityZones),
       subnetConfiguration: [
@@ -126,8 +119,6 @@ export class AgentNetwork extends Construct {
       ],
       gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
     });
-    if (props.closeDefaultSecurityGroup !== false)
-      new ClosedDefaultSecurityGroup(this, 'DefaultSecurityGroup', { securityGroupId: vpc.vpcDefaultSecurityGroup });
     if ((props.endpoints ?? (nat === 'none' ? 'full' : 'gateway')) === 'full')
       new InterfaceEndpoints(this, 'Endpoints', { vpc, cidr, subnets: { subnetGroupName: subnetGroups.app } });
     return vpc;

@@ -25,7 +25,7 @@ export interface ScheduledTaskProps extends ContainerProps {
   readonly stopTimeout?: Duration;
   /** Attempts to start the task, after the first, within an hour. @default 3 */
   readonly retries?: number;
-  /** Takes the runs that could not be started, for somebody who reads it. @default - they are counted in the metrics of EventBridge Scheduler */
+  /** Takes the runs that could not be started; one queue can serve many schedules. @default - none: the next run comes anyway */
   readonly deadLetterQueue?: sqs.IQueue;
   /** Network access of the task. @default - a group of its own that may reach everything */
   readonly securityGroup?: ec2.ISecurityGroup;

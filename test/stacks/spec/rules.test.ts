@@ -324,10 +324,7 @@ describe('signed search on AWS', () => {
     expect(others).toEqual([]);
   });
 
-  test.each([
-    ['password', 'aws'],
-    ['signed', 'local'],
-  ] as const)('%s on %s has one', (access, target) => {
-    expect(codesOf(input(access), { target })).toEqual([]);
+  test('with a password it does', () => {
+    expect(codesOf(input('password'), { target: 'aws' })).toEqual([]);
   });
 });

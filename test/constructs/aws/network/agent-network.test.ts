@@ -49,32 +49,6 @@ describe('a network of its own', () => {
     });
   });
 
-  test('takes the rules out of the default security group by a runbook that may do nothing else (CKV2_AWS_12, AWS-0173)', () => {
-    const group = { 'Fn::GetAtt': [expect.any(String), 'DefaultSecurityGroup'] };
-    expect(network.only('AWS::SSM::Association')).toMatchObject({
-      AutomationTargetParameterName: 'GroupId',
-      Targets: [{ Key: 'ParameterValues', Values: [group] }],
-    });
-    const steps = (network.only('AWS::SSM::Document')['Content'] as { mainSteps: { inputs: unknown }[] }).mainSteps;
-    expect(steps.map(({ inputs }) => inputs)).toEqual([
-      {
-        Service: 'ec2',
-        Api: 'RevokeSecurityGroupIngress',
-        GroupId: '{{ GroupId }}',
-        IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: '{{ GroupId }}' }] }],
-      },
-      {
-        Service: 'ec2',
-        Api: 'RevokeSecurityGroupEgress',
-        GroupId: '{{ GroupId }}',
-        IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
-      },
-    ]);
-    expect(network.only('AWS::IAM::ManagedPolicy')['PolicyDocument']).toMatchObject({
-      Statement: [{ Action: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'] }],
-    });
-  });
-
   test('has no helper function and nothing that cdk-nag finds', () => {
     expect(helpers(network)).toEqual([]);
     expect(network.findings).toEqual([]);

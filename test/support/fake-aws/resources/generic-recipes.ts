@@ -193,8 +193,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     attributes: ({ id, name, world }) => ({ Arn: world.arn('sqs', name), QueueName: name, QueueUrl: id }),
   },
   'AWS::SQS::QueuePolicy': { ref: 'qp-' },
-  'AWS::SSM::Association': { ref: 'assoc-', attributes: itself('AssociationId') },
-  'AWS::SSM::Document': { named: 'Name' },
   'AWS::WAFv2::IPSet': { named: 'Name', attributes: withArn('wafv2', 'regional/ipset/') },
   'AWS::WAFv2::LoggingConfiguration': { ref: (_name, _world, { ResourceArn }) => String(ResourceArn) },
   'AWS::WAFv2::WebACL': {
