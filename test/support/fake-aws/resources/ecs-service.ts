@@ -45,12 +45,15 @@ export const serviceType: ResourceType = {
   update: async (resource, properties, _previous, context) => {
     const { world } = context;
     const service = world.state(ecsState).service(properties['Cluster'] as string | undefined, resource.physicalId);
+    const [before] = service.records;
     updateService(world, service, {
       ...settingsOf(world, properties),
       // What autoscaling has set stays when the template says nothing.
       ...(properties['DesiredCount'] === undefined ? {} : { desiredCount: Number(properties['DesiredCount']) }),
     });
-    await steady(service, context.signal);
+    // Nothing new to deploy: what ECS has already gone back to is waited for.
+    if (service.records[0] === before && before?.rollback !== undefined) await before.returned;
+    else await steady(service, context.signal);
     return resource;
   },
   delete: async (resource, properties, { world }) => {
