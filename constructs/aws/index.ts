@@ -30,6 +30,8 @@ export {
 } from './observability/queue-alarms.js';
 export { SearchAlarms, type SearchAlarmsProps } from './observability/search-alarms.js';
 export { ServiceAlarms, type ServiceAlarmsProps } from './observability/service-alarms.js';
+export { ServiceDownAlarm, type ServiceDownAlarmProps } from './observability/service-down-alarm.js';
+export { ServiceEvents, type ServiceEventsProps } from './observability/service-events.js';
 export { PgBouncerService, type PgBouncerServiceProps, type PooledDatabase } from './pooler/pgbouncer-service.js';
 export { PostgresInstance, type PostgresInstanceProps } from './postgres/postgres-instance.js';
 export { type PostgresVersion } from './postgres/postgres-version.js';

@@ -1,4 +1,4 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { App, Stack, Validations } from 'aws-cdk-lib/core';
@@ -18,6 +18,7 @@ import { join } from 'node:path';
 interface Resource {
   readonly Type: string;
   readonly Properties?: Record<string, unknown>;
+  readonly Condition?: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
   readonly DependsOn?: readonly string[];
@@ -27,6 +28,8 @@ interface Resource {
 export interface SynthesizedStack {
   readonly resources: Readonly<Record<string, Resource>>;
   readonly text: string;
+  /** Parameters, conditions and outputs of the template. */
+  readonly template: Readonly<Record<'Parameters' | 'Conditions' | 'Outputs', Readonly<Record<string, unknown>>>>;
   /** Properties of every resource of a type, in the order of their logical ids. */
   all(type: string): readonly Record<string, unknown>[];
   /** Properties of the one resource of a type. */
@@ -35,6 +38,8 @@ export interface SynthesizedStack {
   readonly findings: readonly string[];
   /** Ids of AwsSolutions that were acknowledged with a reason, each once. */
   readonly acknowledged: readonly string[];
+  /** Warnings of CDK that nobody acknowledged. */
+  readonly warnings: readonly string[];
   /** Rules of the packs for HIPAA, NIST 800-53 (4, 5) and PCI that are broken, without the pack in front. */
   readonly stricter: ReadonlySet<string>;
 }
@@ -53,7 +58,10 @@ export function synthesizedStack(build: (stack: Stack) => void): SynthesizedStac
     const app = new App({ outdir, context: flags, analyticsReporting: false });
     const stack = new Stack(app, 'Test');
     build(stack);
-    const template = Template.fromStack(stack).toJSON() as { Resources?: Record<string, Resource> };
+    const template = Template.fromStack(stack).toJSON() as Partial<SynthesizedStack['template']> & {
+      readonly Resources?: Record<string, Resource>;
+    };
+    const { Parameters = {}, Conditions = {}, Outputs = {} } = template;
     const resources = template.Resources ?? {};
     const all = (type: string) =>
       Object.keys(resources)
@@ -63,6 +71,7 @@ export function synthesizedStack(build: (stack: Stack) => void): SynthesizedStac
     return {
       resources,
       text: JSON.stringify(template),
+      template: { Parameters, Conditions, Outputs },
       all,
       only: (type) => {
         const [first, ...others] = all(type);
@@ -71,6 +80,9 @@ export function synthesizedStack(build: (stack: Stack) => void): SynthesizedStac
       },
       findings: findingsOf(new AwsSolutionsChecks(), stack),
       acknowledged: acknowledgedIn(stack),
+      warnings: Annotations.fromStack(stack)
+        .findWarning('*', Match.anyValue())
+        .map(({ entry }) => String(entry.data)),
       get stricter() {
         const packs = [
           new HIPAASecurityChecks(),

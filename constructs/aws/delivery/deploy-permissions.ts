@@ -80,6 +80,7 @@ export function deployPermissions(scope: Construct, stackPrefix: string): readon
         'cloudformation:ListExports',
         'cloudformation:ListImports',
         'cloudformation:ValidateTemplate',
+        'servicequotas:GetAWSDefaultServiceQuota',
         'servicequotas:GetServiceQuota',
         'sts:GetCallerIdentity',
         'tag:GetResources',
@@ -115,7 +116,8 @@ export function deployPermissions(scope: Construct, stackPrefix: string): readon
     }),
     new iam.PolicyStatement({
       sid: 'ServiceLinkedRoles',
-      actions: ['iam:CreateServiceLinkedRole'],
+      // `doctor` asks whether they are there.
+      actions: ['iam:CreateServiceLinkedRole', 'iam:GetRole'],
       resources: [serviceLinked],
     }),
   ];

@@ -11,7 +11,7 @@ import { applyTransform, type Transform } from '../transform.js';
 export interface AlertTopicProps {
   /** Name of the topic. @default - CloudFormation makes one */
   readonly topicName?: string;
-  /** Encrypts what is sent; its policy has to let CloudWatch in, as the one of `EncryptionKey` does. @default - a key of its own */
+  /** Encrypts what is sent; its policy has to let CloudWatch and EventBridge in, as the one of `EncryptionKey` does. @default - a key of its own */
   readonly encryptionKey?: kms.IKey;
   /** Who is told; has to confirm by mail. @default - nobody */
   readonly email?: string;
@@ -19,7 +19,7 @@ export interface AlertTopicProps {
   readonly transform?: Transform;
 }
 
-/** Where alarms go. */
+/** Where alarms and events of the account go. */
 export class AlertTopic extends Construct {
   readonly topic: sns.Topic;
   readonly encryptionKey: kms.IKey;
@@ -35,15 +35,7 @@ export class AlertTopic extends Construct {
       enforceSSL: true,
     });
     // A policy of its own takes the place of the one that let the account's alarms in.
-    this.topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'Alarms',
-        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
+    this.topic.addToResourcePolicy(fromThisAccount(this, ['sns:Publish'], this.topic.topicArn));
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
     applyTransform(this, props.transform);
   }
@@ -51,14 +43,17 @@ export class AlertTopic extends Construct {
 
 function newKey(scope: Construct): kms.Key {
   const key = new kms.Key(scope, 'Key', { description: 'Alerts', enableKeyRotation: true });
-  key.addToResourcePolicy(
-    new iam.PolicyStatement({
-      sid: 'Alarms',
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-  );
+  key.addToResourcePolicy(fromThisAccount(scope, ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'));
   return key;
+}
+
+/** Alarms and EventBridge rules, but not those of somebody else ("Using IAM policy conditions in Amazon EventBridge"). */
+function fromThisAccount(scope: Construct, actions: string[], resource: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'Notifications',
+    principals: ['cloudwatch', 'events'].map((service) => new iam.ServicePrincipal(`${service}.amazonaws.com`)),
+    actions,
+    resources: [resource],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  });
 }

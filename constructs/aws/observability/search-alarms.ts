@@ -67,15 +67,24 @@ export class SearchAlarms extends Construct {
       },
       {
         id: 'Heap',
-        description: 'The Java heap is over 80 % full',
-        metric: metric('JVMMemoryPressure', cloudwatch.Stats.MAXIMUM, fiveMinutes),
+        description: 'The Java heap is over 95 % full: the node will refuse requests, or stop',
+        metric: metric('JVMMemoryPressure', cloudwatch.Stats.MAXIMUM),
+        threshold: 95,
+        comparison: atLeast,
+      },
+      {
+        id: 'OldHeap',
+        description: 'What the collector cannot free fills 80 % of the Java heap',
+        metric: metric('OldGenJVMMemoryPressure', cloudwatch.Stats.MAXIMUM),
         threshold: 80,
+        comparison: atLeast,
       },
       {
         id: 'Cpu',
-        description: 'The data nodes have been over 80 % CPU for 45 minutes',
+        description: 'A data node has been at 80 % CPU or more for 45 minutes',
         metric: metric('CPUUtilization', cloudwatch.Stats.MAXIMUM, Duration.minutes(15)),
         threshold: 80,
+        comparison: atLeast,
       },
       {
         id: 'Snapshot',
@@ -96,5 +105,6 @@ export class SearchAlarms extends Construct {
   }
 }
 
+const atLeast = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 const less = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD;
 const fiveMinutes = Duration.minutes(5);

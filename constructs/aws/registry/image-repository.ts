@@ -3,6 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { constructError } from '../construct-error.js';
+import { fixLogicalId } from '../fixed-logical-id.js';
 import { applyTransform, type Transform } from '../transform.js';
 
 /** Props of {@link ImageRepository}. */
@@ -15,6 +16,8 @@ export interface ImageRepositoryProps {
   readonly keepImages?: number;
   /** Days after which an image without a tag is removed. @default 7 */
   readonly keepUntaggedDays?: number;
+  /** Logical id of the repository: releases live in it, so it never moves. @default - the id of the construct */
+  readonly logicalId?: string;
   /** Changes to the CloudFormation resources. @default - none */
   readonly transform?: Transform;
 }
@@ -39,6 +42,8 @@ export class ImageRepository extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const resource = this.repository.node.defaultChild;
+    if (resource instanceof ecr.CfnRepository) fixLogicalId(this, resource, props.logicalId);
     applyTransform(this, props.transform);
   }
 }

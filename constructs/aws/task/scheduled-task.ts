@@ -3,8 +3,8 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Duration, TimeZone, Validations } from 'aws-cdk-lib/core';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Duration, TimeZone } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { constructError } from '../construct-error.js';
 import type { ContainerProps } from '../service/container-props.js';
@@ -25,7 +25,7 @@ export interface ScheduledTaskProps extends ContainerProps {
   readonly stopTimeout?: Duration;
   /** Attempts to start the task, after the first, within an hour. @default 3 */
   readonly retries?: number;
-  /** Takes the runs that could not be started. @default - a queue of its own */
+  /** Takes the runs that could not be started; one queue can serve many schedules. @default - none: the next run comes anyway */
   readonly deadLetterQueue?: sqs.IQueue;
   /** Network access of the task. @default - a group of its own that may reach everything */
   readonly securityGroup?: ec2.ISecurityGroup;
@@ -43,7 +43,6 @@ export class ScheduledTask extends Construct implements ec2.IConnectable {
   readonly taskDefinition: ecs.FargateTaskDefinition;
   readonly container: ecs.ContainerDefinition;
   readonly logGroup: logs.ILogGroup;
-  readonly deadLetterQueue: sqs.IQueue;
   readonly connections: ec2.Connections;
 
   constructor(scope: Construct, id: string, props: ScheduledTaskProps) {
@@ -66,7 +65,6 @@ export class ScheduledTask extends Construct implements ec2.IConnectable {
     }));
     const { securityGroups, vpcSubnets } = taskNetwork(this, props);
     this.connections = new ec2.Connections({ securityGroups });
-    this.deadLetterQueue = props.deadLetterQueue ?? newDeadLetterQueue(this);
     this.schedule = new scheduler.Schedule(this, 'Schedule', {
       description: `Runs ${this.node.path}`,
       schedule: scheduler.ScheduleExpression.expression(expression, TimeZone.ETC_UTC),
@@ -78,23 +76,9 @@ export class ScheduledTask extends Construct implements ec2.IConnectable {
         retryAttempts: retries,
         // A run that could not be started in this time is left to the next one.
         maxEventAge: Duration.hours(1),
-        deadLetterQueue: this.deadLetterQueue,
+        ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
       }),
     });
     applyTransform(this, props.transform);
   }
-}
-
-/** Keeps what could not be started for as long as SQS does. */
-function newDeadLetterQueue(scope: Construct): sqs.Queue {
-  const queue = new sqs.Queue(scope, 'NotStarted', {
-    retentionPeriod: Duration.days(14),
-    encryption: sqs.QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-  });
-  Validations.of(queue).acknowledge({
-    id: 'AwsSolutions-SQS3',
-    reason: 'It is a dead-letter queue itself: of a schedule, where the rule does not look.',
-  });
-  return queue;
 }

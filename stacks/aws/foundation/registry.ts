@@ -1,4 +1,4 @@
-import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Stack } from 'aws-cdk-lib/core';
 import { ImageRepository } from '../../../constructs/aws/index.js';
@@ -10,9 +10,6 @@ export function foundationRegistry(stack: Stack, { scope }: StageContext, encryp
   const { repository } = new ImageRepository(stack, 'Registry', {
     repositoryName: repositoryName(scope),
     encryptionKey,
-    transform: (resource) => {
-      if (resource instanceof ecr.CfnRepository) resource.overrideLogicalId('Registry');
-    },
   });
   return repository;
 }

@@ -68,6 +68,11 @@ export async function makeWebService(world: FakeWorld, image: string, changes: P
     Protocol: 'HTTP',
     DefaultActions: [{ Type: 'forward', TargetGroupArn: group.physicalId }],
   });
+  await make('AWS::Logs::LogGroup', 'Log', { LogGroupName: '/web' });
+  const LogConfiguration = {
+    LogDriver: 'awslogs',
+    Options: { 'awslogs-group': '/web', 'awslogs-stream-prefix': 'web', 'awslogs-region': world.region },
+  };
   const taskDefinition = async (of: string): Promise<string> => {
     const made = await make('AWS::ECS::TaskDefinition', 'Task', {
       Family: 'web',
@@ -75,7 +80,10 @@ export async function makeWebService(world: FakeWorld, image: string, changes: P
       RequiresCompatibilities: ['FARGATE'],
       Cpu: '256',
       Memory: '512',
-      ContainerDefinitions: [{ Name: 'web', Image: of, PortMappings: [{ ContainerPort: 8000 }], StopTimeout: 10 }],
+      ExecutionRoleArn: world.arn('iam', 'role/execution'),
+      ContainerDefinitions: [
+        { Name: 'web', Image: of, PortMappings: [{ ContainerPort: 8000 }], StopTimeout: 10, LogConfiguration },
+      ],
     });
     return made.physicalId;
   };

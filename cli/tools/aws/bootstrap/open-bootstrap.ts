@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName } from '../clients/aws-failure.js';
@@ -39,6 +40,7 @@ async function deployBootstrap(
     Capabilities: ['CAPABILITY_NAMED_IAM' as const],
     Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
     Tags: [{ Key: 'agentctl', Value: 'bootstrap' }],
+    ClientRequestToken: randomUUID(),
   };
   try {
     if (before === undefined) {

@@ -93,15 +93,21 @@ async function moveStage(
   abortSignal: AbortSignal,
 ): Promise<void> {
   if (to === from) return;
-  await secrets.updateSecretVersionStage(
-    {
-      SecretId: name,
-      VersionStage: stage,
-      ...(to === undefined ? {} : { MoveToVersionId: to }),
-      ...(from === undefined ? {} : { RemoveFromVersionId: from }),
-    },
-    { abortSignal },
-  );
+  try {
+    await secrets.updateSecretVersionStage(
+      {
+        SecretId: name,
+        VersionStage: stage,
+        ...(to === undefined ? {} : { MoveToVersionId: to }),
+        ...(from === undefined ? {} : { RemoveFromVersionId: from }),
+      },
+      { abortSignal },
+    );
+  } catch (error) {
+    // It was moved, and the answer was lost: the second try finds it where it is no more.
+    const isInvalid = awsErrorName(error) === 'InvalidParameterException';
+    if (!isInvalid || (await versionWith(secrets, name, stage, abortSignal)) !== to) throw error;
+  }
 }
 
 function secretState(entry: SecretListEntry): SecretState {

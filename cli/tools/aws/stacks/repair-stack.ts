@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AgentctlError } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { readResources, readStack } from './read-stack.js';
@@ -40,7 +41,7 @@ export async function repairStack(
         break;
       case 'paused':
         log(`stack ${stack} is ${state.status}: rolling it back`);
-        await cloudFormation.rollbackStack({ StackName: state.id }, { abortSignal });
+        await cloudFormation.rollbackStack({ StackName: state.id, ClientRequestToken: randomUUID() }, { abortSignal });
         await settleStack(clients, state.id, run, pollSeconds);
         break;
       case 'delete-failed':
@@ -89,7 +90,12 @@ async function continueRollback(
   const left = skipped.length === 0 ? '' : `, leaving ${skipped.join(', ')} as it is`;
   log(`stack ${state.name} is ${state.status}: going on with its rollback${left}`);
   await cloudFormation.continueUpdateRollback(
-    { StackName: state.id, ...(skipped.length === 0 ? {} : { ResourcesToSkip: skipped }) },
+    {
+      StackName: state.id,
+      // Of one call: its second try, after an answer that was lost, does nothing.
+      ClientRequestToken: randomUUID(),
+      ...(skipped.length === 0 ? {} : { ResourcesToSkip: skipped }),
+    },
     { abortSignal },
   );
   await settleStack(clients, state.id, run, pollSeconds);

@@ -12,10 +12,10 @@ export interface ToolkitHost extends IIoHost {
 }
 
 /**
- * These come out of timers of the toolkit, where nobody would catch what is thrown. Every other message is one that the
- * deploy waits for, so that throwing ends it there: the toolkit has no other way to be stopped.
+ * These come out of timers and loggers of the toolkit, where nobody would catch what is thrown. Every other message is one
+ * that the deploy waits for, so that throwing ends it there: the toolkit has no other way to be stopped.
  */
-const fromTimers: ReadonlySet<string> = new Set(['CDK_TOOLKIT_I5502', 'CDK_TOOLKIT_I5503', 'CDK_TOOLKIT_E5500']);
+const notWaitedFor = /^CDK_(TOOLKIT_(I5502|I5503|E5500)|SDK_I0100|ASSETS_)/;
 
 /** `decide` is asked about every change set before it runs; false: leave it. */
 export function toolkitHost({ signal, log }: StackRun, decide: (changes: TemplateChanges) => boolean): ToolkitHost {
@@ -40,7 +40,7 @@ export function toolkitHost({ signal, log }: StackRun, decide: (changes: Templat
     notify(message: IoMessage<unknown>) {
       if (message.code === 'CDK_TOOLKIT_I5502' && isActivity(message.data)) onActivity(message.data);
       if (message.code === 'CDK_TOOLKIT_E9500') diagnosis.push(...message.message.split('\n'));
-      if (signal.aborted && !fromTimers.has(message.code ?? '')) return Promise.reject(abortReason(signal));
+      if (signal.aborted && !notWaitedFor.test(message.code ?? '')) return Promise.reject(abortReason(signal));
       return Promise.resolve();
     },
     requestResponse<T>(request: IoRequest<unknown, T>): Promise<T> {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
+import { awsErrorName } from '../clients/aws-failure.js';
 import { pollUntil } from '../clients/poll-until.js';
 import { logCursor } from '../logs/log-cursor.js';
 import type { TaskDefinitionFacts } from './task-definitions.js';
@@ -86,7 +88,7 @@ async function firstLook(
   return found.state;
 }
 
-/** Asks ECS to stop a task; harmless when it has. */
+/** Asks ECS to stop a task; harmless when it has, also when ECS knows it no more. */
 export async function stopTask(
   clients: AwsClients,
   cluster: string,
@@ -95,5 +97,11 @@ export async function stopTask(
   abortSignal: AbortSignal,
 ): Promise<void> {
   const ecs = await clients.ecs();
-  await ecs.stopTask({ cluster, task, reason }, { abortSignal });
+  try {
+    await ecs.stopTask({ cluster, task, reason }, { abortSignal });
+  } catch (error) {
+    // ECS has no code of its own for that.
+    if (awsErrorName(error) === 'InvalidParameterException' && /task was not found/i.test(messageOf(error))) return;
+    throw error;
+  }
 }

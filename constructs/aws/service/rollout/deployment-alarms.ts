@@ -32,7 +32,7 @@ export function deploymentAlarms(
   const unhealthy = new cloudwatch.Alarm(scope, 'RolloutUnhealthy', {
     alarmName: `${serviceName}-rollout-unhealthy`,
     alarmDescription: `A task of ${serviceName} fails the checks of the load balancer`,
-    metric: sum(
+    metric: sumOf(
       'unhealthy',
       targetGroups.map((group) => group.metrics.unhealthyHostCount({ period, statistic: cloudwatch.Stats.MAXIMUM })),
     ),
@@ -62,7 +62,8 @@ export function errorRate(targetGroups: readonly elbv2.ApplicationTargetGroup[])
   });
 }
 
-function sum(name: string, metrics: readonly cloudwatch.IMetric[]): cloudwatch.IMetric {
+/** The sum of a metric of several target groups, one without data counting as 0. */
+export function sumOf(name: string, metrics: readonly cloudwatch.IMetric[]): cloudwatch.IMetric {
   const [only, ...others] = metrics;
   if (only !== undefined && others.length === 0) return only;
   const usingMetrics = names(name, metrics);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   DeploymentConfiguration,
   LoadBalancer,
@@ -5,6 +6,7 @@ import type {
   PropagateTags,
   ServiceRegistry,
 } from '@aws-sdk/client-ecs';
+import { fakeTiming } from '../fake-timing.js';
 import type { FakeWorld } from '../fake-world.js';
 import type { Properties, ResourceType } from '../resource-type.js';
 import { ServiceError } from '../service-error.js';
@@ -51,9 +53,9 @@ export const serviceType: ResourceType = {
       // What autoscaling has set stays when the template says nothing.
       ...(properties['DesiredCount'] === undefined ? {} : { desiredCount: Number(properties['DesiredCount']) }),
     });
-    // Nothing new to deploy: what ECS has already gone back to is waited for.
-    if (service.records[0] === before && before?.rollback !== undefined) await before.returned;
-    else await steady(service, context.signal);
+    // Back to what ECS has gone back to by itself: that is no deployment, and the one that failed is no failure of this.
+    if (service.records[0] !== before || before?.status === 'IN_PROGRESS') await steady(service, context.signal);
+    else await rolledBack(world, service, context.signal);
     return resource;
   },
   delete: async (resource, properties, { world }) => {
@@ -81,6 +83,12 @@ function settingsOf(world: FakeWorld, properties: Properties): Omit<ServiceSetti
     enableExecuteCommand: String(properties['EnableExecuteCommand']) === 'true',
     propagateTags: properties['PropagateTags'] as PropagateTags | undefined,
   };
+}
+
+async function rolledBack(world: FakeWorld, service: EcsService, signal: AbortSignal): Promise<void> {
+  while (service.records[0]?.status === 'ROLLBACK_IN_PROGRESS' && !signal.aborted) {
+    await delay(world.state(fakeTiming).serviceMilliseconds);
+  }
 }
 
 async function steady(service: EcsService, signal: AbortSignal): Promise<void> {

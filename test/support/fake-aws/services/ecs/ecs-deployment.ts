@@ -44,9 +44,6 @@ export interface DeploymentRecord {
   readonly settle: (end: DeploymentEnd) => void;
   /** How it ended; a failed one is not yet rolled back then. */
   readonly settled: Promise<DeploymentEnd>;
-  readonly settleReturn: () => void;
-  /** A failed one has been rolled back. */
-  readonly returned: Promise<void>;
 }
 
 export function newDeployment(
@@ -74,8 +71,6 @@ export function newDeployment(
   };
   let settle: DeploymentRecord['settle'] = () => undefined;
   const settled = new Promise<DeploymentEnd>((resolve) => (settle = resolve));
-  let settleReturn = (): void => undefined;
-  const returned = new Promise<void>((resolve) => (settleReturn = resolve));
   const record: DeploymentRecord = {
     arn: world.arn('ecs', `service-deployment/${service.cluster.name}/${service.name}/${world.newId(21)}`),
     deployment,
@@ -88,8 +83,6 @@ export function newDeployment(
     triggeredAlarms: [],
     settle,
     settled,
-    settleReturn,
-    returned,
   };
   return { deployment, record };
 }

@@ -255,7 +255,6 @@ function complete(world: FakeWorld, service: EcsService, primary: EcsDeployment)
       record.settle({ kind: 'completed' });
     } else if (record.status === 'ROLLBACK_IN_PROGRESS') {
       Object.assign(record, { status: 'ROLLBACK_SUCCESSFUL', finishedAt: new Date() });
-      record.settleReturn();
     }
   }
 }

@@ -62,7 +62,12 @@ export interface RdsState {
   snapshot(identifier: string | undefined): DatabaseSnapshot;
   create(identifier: string, settings: DatabaseSettings, password: string): Promise<DatabaseInstance>;
   restore(identifier: string, snapshot: DatabaseSnapshot, settings: DatabaseSettings): Promise<DatabaseInstance>;
-  takeSnapshot(instance: DatabaseInstance, identifier: string, isFinal?: boolean): Promise<DatabaseSnapshot>;
+  /** A final one has the tags of its instance. */
+  takeSnapshot(
+    instance: DatabaseInstance,
+    identifier: string,
+    options?: { readonly isFinal?: boolean; readonly tags?: DatabaseSettings['tags'] },
+  ): Promise<DatabaseSnapshot>;
   rename(instance: DatabaseInstance, identifier: string): Promise<void>;
   remove(instance: DatabaseInstance): Promise<void>;
 }
@@ -126,7 +131,7 @@ export function rdsState(world: FakeWorld): RdsState {
       instance.status = 'available';
       return instance;
     },
-    async takeSnapshot(instance, identifier, isFinal = false) {
+    async takeSnapshot(instance, identifier, { isFinal = false, tags } = {}) {
       if (snapshots.has(identifier)) {
         const message = `Cannot create the snapshot because a snapshot with the identifier ${identifier} already exists.`;
         throw new ServiceError('DBSnapshotAlreadyExists', message);
@@ -136,7 +141,7 @@ export function rdsState(world: FakeWorld): RdsState {
       const snapshot: DatabaseSnapshot = {
         identifier,
         instanceIdentifier: instance.identifier,
-        settings,
+        settings: { ...settings, tags: tags ?? settings.tags },
         directory: join(root, `snapshot-${world.newId(16)}`),
         createdAt: new Date(),
         isFinal,

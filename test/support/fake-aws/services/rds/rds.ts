@@ -22,7 +22,8 @@ function operations(world: FakeWorld) {
     CreateDBSnapshot: (input: client.CreateDBSnapshotCommandInput) => {
       const instance = state.instance(input.DBInstanceIdentifier);
       const identifier = (input.DBSnapshotIdentifier ?? '').toLowerCase();
-      const taken = state.takeSnapshot(instance, identifier);
+      const tags = tagsOf(input.Tags);
+      const taken = state.takeSnapshot(instance, identifier, tags.length === 0 ? {} : { tags });
       // It is there at once, or was refused at once.
       return begun(world, taken, () => ({ DBSnapshot: snapshotView(world, state.snapshot(identifier)) }));
     },
@@ -56,7 +57,7 @@ function operations(world: FakeWorld) {
         parameterGroup: input.DBParameterGroupName,
         subnetGroup: input.DBSubnetGroupName ?? snapshot.settings.subnetGroup,
         securityGroups: input.VpcSecurityGroupIds ?? ['sg-default'],
-        tags: (input.Tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value })),
+        tags: tagsOf(input.Tags),
       });
       return begun(world, restored, () => ({ DBInstance: instanceView(world, state.instance(identifier)) }));
     },
@@ -87,7 +88,7 @@ function operations(world: FakeWorld) {
         throw new ServiceError('InvalidParameterCombination', message);
       }
       const work = async (): Promise<void> => {
-        if (final !== undefined) await state.takeSnapshot(instance, final.toLowerCase(), true);
+        if (final !== undefined) await state.takeSnapshot(instance, final.toLowerCase(), { isFinal: true });
         await state.remove(instance);
       };
       return begun(world, work(), () => ({
@@ -100,12 +101,16 @@ function operations(world: FakeWorld) {
     AddTagsToResource: ({ ResourceName = '', Tags = [] }: client.AddTagsToResourceCommandInput) => {
       const instance = state.instances.get(ResourceName.split(':db:').at(-1) ?? '');
       if (instance === undefined) return {};
-      const added = Tags.map(({ Key = '', Value = '' }) => ({ Key, Value }));
+      const added = tagsOf(Tags);
       const kept = instance.settings.tags.filter(({ Key }) => !added.some((each) => each.Key === Key));
       instance.settings = { ...instance.settings, tags: [...kept, ...added] };
       return {};
     },
   };
+}
+
+function tagsOf(tags: readonly client.Tag[] = []) {
+  return tags.map(({ Key = '', Value = '' }) => ({ Key, Value }));
 }
 
 /** New name and password: in the background, in this order. */

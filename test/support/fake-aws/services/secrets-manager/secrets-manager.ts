@@ -5,6 +5,7 @@ import { ServiceError } from '../../service-error.js';
 import { kmsState } from '../kms/kms-state.js';
 import { listedSecrets, secretView } from './listed-secrets.js';
 import { secretsState, type FakeSecret, type SecretVersion } from './secrets-state.js';
+import { updateVersionStage } from './update-version-stage.js';
 
 interface NewValue {
   readonly ClientRequestToken?: string | undefined;
@@ -100,6 +101,11 @@ export const secretsManager: FakeService = {
           Name: secret.name,
           ...(hasValue && { VersionId: putValue(secret, input, requestId).id }),
         };
+      },
+      UpdateSecretVersionStage(input: client.UpdateSecretVersionStageCommandInput) {
+        const secret = found(input.SecretId);
+        updateVersionStage(secret, input);
+        return { ARN: secret.arn, Name: secret.name };
       },
       GetSecretValue({ SecretId, VersionId, VersionStage }: client.GetSecretValueCommandInput) {
         const secret = found(SecretId);
