@@ -7,6 +7,8 @@ const cell = process.env['AGENTCTL_FAULTS_CELL'];
 export default defineConfig({
   test: {
     include: cell === undefined ? ['test/faults/**/*.test.ts', 'test/**/*.long.test.ts'] : ['test/faults/**/*.test.ts'],
+    // The bundle of the CLI is run as it is, by Node.
+    server: { deps: { external: [/\/dist\/cli\/bundle\//] } },
     globalSetup: ['test/support/faults/print-table.ts'],
     // Cells build on each other's releases; files are stages, and a stage mostly waits. CI's machine has two cores and others.
     maxWorkers: process.env['CI'] === 'true' ? 3 : 4,

@@ -1,11 +1,12 @@
 /*
  * `npm run test:faults`: the table. `-- --all`: with the cells that seldom find what others do not, twice as long.
  * `-- --sample`: every eleventh cell.
+ * `-- --results FILE`: writes every cell as JSON; test/faults/aws/write-report.ts makes docs/aws-faults.md of it.
  * `-- --cell update/switch/after/KILL`: the cells whose name begins so.
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
@@ -14,6 +15,7 @@ const { values, positionals } = parseArgs({
     cell: { type: 'string' },
     all: { type: 'boolean', default: false },
     sample: { type: 'boolean', default: false },
+    results: { type: 'string' },
   },
 });
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
@@ -22,6 +24,7 @@ const child = spawn(process.execPath, [vitest, 'run', '--config', 'vitest.faults
   env: {
     ...process.env,
     AGENTCTL_FAULTS_BREADTH: values.all ? 'all' : values.sample ? 'sample' : '',
+    ...(values.results === undefined ? {} : { AGENTCTL_FAULTS_JSON: resolve(values.results) }),
     ...(values.cell === undefined ? {} : { AGENTCTL_FAULTS_CELL: values.cell }),
   },
 });

@@ -10,6 +10,8 @@ export async function setup(): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'agentctl-faults-'));
   const file = join(directory, 'results.ndjson');
   process.env['AGENTCTL_FAULTS_RESULTS'] = file;
+  const plannedFile = join(directory, 'planned.txt');
+  process.env['AGENTCTL_FAULTS_PLANNED'] = plannedFile;
   const started = performance.now();
   return async () => {
     const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
@@ -18,6 +20,9 @@ export async function setup(): Promise<() => Promise<void>> {
     console.log(table);
     const wanted = process.env['AGENTCTL_FAULTS_TABLE'];
     if (wanted !== undefined) writeFileSync(wanted, `${table}\n`);
+    const json = process.env['AGENTCTL_FAULTS_JSON'];
+    const planned = existsSync(plannedFile) ? readFileSync(plannedFile, 'utf8').trimEnd().split('\n') : [];
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify({ planned, cells: results }, null, 1)}\n`);
     await rm(directory, { recursive: true, force: true });
     if (results.length > 0) return;
     console.error('no cell was run: none has the name that was asked for');

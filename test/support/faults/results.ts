@@ -10,3 +10,9 @@ export function report(result: CellResult): void {
   const text = violations.map((violation) => `  ${violation}`).join('\n');
   throw new Error(`${name}\n${text}\n  again: npm run test:faults -- --cell ${name}`);
 }
+
+/** Tells of the cells that there are, whether they are run or not, so that a report can say what was not. */
+export function reportPlanned(names: readonly string[]): void {
+  const file = process.env['AGENTCTL_FAULTS_PLANNED'];
+  if (file !== undefined) appendFileSync(file, names.map((name) => `${name}\n`).join(''));
+}

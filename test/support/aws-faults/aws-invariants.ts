@@ -1,0 +1,151 @@
+import { leaksIn, type Canary } from '../faults/canaries.js';
+import type { CliResult } from '../local-cli.js';
+import type { AwsScenario } from './aws-scenario.js';
+import { type AwsSnapshot, recordedServing } from './aws-snapshot.js';
+
+/** What was seen of one run of a cell. */
+export interface SeenRun {
+  readonly phase: 'hit' | 'next' | 'third';
+  readonly scenario: Pick<AwsScenario, 'name' | 'serves'>;
+  readonly run: CliResult;
+  /** Exit codes that the run may end with. */
+  readonly mayEnd: readonly (number | NodeJS.Signals)[];
+  /** The run was killed and could say nothing. */
+  readonly wasKilled: boolean;
+  readonly before: AwsSnapshot;
+  readonly after: AwsSnapshot;
+  /** What is wrong with a stage on which the command should have come to its end. */
+  readonly problems: readonly string[];
+  /** Head that the run migrates to. */
+  readonly version: number;
+  readonly failedRequests: readonly string[];
+  readonly canaries: readonly Canary[];
+  /** Whether the run said that it had nothing to do. */
+  readonly saidIdle: boolean;
+}
+
+/** A property that holds after any fault; returns what speaks against it. */
+export type AwsInvariant = (seen: SeenRun) => readonly string[];
+
+const none: readonly string[] = [];
+
+const exitCode: AwsInvariant = ({ run, mayEnd }) => {
+  const end = run.exitCode ?? run.signal ?? 'unknown';
+  return mayEnd.includes(end as number) ? none : [`ended with ${end} instead of ${mayEnd.join(' or ')}`];
+};
+
+const oldVersionAnswers: AwsInvariant = ({ failedRequests }) => failedRequests;
+
+const schemaIsWhole: AwsInvariant = ({ before, after, version }) => {
+  if (after.database === undefined) return before.database === undefined ? none : ['the database does not answer'];
+  const { head, tables, recorded } = after.database;
+  const old = before.database?.head ?? 0;
+  return [
+    ...([old, version].includes(head) ? none : [`the schema is at ${head}, neither ${old} nor ${version}`]),
+    ...(tables.join() === recorded.join() ? none : [`tables of ${tables.join()}, heads ${recorded.join()}`]),
+  ];
+};
+
+const lockIsFree: AwsInvariant = ({ after: { lock }, wasKilled }) =>
+  lock === undefined || wasKilled ? none : [`the lock is still there: ${lock}`];
+
+const converges: AwsInvariant = ({ phase, run, problems, saidIdle }) => {
+  if (phase === 'hit') return run.exitCode === 0 ? problems : none;
+  return [...problems, ...(phase === 'third' && !saidIdle ? [`changed something: ${lastLines(run.stdout)}`] : none)];
+};
+
+const noOrphans: AwsInvariant = ({ phase, run, before, after, wasKilled }) => {
+  // What a killed or interrupted run leaves is for the next one to take up.
+  if (phase === 'hit' && (wasKilled || run.exitCode === 130)) return none;
+  const fresh = (now: readonly string[], then: readonly string[]) => now.filter((one) => !then.includes(one));
+  return [
+    ...fresh(after.looseTasks, before.looseTasks).map((task) => `task ${task} still runs`),
+    ...fresh(after.looseDefinitions, before.looseDefinitions).map((one) => `${one} belongs to no stack`),
+    ...fresh(after.changeSets, before.changeSets).map((one) => `change set ${one} is left`),
+    ...[...after.stacks]
+      .filter(([, status]) => status.endsWith('_IN_PROGRESS'))
+      .map(([name]) => `${name} is still at work`),
+  ];
+};
+
+const noLeaks: AwsInvariant = ({ run, after, canaries }) => [
+  ...leaksIn(run.stdout, canaries).map((leak) => `${leak} on stdout`),
+  ...leaksIn(run.stderr, canaries).map((leak) => `${leak} on stderr`),
+  ...leaksIn(JSON.stringify(after.ledger), canaries).map((leak) => `${leak} in the ledger`),
+  ...leaksIn(after.lock ?? '', canaries).map((leak) => `${leak} in the lock`),
+];
+
+const dataIsThere: AwsInvariant = ({ after: { database, acknowledged } }) => {
+  if (database === undefined) return none;
+  const lost = acknowledged.filter((row) => !database.rows.has(row));
+  return lost.length === 0 ? none : [`lost ${lost.length} of ${acknowledged.length} rows: ${lost.slice(0, 5).join()}`];
+};
+
+/** What a run with `--json` said of its failure. */
+interface SaidError {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Names the step, the cause, what serves now and the next command; and what it says of serving is true. */
+const messageHelps: AwsInvariant = ({ run, wasKilled, after, scenario }) => {
+  if (wasKilled || run.exitCode === 0 || run.exitCode === null) return none;
+  const error = saidError(run.stdout);
+  if (error === undefined) return [`says nothing of its failure: ${lastLines(run.stdout)}`];
+  const { code, message, fix } = error;
+  const hasSteps = /"state":"(started|failed)"/.test(run.stdout);
+  const claimed = /\b(r\d+) (?:still )?serves/.exec(message)?.[1];
+  const saysServing = claimed !== undefined || /nothing serves|agentctl status/.test(message);
+  return [
+    ...(code === 'Bug' ? [`calls itself a bug: ${message}`] : none),
+    ...(hasSteps && scenario.name !== 'destroy' && !saysServing ? [`does not say what serves: ${message}`] : none),
+    ...(claimed !== undefined && claimed !== recordedServing(after)?.id
+      ? [`says that ${claimed} serves, the ledger says ${recordedServing(after)?.id}`]
+      : none),
+    ...(/\bagentctl \w+|\bagain\b|\ballow\b|\bcheck\b/.test(fix) ? none : [`names no next command: ${fix}`]),
+  ];
+};
+
+/** No run waits that long for anything, also on a machine that is busy with something else: it hangs. */
+const boundSeconds = 120;
+
+const endsInTime: AwsInvariant = ({ run }) =>
+  run.seconds <= boundSeconds ? none : [`took ${run.seconds.toFixed(1)} s, more than ${boundSeconds}`];
+
+const recordTellsTheTruth: AwsInvariant = ({ phase, after, scenario, wasKilled }) => {
+  if (scenario.name === 'destroy' || (phase === 'hit' && (wasKilled || !scenario.serves))) return none;
+  const record = recordedServing(after);
+  const digests = new Set(Object.values(record?.digests ?? {}));
+  const others = after.running.filter((digest) => !digests.has(digest));
+  return others.length === 0 ? none : [`the ledger says ${record?.id}, but ${others.join()} runs`];
+};
+
+/** What must hold after any fault. */
+export const awsInvariants: Readonly<Record<string, AwsInvariant>> = {
+  'I1 exit code': exitCode,
+  'I2 old version answers': oldVersionAnswers,
+  'I3 schema': schemaIsWhole,
+  'I4 lock': lockIsFree,
+  'I5 converges': converges,
+  'I6 orphans': noOrphans,
+  'I7 secrets': noLeaks,
+  'I8 data': dataIsThere,
+  'I9 message': messageHelps,
+  'I10 time': endsInTime,
+  'I11 record': recordTellsTheTruth,
+};
+
+/** Pure: the error in the last line of `--json`. */
+export function saidError(stdout: string): SaidError | undefined {
+  const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+  try {
+    return (JSON.parse(line) as { error?: SaidError }).error;
+  } catch {
+    return undefined;
+  }
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-2).join('\n');
+}

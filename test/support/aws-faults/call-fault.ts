@@ -1,0 +1,48 @@
+import { awsScenarios } from './aws-scenario.js';
+import { beforeSteps, type CallCell, callCellName, timesOf } from './call-cells.js';
+import type { AwsFault } from './run-aws-cell.js';
+import { isCall, watchedRun } from './watched-run.js';
+
+/** One call of a step goes wrong. */
+export function callFault(cell: CallCell): AwsFault {
+  const { step, service, operation, kind } = cell;
+  const scenario = Object.values(awsScenarios).find(({ name }) => name === cell.scenario);
+  if (scenario === undefined) throw new Error(`no scenario ${cell.scenario}`);
+  return {
+    name: callCellName(cell),
+    scenario,
+    mayEnd: exitCodesOf(cell),
+    async hit(stage, args, input) {
+      const { fake } = stage.project;
+      const takesBack: (() => void)[] = [];
+      let armedAt = Number.POSITIVE_INFINITY;
+      const arm = (): void => {
+        if (takesBack.length > 0) return;
+        armedAt = fake.calls.length;
+        takesBack.push(fake.fail({ service, operation, kind, times: timesOf(kind) }));
+      };
+      if (step === beforeSteps) arm();
+      try {
+        const run = await watchedRun(stage, args, { input, onStep: (entered) => entered === step && arm() });
+        const happened = fake.calls.slice(armedAt).some((call) => isCall({ kind: 'call', ...call }, cell));
+        return { run, happened };
+      } finally {
+        for (const takeBack of takesBack) takeBack();
+      }
+    },
+  };
+}
+
+/**
+ * What may become of a run, by the step that is hit. 0: it was done in spite of it. 1 and 3: it was refused before
+ * anything was changed, or the tool failed; 8: the migration; 9: the release was taken back, which is right whenever the
+ * service could have been touched.
+ */
+export function exitCodesOf({ step, kind, scenario }: Pick<CallCell, 'step' | 'kind' | 'scenario'>): readonly number[] {
+  const always = kind === 'denied' ? [0, 1, 3] : [0, 1];
+  if (scenario === 'destroy') return always;
+  // Where nothing served before there is nothing to return to; what is denied for good also denies the way back.
+  const back = scenario === 'first' || kind === 'denied' ? [9, 10] : [9];
+  if (step.startsWith('migration-')) return [...always, 8];
+  return ['service', 'verify', 'record'].includes(step) ? [...always, ...back] : always;
+}

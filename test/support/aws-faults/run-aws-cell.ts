@@ -1,0 +1,80 @@
+import type { CellResult } from '../faults/run-cell.js';
+import type { CliResult } from '../local-cli.js';
+import type { AwsFaultStage } from './aws-fault-stage.js';
+import { awsInvariants, type SeenRun } from './aws-invariants.js';
+import type { AwsScenario } from './aws-scenario.js';
+import { takeAwsSnapshot } from './aws-snapshot.js';
+import { watchedRun } from './watched-run.js';
+
+/** How one fault is done, whatever its kind. */
+export interface AwsFault {
+  readonly name: string;
+  readonly scenario: AwsScenario;
+  /** Starts the command and lets the fault happen; false: it never did, so that the cell proves nothing. */
+  hit(
+    stage: AwsFaultStage,
+    args: readonly string[],
+    input: string | undefined,
+  ): Promise<{ readonly run: CliResult; readonly happened: boolean }>;
+  /** Exit codes and signals that the hit run may end with. */
+  readonly mayEnd: readonly (number | NodeJS.Signals)[];
+}
+
+/** Hits a command, goes on after it, runs it once more when there was something to do, and looks at everything after each. */
+export async function runAwsCell(stage: AwsFaultStage, fault: AwsFault): Promise<CellResult> {
+  const started = performance.now();
+  const { scenario } = fault;
+  const violations: string[] = [];
+  let requests = 0;
+  await stage.prober.take();
+  await scenario.prepare(stage);
+  const before = await takeAwsSnapshot(stage);
+
+  const look = async (phase: SeenRun['phase'], run: CliResult, mayEnd: SeenRun['mayEnd']) => {
+    const traffic = await stage.prober.take();
+    requests += traffic.requests;
+    const after = await takeAwsSnapshot(stage);
+    const seen: SeenRun = {
+      phase,
+      scenario,
+      run,
+      mayEnd,
+      wasKilled: run.signal === 'SIGKILL',
+      before,
+      after,
+      problems: scenario.problems(before, after, stage),
+      version: stage.version,
+      failedRequests: scenario.serves ? traffic.failures : [],
+      canaries: stage.canaries(),
+      saidIdle: scenario.idle.isSaid(run.stdout),
+    };
+    const found = Object.entries(awsInvariants).flatMap(([name, invariant]) =>
+      invariant(seen)
+        .slice(0, 5)
+        .map((evidence) => `${name}, ${phase} run: ${evidence}`),
+    );
+    violations.push(...found);
+    if (found.length > 0) violations.push(`${phase}: ${said(run)}`);
+    return after;
+  };
+
+  const args = scenario.args(before);
+  const input = scenario.input?.(stage);
+  const hit = await fault.hit(stage, args, input);
+  if (!hit.happened) violations.push('the fault did not happen');
+  await look('hit', hit.run, fault.mayEnd);
+  // What came to its end in spite of the fault has nothing to do now, which the next run has to say.
+  if (hit.run.exitCode !== 0) await look('next', await watchedRun(stage, args, { input }), [0]);
+  const atEnd = await look('third', await watchedRun(stage, scenario.idle.args(before)), [0]);
+  if (scenario.name !== 'destroy') stage.prober.point(atEnd.url);
+  return { name: fault.name, seconds: (performance.now() - started) / 1000, violations, requests };
+}
+
+function said({ exitCode, signal, stdout, stderr, seconds }: CliResult): string {
+  const lines = `${stdout}${stderr}`
+    .trimEnd()
+    .split('\n')
+    .slice(-12)
+    .map((line) => `      | ${line.slice(0, 600)}`);
+  return [`exit ${exitCode ?? signal} after ${seconds.toFixed(1)} s`, ...lines].join('\n');
+}
