@@ -11,7 +11,7 @@ import { addSearchProxy } from './search-proxy.js';
 
 /** What differs between services and tasks. */
 export interface ContainerTaskOptions {
-  /** First part of the name of each log stream. */
+  /** First part of the name of each log stream, where the props have none. */
   readonly name: string;
   readonly stopTimeout: Duration;
   readonly family?: string;
@@ -52,7 +52,7 @@ export function containerTask(scope: Construct, props: ContainerProps, options: 
   });
   const logGroup = containerLogGroup(scope, props);
   const logging = ecs.LogDrivers.awsLogs({
-    streamPrefix: options.name,
+    streamPrefix: props.logPrefix ?? options.name,
     logGroup,
     mode: ecs.AwsLogDriverMode.NON_BLOCKING,
     maxBufferSize: logBuffer,

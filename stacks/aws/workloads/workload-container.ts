@@ -36,6 +36,8 @@ export function workloadContainer(
     // A secret that got another value changes nothing in the template but this.
     ...(secretsMarker === null ? {} : { labels: { 'agentctl.secrets': secretsMarker } }),
     logGroup: foundation.logGroup,
+    // By it `agentctl logs` finds them.
+    logPrefix: workload.name,
     ...signedSearch(foundation),
   };
 }
