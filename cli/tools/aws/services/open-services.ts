@@ -5,7 +5,7 @@ import { taskDefinitions } from '../tasks/task-definitions.js';
 import type { TaskState } from '../tasks/task-tools.js';
 import { readRollouts, readServices } from './read-services.js';
 import { readTargets } from './read-targets.js';
-import { serviceDiagnosis } from './service-diagnosis.js';
+import { failedTasks, serviceDiagnosis } from './service-diagnosis.js';
 import type { ServiceTools } from './service-tools.js';
 
 const shownLines = 20;
@@ -23,6 +23,11 @@ export function openServices(clients: AwsClients): ServiceTools {
   };
   const stoppedTasks = async (cluster: string, serviceName: string, signal: AbortSignal) =>
     await listTasks(clients, { cluster, serviceName, desiredStatus: 'STOPPED' }, signal);
+  /** Of a service that is gone ECS lists no tasks, but those of its cluster. */
+  const tasksOfServices = async (cluster: string, signal: AbortSignal) => {
+    const tasks = await listTasks(clients, { cluster, desiredStatus: 'STOPPED' }, signal);
+    return tasks.filter(({ startedBy }) => startedBy?.startsWith('ecs-svc/') === true);
+  };
 
   return {
     states: async (cluster, services, signal) => await readServices(clients, cluster, services, signal),
@@ -35,13 +40,14 @@ export function openServices(clients: AwsClients): ServiceTools {
     targets: async (targetGroup, signal) => await readTargets(clients, targetGroup, signal),
     async diagnosis(cluster, name, signal) {
       const [service] = await readServices(clients, cluster, [name], signal);
-      if (service === undefined) return [];
-      const stopped = await stoppedTasks(cluster, name, signal);
+      const stopped =
+        service === undefined ? await tasksOfServices(cluster, signal) : await stoppedTasks(cluster, name, signal);
+      const failed = failedTasks(stopped);
       const targets = await Promise.all(
-        service.targetGroups.map(async (targetGroup) => await readTargets(clients, targetGroup, signal)),
+        (service?.targetGroups ?? []).map(async (targetGroup) => await readTargets(clients, targetGroup, signal)),
       );
-      const log = await logOf(stopped[0], signal);
-      return serviceDiagnosis({ service, stopped, targets: targets.flat(), log });
+      const log = await logOf(failed[0], signal);
+      return serviceDiagnosis({ service, failed, targets: targets.flat(), log });
     },
   };
 }

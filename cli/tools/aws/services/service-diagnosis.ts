@@ -4,10 +4,10 @@ import type { ServiceState, TargetHealth } from './service-tools.js';
 /** What was found out about a service. */
 export interface ServiceEvidence {
   readonly service: ServiceState | undefined;
-  /** Newest first. */
-  readonly stopped: readonly TaskState[];
+  /** Tasks that failed, newest first. */
+  readonly failed: readonly TaskState[];
   readonly targets: readonly TargetHealth[];
-  /** Of the newest task that has stopped. */
+  /** Of the newest task that failed. */
   readonly log: readonly string[];
 }
 
@@ -17,10 +17,7 @@ const shownEvents = 3;
 const steady = /has reached a steady state|has started \d+ tasks|registered \d+ targets|deployment completed/;
 
 /** Pure: why the tasks of a service do not come up. Empty: nothing is wrong. */
-export function serviceDiagnosis({ service, stopped, targets, log }: ServiceEvidence): readonly string[] {
-  const failed = stopped.filter(
-    ({ stopCode }) => stopCode !== 'UserInitiated' && stopCode !== 'ServiceSchedulerInitiated',
-  );
+export function serviceDiagnosis({ service, failed, targets, log }: ServiceEvidence): readonly string[] {
   const tasks = distinct(failed.map(taskText)).slice(0, shownTasks);
   const unhealthy = distinct(
     targets
@@ -39,6 +36,15 @@ export function serviceDiagnosis({ service, stopped, targets, log }: ServiceEvid
   if (evidence.length === 0) return [];
   const lines = log.length === 0 ? [] : ['last lines of its log:', ...log.map((line) => `  ${line}`)];
   return [...evidence, ...events, ...lines];
+}
+
+/** Pure: those of the newest release that failed by themselves, newest first; not those that a rollout or a user ended. */
+export function failedTasks(stopped: readonly TaskState[]): readonly TaskState[] {
+  const failed = stopped.filter(({ stopCode, stoppedReason }) => {
+    if (stopCode === 'ServiceSchedulerInitiated') return /health check/i.test(stoppedReason ?? '');
+    return stopCode !== 'UserInitiated';
+  });
+  return failed.filter(({ taskDefinition }) => taskDefinition === failed[0]?.taskDefinition);
 }
 
 function taskText({ id, containers, stoppedReason, exitCode }: TaskState): string {

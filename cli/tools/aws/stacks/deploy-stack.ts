@@ -3,9 +3,11 @@ import { AgentctlError, isAgentctlError, messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName, awsFailure } from '../clients/aws-failure.js';
 import { loadPackage } from '../clients/load-package.js';
+import { openServices } from '../services/open-services.js';
 import { readStack } from './read-stack.js';
 import { repairStack } from './repair-stack.js';
 import { leftRunning, settleStack } from './settle-stack.js';
+import type { ResourceFailure } from './stack-events.js';
 import { stackFailed } from './stack-failure.js';
 import { stackCondition } from './stack-status.js';
 import type { DeployedStack, DeployStackOptions, StackState, TemplateChanges } from './stack-tools.js';
@@ -99,7 +101,28 @@ async function outcomeAfter(
   }
   const hasBegun = state !== undefined && hasChanged(before, state) && stackCondition(state.status) !== 'in-review';
   if (!hasBegun && failures.length === 0) throw notBegun(stack, known);
-  throw stackFailed(stack, state, failures, [...detailOf(known), ...host.diagnosis], error);
+  const evidence = await evidenceOf(clients, failures, options.signal);
+  const detail = evidence.length > 0 ? evidence : [...detailOf(known), ...host.diagnosis];
+  throw stackFailed(stack, state, failures, detail, error);
+}
+
+/** Why the tasks of services that failed did not come up. CloudFormation says only that they did not. */
+async function evidenceOf(
+  clients: AwsClients,
+  failures: readonly ResourceFailure[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const arns = failures.flatMap(({ type, physicalId }) => (type === 'AWS::ECS::Service' ? [physicalId] : []));
+  const { diagnosis } = openServices(clients);
+  const found = await Promise.all(
+    [...new Set(arns)].map(async (arn) => {
+      const [cluster, name] = arn.split('/').slice(-2);
+      if (cluster === undefined || name === undefined) return [];
+      const lines = await diagnosis(cluster, name, signal).catch(() => []);
+      return lines.map((line) => `${name}: ${line}`);
+    }),
+  );
+  return found.flat();
 }
 
 /** What the toolkit wrapped, down to the error that has no cause. */
