@@ -185,7 +185,7 @@ export const conditions: readonly Condition[] = [
       'minHealthyPercent',
       'never fewer tasks than wanted, or one after the other where two generations would be too many',
       (it) => {
-        const { MinimumHealthyPercent: least, MaximumHealthyPercent: most } = deploymentOf(it);
+        const { MinimumHealthyPercent: least, MaximumPercent: most } = deploymentOf(it);
         return Number(least) >= 100 || (Number(least) >= 50 && Number(most) === 100);
       },
     ],
