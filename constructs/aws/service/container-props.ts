@@ -27,6 +27,8 @@ export interface ContainerProps {
   readonly labels?: Readonly<Record<string, string>>;
   /** Where the output goes. @default - a log group of its own */
   readonly logGroup?: logs.ILogGroup;
+  /** What the names of its log streams begin with, before `/app/` and the task. @default - the name of the service; 'task' */
+  readonly logStreamPrefix?: string;
   /** How long the output is kept in a log group of its own. @default THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
   /** Encrypts a log group of its own; its policy has to let CloudWatch Logs in. @default - a key that AWS manages */

@@ -50,7 +50,7 @@ export function containerTask(scope: Construct, props: ContainerProps, options: 
   });
   const logGroup = containerLogGroup(scope, props);
   const logging = ecs.LogDrivers.awsLogs({
-    streamPrefix: options.name,
+    streamPrefix: props.logStreamPrefix ?? options.name,
     logGroup,
     mode: ecs.AwsLogDriverMode.NON_BLOCKING,
     maxBufferSize: logBuffer,

@@ -36,6 +36,7 @@ export function workloadContainer(
     // A secret that got another value changes nothing in the template but this.
     ...(secretsMarker === null ? {} : { labels: { 'agentctl.secrets': secretsMarker } }),
     logGroup,
+    logStreamPrefix: workload.name,
   };
 }
 
