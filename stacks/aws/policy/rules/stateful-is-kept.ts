@@ -2,6 +2,9 @@ import { at, resourcesOf, type Template, type TemplateResource, textsIn } from '
 import type { TemplateRule } from '../template-rule.js';
 import { statefulTypes } from '../stateful-types.js';
 
+/** The latter lets go of what a first deploy made before it failed: nothing is in it. */
+const kept: ReadonlySet<string | undefined> = new Set(['Retain', 'RetainExceptOnCreate']);
+
 /** CT.RDS.PR.13, AwsSolutions-RDS10, and the same for what has no protection of its own. */
 export const statefulIsKept: TemplateRule = {
   id: 'stateful-is-kept',
@@ -14,7 +17,7 @@ export const statefulIsKept: TemplateRule = {
     return stateful.flatMap(([logicalId, resource]) => {
       const { protection } = statefulTypes[resource.Type] ?? {};
       const problems = [
-        ...(resource.DeletionPolicy === 'Retain' ? [] : [`DeletionPolicy is ${String(resource.DeletionPolicy)}`]),
+        ...(kept.has(resource.DeletionPolicy) ? [] : [`DeletionPolicy is ${String(resource.DeletionPolicy)}`]),
         ...(resource.UpdateReplacePolicy === 'Retain'
           ? []
           : [`UpdateReplacePolicy is ${String(resource.UpdateReplacePolicy)}`]),
