@@ -1,6 +1,6 @@
 import type { ObjectPlace } from '../object-store.js';
 import { decodeState } from '../state-file.js';
-import { isAgentctlError } from '../errors.js';
+import { AgentctlError, isAgentctlError } from '../errors.js';
 import { type HolderOptions, defaultHeartbeatSeconds, type Lock, takeLock } from './lock.js';
 import { type FoundLock, lockFormat } from './lock-file.js';
 import { type HeldLock, isSilent, lockLost } from './lock-text.js';
@@ -135,7 +135,7 @@ function held(place: ObjectPlace, options: HolderOptions, created: string): Lock
         await beating;
         await look().catch((error: unknown) => {
           const isTransient = isAgentctlError(error) && error.retryable;
-          if (!isTransient || elapsed() - confirmedAt > trustedMilliseconds) throw error;
+          if (!isTransient || elapsed() - confirmedAt > trustedMilliseconds) throw unseen(error);
         });
       }
       lost.signal.throwIfAborted();
@@ -143,7 +143,21 @@ function held(place: ObjectPlace, options: HolderOptions, created: string): Lock
     async release() {
       clearInterval(heartbeat);
       await beating;
-      if (!lost.signal.aborted) await removeObjectLock(place, holder.token);
+      if (lost.signal.aborted) return;
+      // As it was seen last, without a look: whoever may not read any more, for example, may still remove it.
+      if (await store.remove(key, version).catch(() => false)) return;
+      await removeObjectLock(place, holder.token);
     },
   };
+}
+
+/** The run stops where it is, without the usual report of how it ended. */
+function unseen(error: unknown): unknown {
+  if (!isAgentctlError(error)) return error;
+  const { code, message, fix, data } = error;
+  return new AgentctlError(code, `${message}; the run was stopped where it was: see \`agentctl status\``, {
+    fix: `${fix}; then run it again`,
+    ...(data === undefined ? {} : { data }),
+    cause: error,
+  });
 }

@@ -210,3 +210,18 @@ test('an object that is no lock is nobody’s: it is named, and can be removed',
   if (found.kind !== 'unreadable') throw new Error(found.kind);
   expect(await removeObjectLock(object, found.identity)).toBe(true);
 });
+
+test('whoever may not read any more stops, says where to look, and lets go of the lock all the same', async () => {
+  const { object, store } = place();
+  const lock = await acquireObjectLock(object, options('one'));
+  const denied = new AgentctlError('EnvironmentNotReady', 'AWS denied s3:GetObject', { fix: 'allow s3:GetObject' });
+  store.read = async () => await Promise.reject(denied);
+
+  await expect(lock.assertHeld()).rejects.toMatchObject({
+    code: 'EnvironmentNotReady',
+    message: 'AWS denied s3:GetObject; the run was stopped where it was: see `agentctl status`',
+  });
+  await lock.release();
+
+  expect(store.objects.has(key)).toBe(false);
+});

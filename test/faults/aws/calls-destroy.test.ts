@@ -1,3 +1,3 @@
 import { callTable } from '../../support/aws-faults/call-table.js';
 
-await callTable('destroy', 10);
+await callTable('destroy', 60);

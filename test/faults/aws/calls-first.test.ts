@@ -1,3 +1,3 @@
 import { callTable } from '../../support/aws-faults/call-table.js';
 
-await callTable('first', 30);
+await callTable('first', 180);

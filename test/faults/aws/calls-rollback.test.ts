@@ -1,3 +1,3 @@
 import { callTable } from '../../support/aws-faults/call-table.js';
 
-await callTable('rollback', 20);
+await callTable('rollback', 100);

@@ -1,3 +1,3 @@
 import { callTable } from '../../support/aws-faults/call-table.js';
 
-await callTable('rotate', 20);
+await callTable('rotate', 100);

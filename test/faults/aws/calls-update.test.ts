@@ -1,3 +1,3 @@
 import { callTable } from '../../support/aws-faults/call-table.js';
 
-await callTable('update', 40);
+await callTable('update', 240);

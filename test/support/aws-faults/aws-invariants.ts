@@ -10,6 +10,8 @@ export interface SeenRun {
   readonly run: CliResult;
   /** Exit codes that the run may end with. */
   readonly mayEnd: readonly (number | NodeJS.Signals)[];
+  /** The run may not remove its lock: whoever comes next takes that of a process that is gone. @default false */
+  readonly mayLeaveLock?: boolean;
   /** The run was killed and could say nothing. */
   readonly wasKilled: boolean;
   readonly before: AwsSnapshot;
@@ -46,8 +48,8 @@ const schemaIsWhole: AwsInvariant = ({ before, after, version }) => {
   ];
 };
 
-const lockIsFree: AwsInvariant = ({ after: { lock }, wasKilled }) =>
-  lock === undefined || wasKilled ? none : [`the lock is still there: ${lock}`];
+const lockIsFree: AwsInvariant = ({ after: { lock }, wasKilled, mayLeaveLock = false }) =>
+  lock === undefined || wasKilled || mayLeaveLock ? none : [`the lock is still there: ${lock}`];
 
 const converges: AwsInvariant = ({ phase, run, problems, saidIdle }) => {
   if (phase === 'hit') return run.exitCode === 0 ? problems : none;
@@ -103,7 +105,7 @@ const messageHelps: AwsInvariant = ({ run, wasKilled, after, scenario }) => {
     ...(claimed !== undefined && claimed !== recordedServing(after)?.id
       ? [`says that ${claimed} serves, the ledger says ${recordedServing(after)?.id}`]
       : none),
-    ...(/\bagentctl \w+|\bagain\b|\ballow\b|\bcheck\b/.test(fix) ? none : [`names no next command: ${fix}`]),
+    ...(/\bagentctl \w+|\bagain\b|\ballow\b|\bcheck\b|\bwait\b/.test(fix) ? none : [`names no next command: ${fix}`]),
   ];
 };
 

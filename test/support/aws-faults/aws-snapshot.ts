@@ -97,6 +97,18 @@ function stateObjects(world: World): ReadonlyMap<string, string> {
   );
 }
 
+/** A run in this process has left its lock: as it would be of a process that has ended since. */
+export function orphanAwsLock({ project }: AwsFaultStage): void {
+  const s3 = project.fake.world.state(s3State);
+  for (const bucket of s3.buckets.values()) {
+    const key = `${prefix}lock.json`;
+    const lock = s3.current(bucket, key);
+    if (lock === undefined) continue;
+    const holder = JSON.parse(lock.body.toString('utf8')) as object;
+    s3.put(bucket, key, { body: Buffer.from(JSON.stringify({ ...holder, processStart: 'ended' })) });
+  }
+}
+
 async function schemaFacts(world: World): Promise<SchemaFacts | undefined> {
   const [instance] = world.state(rdsState).instances.values();
   if (instance?.server === undefined) return undefined;

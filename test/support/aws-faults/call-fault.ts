@@ -12,6 +12,7 @@ export function callFault(cell: CallCell): AwsFault {
     name: callCellName(cell),
     scenario,
     mayEnd: exitCodesOf(cell),
+    mayLeaveLock: kind === 'denied' && service === 's3' && operation === 'DeleteObject',
     async hit(stage, args, input) {
       const { fake } = stage.project;
       const takesBack: (() => void)[] = [];

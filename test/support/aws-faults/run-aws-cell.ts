@@ -1,9 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CellResult } from '../faults/run-cell.js';
 import type { CliResult } from '../local-cli.js';
 import type { AwsFaultStage } from './aws-fault-stage.js';
 import { awsInvariants, type SeenRun } from './aws-invariants.js';
 import type { AwsScenario } from './aws-scenario.js';
-import { takeAwsSnapshot } from './aws-snapshot.js';
+import { orphanAwsLock, takeAwsSnapshot } from './aws-snapshot.js';
 import { watchedRun } from './watched-run.js';
 
 /** How one fault is done, whatever its kind. */
@@ -18,6 +20,12 @@ export interface AwsFault {
   ): Promise<{ readonly run: CliResult; readonly happened: boolean }>;
   /** Exit codes and signals that the hit run may end with. */
   readonly mayEnd: readonly (number | NodeJS.Signals)[];
+  /** `resume`: the run that was hit is gone on with, if it has a journal. @default 'again' */
+  readonly goOn?: 'resume' | 'again';
+  /** Whether requests may fail: something takes the stage away on purpose. @default false */
+  readonly mayStopServing?: boolean;
+  /** Whether the hit run may leave its lock, because that is what it may not remove. @default false */
+  readonly mayLeaveLock?: boolean;
 }
 
 /** Hits a command, goes on after it, runs it once more when there was something to do, and looks at everything after each. */
@@ -39,12 +47,13 @@ export async function runAwsCell(stage: AwsFaultStage, fault: AwsFault): Promise
       scenario,
       run,
       mayEnd,
+      mayLeaveLock: phase === 'hit' && fault.mayLeaveLock === true,
       wasKilled: run.signal === 'SIGKILL',
       before,
       after,
       problems: scenario.problems(before, after, stage),
       version: stage.version,
-      failedRequests: scenario.serves ? traffic.failures : [],
+      failedRequests: scenario.serves && fault.mayStopServing !== true ? traffic.failures : [],
       canaries: stage.canaries(),
       saidIdle: scenario.idle.isSaid(run.stdout),
     };
@@ -60,14 +69,25 @@ export async function runAwsCell(stage: AwsFaultStage, fault: AwsFault): Promise
 
   const args = scenario.args(before);
   const input = scenario.input?.(stage);
+  const journals = journalsOf(stage);
   const hit = await fault.hit(stage, args, input);
   if (!hit.happened) violations.push('the fault did not happen');
   await look('hit', hit.run, fault.mayEnd);
+  if (fault.mayLeaveLock === true) orphanAwsLock(stage);
   // What came to its end in spite of the fault has nothing to do now, which the next run has to say.
-  if (hit.run.exitCode !== 0) await look('next', await watchedRun(stage, args, { input }), [0]);
+  if (hit.run.exitCode !== 0) {
+    const resumes = fault.goOn === 'resume' && journalsOf(stage).some((one) => !journals.includes(one));
+    const next = resumes ? await watchedRun(stage, ['resume']) : await watchedRun(stage, args, { input });
+    await look('next', next, [0]);
+  }
   const atEnd = await look('third', await watchedRun(stage, scenario.idle.args(before)), [0]);
   if (scenario.name !== 'destroy') stage.prober.point(atEnd.url);
   return { name: fault.name, seconds: (performance.now() - started) / 1000, violations, requests };
+}
+
+function journalsOf({ project }: AwsFaultStage): readonly string[] {
+  const directory = join(project.directory, '.agentctl/aws/production/runs');
+  return existsSync(directory) ? readdirSync(directory) : [];
 }
 
 function said({ exitCode, signal, stdout, stderr, seconds }: CliResult): string {

@@ -45,11 +45,16 @@ export async function goldenRun(stage: FaultStage, scenario: Scenario): Promise<
   if (result.exitCode !== scenario.exitCode) {
     throw new Error(`without a fault, ${scenario.name} exited ${result.exitCode}:\n${result.stderr}`);
   }
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  const steps = stepsOf(lines.map((line) => JSON.parse(line) as RecordedLine));
+  const steps = readGoldenSteps(file);
   const lost = (expectedSteps[scenario.name] ?? []).filter((expected) => !steps.some(({ name }) => name === expected));
   if (lost.length > 0) throw new Error(`${scenario.name} has no step any more of the name ${lost.join(', ')}`);
   return { steps, result };
+}
+
+/** The steps that `crash-point.mjs` has recorded. */
+export function readGoldenSteps(file: string): readonly GoldenStep[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return stepsOf(lines.map((line) => JSON.parse(line) as RecordedLine));
 }
 
 function stepsOf(lines: readonly RecordedLine[]): readonly GoldenStep[] {

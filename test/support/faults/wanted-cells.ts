@@ -28,9 +28,9 @@ export function wantedBreadth(): 'sample' | 'usual' | 'all' {
 }
 
 /** In a sample, one cell of so many is tried: neither a multiple nor a divisor of how the lists of cells repeat. */
-const sampleStride = 11;
+const sampleStride = 23;
 
-/** The cells that are tried of those there are: every one, or every eleventh when a sample is enough. */
+/** The cells that are tried of those there are: every one, or every twenty-third when a sample is enough. */
 export function sampleOf<T>(cells: readonly T[]): readonly T[] {
   return wantedBreadth() === 'sample' ? cells.filter((_, index) => index % sampleStride === 0) : cells;
 }

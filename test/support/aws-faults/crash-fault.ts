@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CrashPoint, GoldenStep } from '../faults/golden.js';
+import type { AwsScenario } from './aws-scenario.js';
+import type { AwsFault } from './run-aws-cell.js';
+
+/** A signal at one point of one step. */
+export interface CrashCell {
+  readonly scenario: AwsScenario;
+  readonly step: GoldenStep;
+  readonly point: CrashPoint;
+  readonly blow: 'KILL' | 'INT' | 'TERM';
+}
+
+/** Pure: every step at three points by three signals. */
+export function crashCells(scenario: AwsScenario, steps: readonly GoldenStep[]): readonly CrashCell[] {
+  return steps.flatMap((step) =>
+    step.points.flatMap((point) => (['KILL', 'INT', 'TERM'] as const).map((blow) => ({ scenario, step, point, blow }))),
+  );
+}
+
+/** `aws-update/service/inside/KILL` */
+export function crashCellName({ scenario, step, point, blow }: CrashCell): string {
+  return [`aws-${scenario.name}`, step.name, point, blow].join('/');
+}
+
+const preload = `--import=${pathToFileURL(join(import.meta.dirname, '../faults/crash-point.mjs')).href}`;
+
+/** Environment that hits a run of the CLI, or writes down its steps. */
+export function crashEnvironment(point: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: preload, AGENTCTL_TEST_CRASH: JSON.stringify(point) };
+}
+
+/** A signal to the real CLI, as a process. */
+export function crashFault(cell: CrashCell): AwsFault {
+  const { scenario, step, point, blow } = cell;
+  // A signal that comes when everything is done changes nothing about how it ended.
+  const isLate = step.name === 'run-end' || point === 'after';
+  return {
+    name: crashCellName(cell),
+    scenario,
+    goOn: blow === 'TERM' || scenario.name === 'destroy' ? 'again' : 'resume',
+    mayEnd: blow === 'KILL' ? ['SIGKILL'] : [130, ...(isLate ? [0, 'SIGINT' as const, 'SIGTERM' as const] : [])],
+    async hit(stage, args, input) {
+      const marker = join(stage.project.directory, '..', `fired-${Date.now()}-${Math.random().toString(36).slice(2)}`);
+      const environment = crashEnvironment({
+        step: step.name,
+        point,
+        signal: `SIG${blow}`,
+        afterMilliseconds: step.milliseconds / 2,
+        afterOperations: Math.floor(step.operations / 2),
+        marker,
+      });
+      const run = await stage.start([...args, '--json'], environment, input).ended;
+      return { run, happened: existsSync(marker) };
+    },
+  };
+}
