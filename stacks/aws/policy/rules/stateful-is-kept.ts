@@ -38,6 +38,9 @@ function isReplica({ Properties }: TemplateResource): boolean {
 /** Logical ids of what a queue, or a schedule, puts aside into. */
 function deadLetterQueues(template: Template): ReadonlySet<string> {
   const texts = resourcesOf(template).flatMap(([, { Properties }]) => [...textsIn(Properties)]);
-  const leadsToOne = (name: string): boolean => name === 'deadLetterTargetArn' || name === 'DeadLetterConfig';
-  return new Set(texts.flatMap(([path, text]) => (path.some(leadsToOne) ? [text] : [])));
+  return new Set(
+    texts.flatMap(([path, text]) =>
+      path.some((name) => name === 'deadLetterTargetArn' || name === 'DeadLetterConfig') ? [text] : [],
+    ),
+  );
 }
