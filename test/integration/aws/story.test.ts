@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsAppConfig, awsAppFiles, type AwsAppVariant } from '../../support/aws-app.js';
 import { type AwsProject, openAwsProject } from '../../support/aws-project.js';
+import { cloudFormationState } from '../../support/fake-aws/services/cloudformation/cloudformation-state.js';
+import { rdsState } from '../../support/fake-aws/services/rds/rds-state.js';
+import { s3State } from '../../support/fake-aws/services/s3/s3-state.js';
 import { secretsState } from '../../support/fake-aws/services/secrets-manager/secrets-state.js';
 import { type CliResult, lastLine } from '../../support/local-cli.js';
 
@@ -133,6 +136,12 @@ describe('an agent on AWS', { shuffle: false }, () => {
     expect(kept.stdout).toContain('the foundation stack of story');
     const gone = await agentctl(['destroy', '--delete-data', '--yes']);
     expect(gone.exitCode).toBe(0);
+    const { world } = project.fake;
+    const stacks = [...world.state(cloudFormationState).stacks.values()];
+    expect(stacks.filter(({ status }) => status !== 'DELETE_COMPLETE').map(({ name }) => name)).toEqual([
+      'agentctl-bootstrap',
+    ]);
+    expect(world.state(rdsState).instances.size).toBe(0);
     expect((await agentctl(['destroy', '--delete-data', '--yes'])).stdout).toContain('nothing to destroy');
   });
 
@@ -140,7 +149,11 @@ describe('an agent on AWS', { shuffle: false }, () => {
     const { fake, directory } = project;
     const calls = fake.calls.filter(({ operation }) => !carriers.has(operation));
     const journals = await textsIn(join(directory, '.agentctl'));
-    const seen = [JSON.stringify(calls), ...said.map(({ stdout, stderr }) => stdout + stderr), ...journals];
+    const objects = [...fake.world.state(s3State).buckets.values()].flatMap((bucket) =>
+      [...bucket.objects.values()].flat().map(({ body }) => body.toString('utf8')),
+    );
+    expect(objects.length).toBeGreaterThan(0);
+    const seen = [...objects, JSON.stringify(calls), ...said.map(({ stdout, stderr }) => stdout + stderr), ...journals];
     const generated = [...fake.world.state(secretsState).secrets.values()].flatMap(({ versions }) =>
       [...versions.values()].flatMap(({ text }) => /"password":"([^"]+)"/.exec(text ?? '')?.[1] ?? []),
     );
