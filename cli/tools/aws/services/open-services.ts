@@ -5,7 +5,7 @@ import { taskDefinitions } from '../tasks/task-definitions.js';
 import type { TaskState } from '../tasks/task-tools.js';
 import { readRollouts, readServices } from './read-services.js';
 import { readTargets } from './read-targets.js';
-import { serviceDiagnosis } from './service-diagnosis.js';
+import { failedTasks, serviceDiagnosis } from './service-diagnosis.js';
 import type { ServiceTools } from './service-tools.js';
 
 const shownLines = 20;
@@ -35,12 +35,15 @@ export function openServices(clients: AwsClients): ServiceTools {
     targets: async (targetGroup, signal) => await readTargets(clients, targetGroup, signal),
     async diagnosis(cluster, name, signal) {
       const [service] = await readServices(clients, cluster, [name], signal);
-      if (service === undefined) return [];
-      const stopped = await stoppedTasks(cluster, name, signal);
+      const stopped = await stoppedTasks(cluster, name, signal).catch((error: unknown) => {
+        if (service === undefined) return [];
+        throw error;
+      });
       const targets = await Promise.all(
-        service.targetGroups.map(async (targetGroup) => await readTargets(clients, targetGroup, signal)),
+        (service?.targetGroups ?? []).map(async (targetGroup) => await readTargets(clients, targetGroup, signal)),
       );
-      const log = await logOf(stopped[0], signal);
+      // Of a task whose log or definition a rollback took away, the rest is told.
+      const log = await logOf(failedTasks(stopped)[0], signal).catch(() => []);
       return serviceDiagnosis({ service, stopped, targets: targets.flat(), log });
     },
   };

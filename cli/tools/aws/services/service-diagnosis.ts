@@ -7,7 +7,7 @@ export interface ServiceEvidence {
   /** Newest first. */
   readonly stopped: readonly TaskState[];
   readonly targets: readonly TargetHealth[];
-  /** Of the newest task that has stopped. */
+  /** Of the newest task that failed. */
   readonly log: readonly string[];
 }
 
@@ -18,10 +18,7 @@ const steady = /has reached a steady state|has started \d+ tasks|registered \d+ 
 
 /** Pure: why the tasks of a service do not come up. Empty: nothing is wrong. */
 export function serviceDiagnosis({ service, stopped, targets, log }: ServiceEvidence): readonly string[] {
-  const failed = stopped.filter(
-    ({ stopCode }) => stopCode !== 'UserInitiated' && stopCode !== 'ServiceSchedulerInitiated',
-  );
-  const tasks = distinct(failed.map(taskText)).slice(0, shownTasks);
+  const tasks = distinct(failedTasks(stopped).map(taskText)).slice(0, shownTasks);
   const unhealthy = distinct(
     targets
       .filter(({ state }) => state === 'unhealthy')
@@ -39,6 +36,15 @@ export function serviceDiagnosis({ service, stopped, targets, log }: ServiceEvid
   if (evidence.length === 0) return [];
   const lines = log.length === 0 ? [] : ['last lines of its log:', ...log.map((line) => `  ${line}`)];
   return [...evidence, ...events, ...lines];
+}
+
+/** Pure: of tasks that have stopped, those that somebody did not want to. */
+export function failedTasks(stopped: readonly TaskState[]): readonly TaskState[] {
+  return stopped.filter(({ stopCode, stoppedReason }) => {
+    // The scheduler scales in, and also stops what fails its health checks.
+    if (stopCode === 'ServiceSchedulerInitiated') return /health check/i.test(stoppedReason ?? '');
+    return stopCode !== 'UserInitiated';
+  });
 }
 
 function taskText({ id, containers, stoppedReason, exitCode }: TaskState): string {
