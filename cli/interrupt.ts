@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** The two stages of an interrupt. */
 export interface Interrupt {
   /** Aborted at the first SIGINT or SIGTERM: start nothing more, wind down. */
@@ -20,6 +22,8 @@ const patienceMilliseconds = 1_000;
 export function listenForInterrupts(process: SignalSource, onFirst: (signal: string) => void): Interrupt {
   const first = new AbortController();
   const second = new AbortController();
+  // However many calls to a cloud are under way at once: none of them is a leak.
+  setMaxListeners(0, first.signal, second.signal);
   const listener = (name: NodeJS.Signals): void => {
     if (!first.signal.aborted) {
       onFirst(name);

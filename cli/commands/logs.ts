@@ -1,4 +1,5 @@
 import type { CommandContext, CommonOptions } from '../command-context.js';
+import { suggest } from '../config/suggest.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
 import { openStage } from '../stage.js';
@@ -57,7 +58,9 @@ function unknownService(
   const choices = known.length === 0 ? 'nothing has run here yet' : `choose one of: ${known.join(', ')}`;
   const [newest] = [...tasks.filter((task) => task.includes(service)), ...tasks];
   const hint = newest === undefined ? '' : `; for migrations and runs: agentctl logs --task ${newest} ${flags}`;
-  return new AgentctlError('UsageInvalid', `there is no service "${service}"`, { fix: `${choices}${hint}` });
+  const near = suggest(service, known);
+  const meant = near === undefined ? '' : `did you mean ${near}? `;
+  return new AgentctlError('UsageInvalid', `there is no service "${service}"`, { fix: `${meant}${choices}${hint}` });
 }
 
 async function taskOutput(

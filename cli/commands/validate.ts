@@ -16,7 +16,9 @@ export async function validate(options: CommonOptions, context: CommandContext):
   const loaded = await load(options, context);
   if (loaded.kind === 'invalid') throw specInvalid(loaded.problems, loaded.file);
   const { stages } = loaded;
-  const warnings = stages.flatMap((stage) => stage.warnings);
+  // Stages share most of the file, and so its warnings.
+  const all = stages.flatMap((stage) => stage.warnings);
+  const warnings = [...new Map(all.map((warning) => [JSON.stringify(warning), warning])).values()];
   for (const { file, line, column, message } of warnings) {
     context.io.note(`${context.io.style.dim(`${file}:${line}:${column}`)} ${message}`);
   }

@@ -16,7 +16,7 @@ import {
 import { atomicTemplate, type EnvironmentScope, isSecretAtomic } from './references.js';
 
 export type { EnvironmentScope } from './references.js';
-export { generatedUser, poolerPort } from './references.js';
+export { generatedUser, poolerPort, searchProxyPort } from './references.js';
 
 /**
  * Where a container gets a variable from. `name` is that of the secret in Secrets Manager. Templates hold the references of

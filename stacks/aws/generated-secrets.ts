@@ -1,15 +1,16 @@
-import type { AgentSpec } from '../spec/index.js';
+import { type AgentSpec, hasSignedSearch } from '../spec/index.js';
 import { type GeneratedPart, generatedParts } from './naming.js';
 import { generatedUser } from './references.js';
 
 /** Pure: the parts whose password agentctl makes up, which must be there before the foundation stack. */
-export function generatedPartsOf({ postgres, search, cache, queue }: AgentSpec): readonly GeneratedPart[] {
+export function generatedPartsOf(spec: AgentSpec): readonly GeneratedPart[] {
+  const { postgres, search, cache, queue } = spec;
   const ownQueue =
     queue?.kind === 'managed' &&
     (queue.engine === 'rabbitmq' || (queue.engine === 'redis' && cache?.kind !== 'managed'));
   const parts: Readonly<Record<GeneratedPart, boolean>> = {
     postgres: postgres?.kind === 'managed',
-    search: search?.kind === 'managed',
+    search: search?.kind === 'managed' && !hasSignedSearch(spec),
     cache: cache?.kind === 'managed',
     queue: ownQueue,
   };

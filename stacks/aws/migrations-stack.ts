@@ -24,7 +24,7 @@ export class MigrationsStack extends Stack {
     for (const workload of workloadsOf(context.spec)) {
       if (workload.kind !== 'migration') continue;
       const task = new OneOffTask(this, `Migration${pascalCase(workload.name)}`, {
-        ...workloadContainer(this, workload, { context, variables, logGroup: foundation.logGroup }),
+        ...workloadContainer(this, workload, { context, variables, foundation }),
         family: `${context.scope.name}-${context.stage}-${workload.name}`,
       });
       grantApplication(task.taskDefinition.taskRole, this, context, foundation);

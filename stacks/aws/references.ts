@@ -1,4 +1,4 @@
-import { type AgentSpec, parseTemplate, referencesIn } from '../spec/index.js';
+import { type AgentSpec, hasSignedSearch, parseTemplate, referencesIn } from '../spec/index.js';
 import { type GeneratedPart, privateZone } from './naming.js';
 import type { FoundationOutput } from './outputs.js';
 
@@ -15,6 +15,9 @@ export const generatedUser = 'agent';
 
 /** The port of the pooler, which a test compares with that of its construct. */
 export const poolerPort = 5432;
+
+/** The port of the proxy that signs requests, which a test compares with that of its construct. */
+export const searchProxyPort = 9200;
 
 /** Databases of a Valkey that cache and queue share, as locally. */
 const redisDatabases = { cache: 0, queue: 1 } as const;
@@ -96,9 +99,11 @@ function postgresAtoms({ postgres, clouds }: AgentSpec, isMigration: boolean): A
   };
 }
 
-function searchAtoms({ search }: AgentSpec): Atoms {
+function searchAtoms(spec: AgentSpec): Atoms {
+  const { search } = spec;
   if (search === undefined) return {};
   if (search.kind === 'external') return { url: search.url };
+  if (hasSignedSearch(spec)) return { url: `http://127.0.0.1:${searchProxyPort}` };
   const url = `https://${output('SearchEndpoint')}`;
   return { url, username: generatedUser, password: generated('search') };
 }

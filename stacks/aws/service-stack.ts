@@ -37,7 +37,7 @@ function stageDashboard(
     dashboardName: `${context.scope.name}-${context.scope.stage}`,
     services: services.map(({ name, service, targetGroups }) => ({ name, service, targetGroups })),
     ...(data.postgres === undefined ? {} : { databaseInstanceId: data.postgres.instanceIdentifier }),
-    ...(data.search === undefined ? {} : { searchDomainName: data.search.domainName }),
+    ...(data.search === undefined ? {} : { searchDomainName: data.search.domain.domainName }),
     ...(data.cache === undefined ? {} : { cacheReplicationGroupId: data.cache.replicationGroup.ref }),
     ...(data.taskQueue === undefined ? {} : { queueName: data.taskQueue.queue.queueName }),
     ...(data.broker === undefined ? {} : { brokerName: data.broker.broker.brokerName }),

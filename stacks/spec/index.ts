@@ -31,6 +31,7 @@ export {
   type ReferencedSection,
 } from './references.js';
 export { workloadsOf, type PlacedWorkload } from './rules/workloads-of.js';
+export { hasSignedSearch } from './search-access.js';
 export { agentSchema, type AgentSpec } from './schema/agent.js';
 export type { CacheSpec } from './schema/cache.js';
 export type { AwsSpec } from './schema/clouds/aws.js';

@@ -12,6 +12,9 @@ const specOf = async (stage: string): Promise<AgentSpec> => {
   return loaded.spec;
 };
 
+/** What a target does in its own way is said, and no problem. */
+const withoutNotes = (text: string): string => text.replaceAll(/^.* on AWS, .* means: .*\n/gm, '');
+
 test.each([
   { args: [], says: 'agentctl.yaml is valid (stages production, gcp, azure; aws)' },
   { args: ['--cloud', 'aws'], says: 'agentctl.yaml is valid (stages production, gcp, azure; aws)' },
@@ -20,7 +23,11 @@ test.each([
 ])('validate $args', async ({ args, says }) => {
   const run = await runCli(['validate', '-C', directory, ...args]);
 
-  expect({ exitCode: run.exitCode, stdout: run.stdout.trim(), stderr: args.length > 2 ? '' : run.stderr }).toEqual({
+  expect({
+    exitCode: run.exitCode,
+    stdout: run.stdout.trim(),
+    stderr: args.length > 2 ? '' : withoutNotes(run.stderr),
+  }).toEqual({
     exitCode: 0,
     stdout: says,
     stderr: '',

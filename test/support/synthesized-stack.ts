@@ -100,7 +100,8 @@ export function synthesizedStack(build: (stack: Stack) => void): SynthesizedStac
   }
 }
 
-function findingsOf(pack: NagPack, stack: Stack): readonly string[] {
+/** `Rule path` of what a pack of cdk-nag finds and nobody acknowledged. */
+export function findingsOf(pack: NagPack, stack: Stack): readonly string[] {
   return pack
     .validateScope(stack)
     .violations.flatMap(({ ruleName, description, violatingResources }) =>
@@ -112,7 +113,8 @@ function findingsOf(pack: NagPack, stack: Stack): readonly string[] {
     .toSorted();
 }
 
-function acknowledgedIn(stack: Stack): readonly string[] {
+/** Ids of AwsSolutions that were acknowledged with a reason, each once. */
+export function acknowledgedIn(stack: Stack): readonly string[] {
   const ids = stack.node
     .findAll()
     .flatMap(({ node }) => node.metadata)

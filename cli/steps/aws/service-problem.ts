@@ -21,11 +21,12 @@ export function serviceProblem(
   observed: ObservedService,
 ): { readonly what: string; readonly isFinal: boolean } | undefined {
   const { name, wanted, state, rollout, targets } = observed;
-  if (rollout !== undefined && /^ROLLBACK|^STOP/.test(rollout.status)) {
-    const reason = rollout.reason === null ? '' : `: ${rollout.reason}`;
-    return { what: `ECS has not kept the rollout of ${name} (${rollout.status})${reason}`, isFinal: true };
-  }
   if (state.taskDefinition !== wanted) {
+    // Told only of a release that is not what ECS went back to.
+    if (rollout !== undefined && /^ROLLBACK|^STOP/.test(rollout.status)) {
+      const reason = rollout.reason === null ? '' : `: ${rollout.reason}`;
+      return { what: `ECS has not kept the rollout of ${name} (${rollout.status})${reason}`, isFinal: true };
+    }
     return { what: `${name} runs ${state.taskDefinition}, not ${wanted}`, isFinal: true };
   }
   const [others] = state.deployments.filter(({ taskDefinition }) => taskDefinition !== wanted);

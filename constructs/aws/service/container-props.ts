@@ -1,6 +1,8 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { SearchProxyProps } from './search-proxy.js';
 
 /** What one container is, the same for services, tasks and schedules. */
 export interface ContainerProps {
@@ -23,10 +25,16 @@ export interface ContainerProps {
   readonly writablePaths?: readonly string[];
   /** Most that each of `writablePaths` can hold; part of the task's memory. @default - a quarter of the memory */
   readonly writablePathMiB?: number;
+  /** What the process may do in AWS. @default - a role of its own that may do nothing */
+  readonly taskRole?: iam.IRole;
+  /** Signs requests to OpenSearch with `taskRole`. @default - none */
+  readonly searchProxy?: SearchProxyProps;
   /** Docker labels; one that changes makes a new revision. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Where the output goes. @default - a log group of its own */
   readonly logGroup?: logs.ILogGroup;
+  /** What the names of its log streams begin with: `PREFIX/app/TASK`. @default - the name of the service; `task`, `schedule` */
+  readonly logPrefix?: string;
   /** How long the output is kept in a log group of its own. @default THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
   /** Encrypts a log group of its own; its policy has to let CloudWatch Logs in. @default - a key that AWS manages */

@@ -7,10 +7,11 @@ import { containerLogGroup } from './container-log-group.js';
 import type { ContainerProps } from './container-props.js';
 import { addDeadline } from './deadline-container.js';
 import { assertFargateSize } from './fargate-size.js';
+import { addSearchProxy } from './search-proxy.js';
 
 /** What differs between services and tasks. */
 export interface ContainerTaskOptions {
-  /** First part of the name of each log stream. */
+  /** First part of the name of each log stream, where the props have none. */
   readonly name: string;
   readonly stopTimeout: Duration;
   readonly family?: string;
@@ -46,11 +47,12 @@ export function containerTask(scope: Construct, props: ContainerProps, options: 
     cpu: cpuUnits,
     memoryLimitMiB: memoryMiB,
     runtimePlatform: { cpuArchitecture, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
+    ...(props.taskRole === undefined ? {} : { taskRole: props.taskRole }),
     ...(options.family === undefined ? {} : { family: options.family }),
   });
   const logGroup = containerLogGroup(scope, props);
   const logging = ecs.LogDrivers.awsLogs({
-    streamPrefix: options.name,
+    streamPrefix: props.logPrefix ?? options.name,
     logGroup,
     mode: ecs.AwsLogDriverMode.NON_BLOCKING,
     maxBufferSize: logBuffer,
@@ -62,8 +64,11 @@ export function containerTask(scope: Construct, props: ContainerProps, options: 
     ...(props.labels === undefined ? {} : { dockerLabels: { ...props.labels } }),
     ...(options.port === undefined ? {} : { portMappings: [{ containerPort: options.port }] }),
     ...(options.livenessCheck === undefined ? {} : { healthCheck: options.livenessCheck }),
-    // The task has one container that matters: all of its memory, but for what the deadline's `sleep` takes.
-    memoryLimitMiB: options.deadline === undefined ? memoryMiB : memoryMiB - deadlineMiB,
+    // The task has one container that matters: all of its memory, but for what those beside it take.
+    memoryLimitMiB:
+      memoryMiB -
+      (options.deadline === undefined ? 0 : deadlineMiB) -
+      (props.searchProxy === undefined ? 0 : searchProxyMiB),
     user,
     readonlyRootFilesystem: true,
     stopTimeout: options.stopTimeout,
@@ -72,6 +77,8 @@ export function containerTask(scope: Construct, props: ContainerProps, options: 
   });
   if (options.deadline !== undefined)
     addDeadline(taskDefinition, { after: options.deadline, image: props.image, user, logging });
+  if (props.searchProxy !== undefined)
+    addSearchProxy(taskDefinition, { ...props.searchProxy, container, user, memoryMiB: searchProxyMiB, logging });
   props.secretsKey?.grantDecrypt(taskDefinition.obtainExecutionRole());
   acknowledgeRegistryLogin(taskDefinition);
   return { taskDefinition, container, logGroup };
@@ -79,6 +86,8 @@ export function containerTask(scope: Construct, props: ContainerProps, options: 
 
 /** `sleep` and its init process; the least that Docker gives a container is 6 MiB. */
 const deadlineMiB = 16;
+/** The proxy is a Go program that holds each request whole, to sign it; bulk requests have up to 10 MiB on small domains. */
+const searchProxyMiB = 128;
 
 /**
  * `/tmp` as memory: an empty volume of Fargate belongs to root (aws/containers-roadmap#938), so a process that is not root

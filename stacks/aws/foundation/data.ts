@@ -1,7 +1,6 @@
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type {
   AgentCluster,
-  OpenSearchDomain,
   PgBouncerService,
   PostgresInstance,
   RabbitMqBroker,
@@ -15,7 +14,7 @@ import type { FoundationParts } from './foundation-parts.js';
 import { foundationPooler } from './pooler.js';
 import { foundationPostgres } from './postgres.js';
 import { foundationBroker, foundationTaskQueue } from './queue.js';
-import { foundationSearch } from './search.js';
+import { type FoundationSearch, foundationSearch } from './search.js';
 import { foundationCache, foundationRedisQueue } from './valkey.js';
 
 /** The parts that hold data; undefined is what the agent does not have. */
@@ -23,7 +22,7 @@ export interface FoundationData {
   readonly postgres: PostgresInstance | undefined;
   readonly pooler: PgBouncerService | undefined;
   readonly dumps: FoundationDumps | undefined;
-  readonly search: OpenSearchDomain | undefined;
+  readonly search: FoundationSearch | undefined;
   readonly cache: ValkeyCache | undefined;
   readonly redisQueue: ValkeyCache | undefined;
   readonly taskQueue: TaskQueue | undefined;

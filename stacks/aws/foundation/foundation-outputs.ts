@@ -44,7 +44,7 @@ function dataOutputs({
     PostgresPort: postgres?.port.toString(),
     PostgresInstanceId: postgres?.instanceIdentifier,
     PoolerHost: pooler?.host,
-    SearchEndpoint: search?.host,
+    SearchEndpoint: search?.domain.host,
     CacheHost: cache?.host,
     CachePort: cache?.port.toString(),
     QueueHost: redisQueue?.host,

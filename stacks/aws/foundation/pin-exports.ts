@@ -20,6 +20,8 @@ export function pinExports(stack: FoundationStack): void {
     key.keyArn,
     loadBalancer?.listener.listenerArn,
     loadBalancer?.loadBalancer.loadBalancerFullName,
+    data.search?.role?.roleArn,
+    data.search?.role === undefined ? undefined : data.search.domain.host,
     data.taskQueue?.queue.queueArn,
     data.taskQueue?.queue.queueName,
     data.taskQueue?.deadLetterQueue.queueName,

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { DatabaseAlarms, PostgresInstance } from '../../../constructs/aws/index.js';
 import { instanceMemoryMiB } from '../../../constructs/aws/postgres/instance-memory.js';
 import { serverConnections } from '../../spec/index.js';
@@ -35,6 +35,12 @@ export function foundationPostgres(parts: FoundationParts): PostgresInstance | u
     deletionProtection: aws.deletionProtection,
   });
   instance.connections.allowDefaultPortFrom(taskSecurityGroup, 'Tasks');
+  if (!postgres.highAvailability)
+    Validations.of(instance).acknowledge({
+      id: 'AwsSolutions-RDS3',
+      reason:
+        'The config file asks for one server: postgres.highAvailability is false. It is restored from its backups.',
+    });
   new DatabaseAlarms(stack, 'PostgresAlarms', {
     topic,
     instanceId: instance.instanceIdentifier,

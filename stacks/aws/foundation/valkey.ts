@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib/core';
 import { CacheAlarms, ValkeyCache } from '../../../constructs/aws/index.js';
 import { generatedSecretName } from '../naming.js';
 import { cacheNodeType } from '../sizes.js';
@@ -46,6 +47,11 @@ function valkey(
     use,
   });
   cache.connections.allowDefaultPortFrom(taskSecurityGroup, 'Tasks');
+  if (!isReplicated)
+    Validations.of(cache).acknowledge({
+      id: 'AwsSolutions-AEC4',
+      reason: `The config file asks for one node: ${part}.highAvailability is false. It is restored from its snapshots.`,
+    });
   new CacheAlarms(stack, `${id}Alarms`, {
     topic,
     replicationGroupId: cache.replicationGroup.ref,

@@ -8,4 +8,6 @@ export const statefulTypes: Readonly<Record<string, { readonly protection?: stri
   'AWS::OpenSearchService::Domain': {},
   'AWS::RDS::DBInstance': { protection: 'DeletionProtection' },
   'AWS::S3::Bucket': {},
+  // Dead-letter queues apart: what is in one has failed already.
+  'AWS::SQS::Queue': {},
 };

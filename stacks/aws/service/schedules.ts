@@ -13,7 +13,7 @@ export function stageSchedules({ stack, context, foundation, variables }: Servic
     const spec = workload.kind === 'schedule' ? context.spec.schedules[workload.name] : undefined;
     if (spec === undefined) continue;
     const task = new ScheduledTask(stack, `Schedule${pascalCase(workload.name)}`, {
-      ...workloadContainer(stack, workload, { context, variables, logGroup: foundation.logGroup }),
+      ...workloadContainer(stack, workload, { context, variables, foundation }),
       cluster: foundation.cluster.cluster,
       cron: spec.cron,
       timeout: Duration.seconds(spec.timeout.seconds),

@@ -72,7 +72,7 @@ function serviceProps(parts: ServiceParts, workload: PlacedWorkload, spec: Servi
   const { stack, context, foundation, variables } = parts;
   const { scope } = context;
   return {
-    ...workloadContainer(stack, workload, { context, variables, logGroup: foundation.logGroup }),
+    ...workloadContainer(stack, workload, { context, variables, foundation }),
     cluster: foundation.cluster.cluster,
     serviceName: `${scope.name}-${scope.stage}-${workload.name}`,
     securityGroup: foundation.taskSecurityGroup,

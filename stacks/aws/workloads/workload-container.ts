@@ -1,9 +1,9 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ContainerProps } from '../../../constructs/aws/index.js';
 import { imageOf, type PlacedWorkload, platformOf, resolveTemplate } from '../../spec/index.js';
 import { taskSize } from '../sizes.js';
+import type { FoundationStack } from '../foundation-stack.js';
 import type { StageContext } from '../stage-context.js';
 import type { ContainerVariables } from './container-variables.js';
 import { workloadImage } from './workload-image.js';
@@ -12,14 +12,14 @@ import { workloadImage } from './workload-image.js';
 export interface WorkloadContainerOptions {
   readonly context: StageContext;
   readonly variables: ContainerVariables;
-  readonly logGroup: logs.ILogGroup;
+  readonly foundation: FoundationStack;
 }
 
 /** The container of a service, schedule or migration. */
 export function workloadContainer(
   scope: Construct,
   workload: PlacedWorkload,
-  { context, variables, logGroup }: WorkloadContainerOptions,
+  { context, variables, foundation }: WorkloadContainerOptions,
 ): ContainerProps {
   const { spec, aws, secretsMarker } = context;
   const { cpuUnits, memoryMiB } = taskSize(workload.size);
@@ -35,8 +35,16 @@ export function workloadContainer(
     writablePaths: aws.containers.writable,
     // A secret that got another value changes nothing in the template but this.
     ...(secretsMarker === null ? {} : { labels: { 'agentctl.secrets': secretsMarker } }),
-    logGroup,
+    logGroup: foundation.logGroup,
+    // By it `agentctl logs` finds them.
+    logPrefix: workload.name,
+    ...signedSearch(foundation),
   };
+}
+
+/** All tasks have the one role that the domain knows: a role of each would have to be mapped within OpenSearch. */
+function signedSearch({ data: { search } }: FoundationStack): Pick<ContainerProps, 'taskRole' | 'searchProxy'> {
+  return search?.role === undefined ? {} : { taskRole: search.role, searchProxy: { host: search.domain.host } };
 }
 
 /** `${port}` is the one reference that a command may hold. */

@@ -1,3 +1,5 @@
+import { hasSignedSearch } from '../search-access.js';
+import { referencesIn } from '../template.js';
 import { formatPath, type SpecPath, type SpecProblem } from '../problem.js';
 import { formatQuantity } from '../schema/quantity.js';
 import type { AgentSpec } from '../schema/agent.js';
@@ -8,7 +10,13 @@ import { workloadsOf } from './workloads-of.js';
 /** What AWS has no way to do, and a field of the spec alone does not show. */
 export const awsLimits: Rule = (spec, context) => {
   if (!context.targets.includes('aws')) return [];
-  return [...emptyVariables(spec), ...cacheMemory(spec), ...privateScaling(spec), ...metricNamespace(spec)];
+  return [
+    ...emptyVariables(spec),
+    ...cacheMemory(spec),
+    ...privateScaling(spec),
+    ...metricNamespace(spec),
+    ...searchLogin(spec),
+  ];
 };
 
 /** Parameter Store and Secrets Manager take no empty value, and a literal would be the one variable that is not in them. */
@@ -53,4 +61,21 @@ function metricNamespace({ observability: { metrics } }: AgentSpec): readonly Sp
   const message = `CloudWatch takes no metrics under the namespace "${namespace}"`;
   const fix = 'use letters, digits and ._-/#: such as Agent/Quality, and do not begin with AWS/';
   return [{ code: 'bad-value', path, at: 'value', message, fix }];
+}
+
+/** With signed requests there is no user and no password. */
+function searchLogin(spec: AgentSpec): readonly SpecProblem[] {
+  if (!hasSignedSearch(spec)) return [];
+  const environments = [{ path: [] as SpecPath, env: spec.env }, ...workloadsOf(spec)];
+  return environments.flatMap(({ path, env }) =>
+    Object.entries(env).flatMap(([name, text]) =>
+      referencesIn(text)
+        .filter((reference) => reference === 'search.username' || reference === 'search.password')
+        .map((reference): SpecProblem => {
+          const message = `there is no \${${reference}} on AWS with clouds.aws.search.access: signed`;
+          const fix = 'leave the variable out, as ${search.url} needs no login then, or use access: password';
+          return { code: 'unknown-reference', path: [...path, 'env', name], at: 'value', message, fix };
+        }),
+    ),
+  );
 }

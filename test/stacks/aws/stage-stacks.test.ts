@@ -30,7 +30,7 @@ function synthesized(spec: AgentSpec, about: Partial<SynthRequest> = {}): Record
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = mkdtempSync(join(tmpdir(), 'agentctl-stacks-'));
   agentApp({ spec, stage, release: 'r1', images: { '.': digest('a') }, secretsMarker: null, ...about, outdir }).synth();
-  const names = readdirSync(outdir).filter((name) => /\.json$/.test(name) && !name.endsWith('.metadata.json'));
+  const names = readdirSync(outdir).filter((name) => name.endsWith('.json') && !name.endsWith('.metadata.json'));
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(outdir, name), 'utf8')]));
   rmSync(outdir, { recursive: true });
   return files;
@@ -95,6 +95,21 @@ test('services and schedules run the image by its digest, and no variable is a l
 
   expect(containers.map(({ Image }) => Image)).toEqual(containers.map(() => digest('a')));
   expect(containers.map(({ Environment }) => Environment)).toEqual(containers.map(() => undefined));
+});
+
+test('what a workload prints is found by its name, as agentctl logs asks for it', () => {
+  const named = [
+    ...Object.keys(full.services),
+    ...Object.keys(full.schedules),
+    ...full.migrations.map(({ name }) => name),
+  ];
+  const prefixes = ['service', 'migrations'].flatMap((kind) =>
+    Object.values(template(kind).Resources)
+      .filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition')
+      .flatMap(({ Properties }) => JSON.stringify(Properties).match(/(?<="awslogs-stream-prefix":")[^"]+/) ?? []),
+  );
+
+  expect(prefixes.toSorted()).toEqual(named.toSorted());
 });
 
 test('our own rules find nothing', () => {

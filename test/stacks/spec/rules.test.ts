@@ -307,3 +307,24 @@ describe('regions', () => {
     expect(problemsOf(input)[0]?.fix).toBe('write us-central1');
   });
 });
+
+describe('signed search on AWS', () => {
+  const input = (access: string) =>
+    specInput({
+      search: {},
+      env: { SEARCH_URL: '${search.url}', SEARCH_PASSWORD: '${search.password}' },
+      clouds: { aws: { region: 'us-east-1', search: { access } } },
+    });
+
+  test('has no password to give', () => {
+    const [problem, ...others] = problemsOf(input('signed'), { target: 'aws' });
+
+    expect(problem).toMatchObject({ code: 'unknown-reference', path: ['env', 'SEARCH_PASSWORD'] });
+    expect(problem?.message).toContain('${search.password}');
+    expect(others).toEqual([]);
+  });
+
+  test('with a password it does', () => {
+    expect(codesOf(input('password'), { target: 'aws' })).toEqual([]);
+  });
+});

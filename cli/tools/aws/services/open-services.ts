@@ -23,6 +23,11 @@ export function openServices(clients: AwsClients): ServiceTools {
   };
   const stoppedTasks = async (cluster: string, serviceName: string, signal: AbortSignal) =>
     await listTasks(clients, { cluster, serviceName, desiredStatus: 'STOPPED' }, signal);
+  /** Of a service that is gone ECS lists no tasks, but those of its cluster. */
+  const tasksOfServices = async (cluster: string, signal: AbortSignal) => {
+    const tasks = await listTasks(clients, { cluster, desiredStatus: 'STOPPED' }, signal);
+    return tasks.filter(({ startedBy }) => startedBy?.startsWith('ecs-svc/') === true);
+  };
 
   return {
     states: async (cluster, services, signal) => await readServices(clients, cluster, services, signal),
@@ -35,16 +40,15 @@ export function openServices(clients: AwsClients): ServiceTools {
     targets: async (targetGroup, signal) => await readTargets(clients, targetGroup, signal),
     async diagnosis(cluster, name, signal) {
       const [service] = await readServices(clients, cluster, [name], signal);
-      const stopped = await stoppedTasks(cluster, name, signal).catch((error: unknown) => {
-        if (service === undefined) return [];
-        throw error;
-      });
+      const stopped =
+        service === undefined ? await tasksOfServices(cluster, signal) : await stoppedTasks(cluster, name, signal);
+      const failed = failedTasks(stopped);
       const targets = await Promise.all(
         (service?.targetGroups ?? []).map(async (targetGroup) => await readTargets(clients, targetGroup, signal)),
       );
-      // Of a task whose log or definition a rollback took away, the rest is told.
-      const log = await logOf(failedTasks(stopped)[0], signal).catch(() => []);
-      return serviceDiagnosis({ service, stopped, targets: targets.flat(), log });
+      // The rollback may have taken the log away already: the rest is told all the same.
+      const log = await logOf(failed[0], signal).catch(() => []);
+      return serviceDiagnosis({ service, failed, targets: targets.flat(), log });
     },
   };
 }

@@ -4,8 +4,8 @@ import type { ServiceState, TargetHealth } from './service-tools.js';
 /** What was found out about a service. */
 export interface ServiceEvidence {
   readonly service: ServiceState | undefined;
-  /** Newest first. */
-  readonly stopped: readonly TaskState[];
+  /** Tasks that failed, newest first. */
+  readonly failed: readonly TaskState[];
   readonly targets: readonly TargetHealth[];
   /** Of the newest task that failed. */
   readonly log: readonly string[];
@@ -17,8 +17,8 @@ const shownEvents = 3;
 const steady = /has reached a steady state|has started \d+ tasks|registered \d+ targets|deployment completed/;
 
 /** Pure: why the tasks of a service do not come up. Empty: nothing is wrong. */
-export function serviceDiagnosis({ service, stopped, targets, log }: ServiceEvidence): readonly string[] {
-  const tasks = distinct(failedTasks(stopped).map(taskText)).slice(0, shownTasks);
+export function serviceDiagnosis({ service, failed, targets, log }: ServiceEvidence): readonly string[] {
+  const tasks = distinct(failed.map(taskText)).slice(0, shownTasks);
   const unhealthy = distinct(
     targets
       .filter(({ state }) => state === 'unhealthy')
@@ -38,13 +38,13 @@ export function serviceDiagnosis({ service, stopped, targets, log }: ServiceEvid
   return [...evidence, ...events, ...lines];
 }
 
-/** Pure: of tasks that have stopped, those that somebody did not want to. */
+/** Pure: those of the newest release that failed by themselves, newest first; not those that a rollout or a user ended. */
 export function failedTasks(stopped: readonly TaskState[]): readonly TaskState[] {
-  return stopped.filter(({ stopCode, stoppedReason }) => {
-    // The scheduler scales in, and also stops what fails its health checks.
+  const failed = stopped.filter(({ stopCode, stoppedReason }) => {
     if (stopCode === 'ServiceSchedulerInitiated') return /health check/i.test(stoppedReason ?? '');
     return stopCode !== 'UserInitiated';
   });
+  return failed.filter(({ taskDefinition }) => taskDefinition === failed[0]?.taskDefinition);
 }
 
 function taskText({ id, containers, stoppedReason, exitCode }: TaskState): string {

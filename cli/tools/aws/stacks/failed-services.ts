@@ -12,16 +12,16 @@ export interface FailedServices {
 /** Of one deploy. What cannot be found out is left out: it must not hide the failure itself. */
 export function failedServices(services: ServiceTools, signal: AbortSignal): FailedServices {
   const asked = new Map<string, Promise<readonly string[]>>();
-  const ask = async (logicalId: string, cluster: string, name: string): Promise<readonly string[]> => {
+  const ask = async (cluster: string, name: string): Promise<readonly string[]> => {
     const lines = await services.diagnosis(cluster, name, signal).catch(() => []);
-    return lines.length === 0 ? [] : [`${logicalId}:`, ...lines.map((line) => `  ${line}`)];
+    return lines.map((line) => `${name}: ${line}`);
   };
   return {
-    onFailure({ type, logicalId, physicalId }) {
+    onFailure({ type, physicalId }) {
       // arn:aws:ecs:eu-central-1:123456789012:service/CLUSTER/NAME; empty when it was never made.
       const [, cluster, name] = /:service\/([^/]+)\/([^/]+)$/.exec(physicalId) ?? [];
       if (type !== 'AWS::ECS::Service' || cluster === undefined || name === undefined) return;
-      if (!asked.has(physicalId)) asked.set(physicalId, ask(logicalId, cluster, name));
+      if (!asked.has(physicalId)) asked.set(physicalId, ask(cluster, name));
     },
     found: async () => (await Promise.all(asked.values())).flat(),
   };

@@ -15,9 +15,9 @@ export function stackFailed(
   const why =
     first === undefined
       ? (state?.reason ?? 'CloudFormation gives no reason')
-      : `${first.logicalId} (${first.type}): ${first.reason}`;
-  const others = failures.slice(1).map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`);
-  const lines = [...others, ...detail];
+      : `${first.logicalId} (${first.type}): ${first.reason.replace(/\.$/, '')}`;
+  const said = new Set(failures.map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`));
+  const lines = [...[...said].slice(1), ...detail];
   return new AgentctlError('StepFailed', `stack ${stack} ${howItEnded(state)}: ${why}`, {
     fix: fixOf(state, first),
     ...(lines.length === 0 ? {} : { detail: lines.join('\n') }),
@@ -48,6 +48,9 @@ function howItEnded(state: StackState | undefined): string {
 
 function fixOf(state: StackState | undefined, first: ResourceFailure | undefined): string {
   const reason = first?.reason ?? state?.reason ?? '';
+  if (first?.type === 'AWS::ECS::Service' && /circuit breaker|alarms were triggered/i.test(reason)) {
+    return 'mend what its last log lines name and deploy again';
+  }
   if (/service-linked role/i.test(reason)) {
     const service = /[a-z-]+\.amazonaws\.com/.exec(reason)?.[0] ?? 'SERVICE.amazonaws.com';
     return `create the role once: aws iam create-service-linked-role --aws-service-name ${service}; then run it again`;

@@ -1,4 +1,4 @@
-import { at, resourcesOf } from '../template.js';
+import { at, resourcesOf, type Template, type TemplateResource, textsIn } from '../template.js';
 import type { TemplateRule } from '../template-rule.js';
 import { statefulTypes } from '../stateful-types.js';
 
@@ -6,11 +6,13 @@ import { statefulTypes } from '../stateful-types.js';
 export const statefulIsKept: TemplateRule = {
   id: 'stateful-is-kept',
   reason: 'removing a part from a stack must not remove its data',
-  check: (template) =>
-    resourcesOf(template, ...Object.keys(statefulTypes)).flatMap(([logicalId, resource]) => {
+  check: (template) => {
+    const deadLetters = deadLetterQueues(template);
+    const holdsData = ([logicalId, resource]: [string, TemplateResource]): boolean =>
+      !deadLetters.has(logicalId) && !isReplica(resource);
+    const stateful = resourcesOf(template, ...Object.keys(statefulTypes)).filter(holdsData);
+    return stateful.flatMap(([logicalId, resource]) => {
       const { protection } = statefulTypes[resource.Type] ?? {};
-      const isReplica = at(resource.Properties, 'SourceDBInstanceIdentifier') !== undefined;
-      if (isReplica) return [];
       const problems = [
         ...(resource.DeletionPolicy === 'Retain' ? [] : [`DeletionPolicy is ${String(resource.DeletionPolicy)}`]),
         ...(resource.UpdateReplacePolicy === 'Retain'
@@ -21,5 +23,18 @@ export const statefulIsKept: TemplateRule = {
           : [`${protection} is not set`]),
       ];
       return problems.map((message) => ({ logicalId, message: `${resource.Type}: ${message}` }));
-    }),
+    });
+  },
 };
+
+/** Its data is that of its source. */
+function isReplica({ Properties }: TemplateResource): boolean {
+  return at(Properties, 'SourceDBInstanceIdentifier') !== undefined;
+}
+
+/** Logical ids of what a queue, or a schedule, puts aside into. */
+function deadLetterQueues(template: Template): ReadonlySet<string> {
+  const texts = resourcesOf(template).flatMap(([, { Properties }]) => [...textsIn(Properties)]);
+  const leadsToOne = (name: string): boolean => name === 'deadLetterTargetArn' || name === 'DeadLetterConfig';
+  return new Set(texts.flatMap(([path, text]) => (path.some(leadsToOne) ? [text] : [])));
+}

@@ -35,6 +35,10 @@ const postgres = z.strictObject({
 });
 
 const search = z.strictObject({
+  access: oneOf(['password', 'signed']).prefault('password').meta({
+    description:
+      '`password`: clients log in with `${search.username}` and `${search.password}`. `signed`: only tasks with the role of the stage get in; a small container beside the agent signs what is sent to `${search.url}`, which is `http://127.0.0.1:9200` then, and needs no login.',
+  }),
   instanceType: patternedText(/^[a-z0-9-]+\.[a-z0-9]+\.search$/, 'an instance type such as r7g.large.search')
     .optional()
     .meta({ description: 'OpenSearch instance type, instead of `search.size`.' }),

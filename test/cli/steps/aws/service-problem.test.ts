@@ -74,11 +74,15 @@ describe('what proves a release', () => {
 
   test('a rollout that ECS took back is a failure, though the service is healthy again', () => {
     const rolledBack = { ...rollout, status: 'ROLLBACK_SUCCESSFUL', reason: 'circuit breaker' };
-
-    expect(serviceProblem({ ...well, rollout: rolledBack })).toMatchObject({
+    const state = { ...well.state, taskDefinition: wanted.replace(':7', ':6') };
+    expect(serviceProblem({ ...well, state, rollout: rolledBack })).toMatchObject({
       isFinal: true,
       what: expect.stringContaining('circuit breaker') as string,
     });
+  });
+
+  test('the release that ECS went back to is proven, whatever became of the one after it', () => {
+    expect(serviceProblem({ ...well, rollout: { ...rollout, status: 'ROLLBACK_SUCCESSFUL' } })).toBeUndefined();
   });
 
   test('another digest in a task of the right definition is no proof', () => {

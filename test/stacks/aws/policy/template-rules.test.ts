@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { dumpImage } from '../../../../constructs/aws/backup/dump-command.js';
 import { policyFindings, templateRules, type TemplateResource } from '../../../../stacks/aws/policy/index.js';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -29,11 +30,17 @@ test.each<{ resource: TemplateResource; finds: readonly string[] }>([
     resource: container({ Image: { 'Fn::Join': ['', ['h.', { Ref: 'AWS::URLSuffix' }, `/a@${digest}`]] } }),
     finds: [],
   },
+  { resource: container({ Image: 'host/app:v1.2.3' }), finds: ['image-by-digest'] },
+  { resource: container({ Image: 'elsewhere/pgbouncer:v1.25.2-p0' }), finds: ['image-by-digest'] },
+  { resource: container({ Image: 'edoburu/pgbouncer:latest' }), finds: ['image-by-digest'] },
   { resource: container({ Image: 'edoburu/pgbouncer:v1.25.2-p0' }), finds: [] },
+  { resource: container({ Image: dumpImage(17) }), finds: [] },
   { resource: database({}), finds: [] },
   { resource: database({ DeletionProtection: false }), finds: ['stateful-is-kept'] },
   { resource: { ...database({}), DeletionPolicy: 'Delete' }, finds: ['stateful-is-kept'] },
   { resource: { Type: 'AWS::S3::Bucket' }, finds: ['stateful-is-kept', 'stateful-is-kept'] },
+  { resource: { Type: 'AWS::SQS::Queue' }, finds: ['stateful-is-kept', 'stateful-is-kept'] },
+  { resource: { Type: 'AWS::SQS::Queue', ...kept }, finds: [] },
   { resource: database({ SourceDBInstanceIdentifier: 'x', DeletionProtection: false }), finds: [] },
   { resource: database({ MasterUserPassword: 'hunter2hunter2' }), finds: ['no-plain-secret'] },
   { resource: database({ MasterUserPassword: { Ref: 'Password' } }), finds: [] },
@@ -58,6 +65,27 @@ test.each<{ resource: TemplateResource; finds: readonly string[] }>([
   const findings = policyFindings({ Resources: { It: resource } });
 
   expect(findings.map(({ rule }) => rule)).toEqual(finds);
+});
+
+test('a queue may go with what was put aside into it', () => {
+  const deadLetters = { 'Fn::GetAtt': ['DeadLetters', 'Arn'] };
+  const queue: TemplateResource = {
+    Type: 'AWS::SQS::Queue',
+    ...kept,
+    Properties: { RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 5 } },
+  };
+  const notStarted = { 'Fn::GetAtt': ['NotStarted', 'Arn'] };
+  const schedule: TemplateResource = {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: { Target: { DeadLetterConfig: { Arn: notStarted } } },
+  };
+  const other: TemplateResource = { Type: 'AWS::SQS::Queue' };
+
+  const findings = policyFindings({
+    Resources: { Queue: queue, DeadLetters: other, NotStarted: other, Schedule: schedule, Other: other },
+  });
+
+  expect(new Set(findings.map(({ logicalId }) => logicalId))).toEqual(new Set(['Other']));
 });
 
 test('a finding never repeats the secret', () => {
