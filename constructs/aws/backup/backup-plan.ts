@@ -50,7 +50,7 @@ export class BackupPlan extends Construct {
     if (databases.length === 0) throw constructError(this, 'databases is empty');
     this.vault = new backup.BackupVault(this, 'Vault', {
       encryptionKey: props.encryptionKey,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     if (this.vault.node.defaultChild instanceof backup.CfnBackupVault)
       fixLogicalId(this, this.vault.node.defaultChild, props.logicalId);

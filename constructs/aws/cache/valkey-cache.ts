@@ -139,7 +139,7 @@ export class ValkeyCache extends Construct implements ec2.IConnectable {
         destinationDetails: { cloudWatchLogsDetails: { logGroup: this.logGroup.logGroupName } },
       })),
     });
-    this.replicationGroup.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+    this.replicationGroup.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
     this.replicationGroup.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     fixLogicalId(this, this.replicationGroup, props.logicalId);
     this.host = this.replicationGroup.attrPrimaryEndPointAddress;

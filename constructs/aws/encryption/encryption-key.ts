@@ -39,7 +39,7 @@ export class EncryptionKey extends Construct {
     this.key = new kms.Key(this, 'Key', {
       description: props.description ?? 'Data of an agent',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       ...(props.alias === undefined ? {} : { alias: props.alias }),
     });
     const cfnKey = this.key.node.defaultChild;

@@ -53,7 +53,7 @@ export class WebAcl extends Construct {
       logGroupName: logGroupName(this),
       retention: logRetention,
       ...(encryptionKey === undefined ? {} : { encryptionKey }),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     new wafv2.CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: this.webAcl.attrArn,

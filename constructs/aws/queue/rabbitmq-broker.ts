@@ -102,7 +102,7 @@ export class RabbitMqBroker extends Construct implements ec2.IConnectable {
       logs: { general: true },
       maintenanceWindowStartTime: { dayOfWeek: 'SUNDAY', timeOfDay: '04:00', timeZone: 'UTC' },
     });
-    this.broker.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+    this.broker.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
     this.broker.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     fixLogicalId(this, this.broker, props.logicalId);
     this.endpoint = Fn.select(0, this.broker.attrAmqpEndpoints);

@@ -40,7 +40,7 @@ export class ImageRepository extends Construct {
         { tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(keepUntaggedDays), rulePriority: 1 },
         { tagStatus: ecr.TagStatus.ANY, maxImageCount: keepImages, rulePriority: 2 },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const resource = this.repository.node.defaultChild;
     if (resource instanceof ecr.CfnRepository) fixLogicalId(this, resource, props.logicalId);

@@ -160,7 +160,7 @@ export class OpenSearchDomain extends Construct implements ec2.IConnectable {
       offPeakWindowEnabled: true,
       // Another version is an upgrade, not a new and empty domain.
       enableVersionUpgrade: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.domain.node.addDependency(this.logs.resourcePolicy);
     const cfnDomain = this.domain.node.defaultChild;

@@ -9,6 +9,9 @@ export interface SearchProxyProps {
   readonly image?: ecs.ContainerImage;
 }
 
+/** Pinned by version: its digest differs from mirror to mirror. */
+export const searchProxyImage = 'public.ecr.aws/aws-observability/aws-sigv4-proxy:1.10';
+
 /** Where the proxy answers, within the task only: plain HTTP that leaves it as HTTPS. */
 export const searchProxyPort = 9200;
 
@@ -29,7 +32,7 @@ export function addSearchProxy(
   { host, image, container, user, memoryMiB, logging }: SearchProxyOptions,
 ): ecs.ContainerDefinition {
   const proxy = taskDefinition.addContainer('search-proxy', {
-    image: image ?? ecs.ContainerImage.fromRegistry('public.ecr.aws/aws-observability/aws-sigv4-proxy:1.10'),
+    image: image ?? ecs.ContainerImage.fromRegistry(searchProxyImage),
     // Its entry point is the program. On the loopback address nobody else in the network can use the role.
     command: [
       ...['--name', 'es', '--region', Stack.of(taskDefinition).region, '--host', host],

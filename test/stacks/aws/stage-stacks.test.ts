@@ -53,7 +53,7 @@ test('what holds data has a logical id of its own, and stays when its stack goes
   const { Resources } = template('foundation');
 
   for (const id of ['Key', 'Postgres', 'Search', 'Cache', 'Queue', 'Registry', 'Backups', 'BackupVault'])
-    expect({ id, policy: Resources[id]?.DeletionPolicy }).toEqual({ id, policy: 'Retain' });
+    expect({ id, policy: Resources[id]?.DeletionPolicy }).toEqual({ id, policy: 'RetainExceptOnCreate' });
 });
 
 test('the foundation does not know the release: another one changes nothing in it', () => {

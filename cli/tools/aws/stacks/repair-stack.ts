@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AgentctlError } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
+import { liftProtection } from './lift-protection.js';
 import { readResources, readStack } from './read-stack.js';
 import { settleStack } from './settle-stack.js';
 import { stackFailed } from './stack-failure.js';
@@ -66,9 +67,11 @@ async function removeNeverCreated(
       { abortSignal },
     );
   }
+  const deleted = await liftProtection(clients, state, run, pollSeconds);
   await cloudFormation.deleteStack({ StackName: state.id }, { abortSignal });
   const ended = await settleStack(clients, state.id, run, pollSeconds);
-  if (ended.kept.length > 0) log(`kept by CloudFormation, and of no stack now: ${ended.kept.join(', ')}`);
+  const kept = ended.kept.filter((id) => !deleted.includes(id));
+  if (kept.length > 0) log(`kept by CloudFormation, and of no stack now: ${kept.join(', ')}`);
   if (ended.state !== undefined) throw stackFailed(state.name, ended.state, ended.failures, []);
 }
 

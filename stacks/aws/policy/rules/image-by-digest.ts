@@ -4,11 +4,12 @@ import type { TemplateRule } from '../template-rule.js';
 const digest = /@sha256:[0-9a-f]{64}$/;
 
 /**
- * The pooler and the dumps: images of others whose digest differs from mirror to mirror, so they are pinned by version. A test
+ * The pooler, the dumps and the proxy that signs: images of others whose digest differs from mirror to mirror, so they are pinned by version. A test
  * holds them against the names in constructs/aws, which this file cannot import: it loads no cloud library.
  */
 const pinnedByVersion: readonly RegExp[] = [
   /^edoburu\/pgbouncer:v\d+\.\d+\.\d+-p\d+$/,
+  /^public\.ecr\.aws\/aws-observability\/aws-sigv4-proxy:\d+\.\d+(\.\d+)?$/,
   /^siemens\/postgres-backup-s3:\d+$/,
 ];
 

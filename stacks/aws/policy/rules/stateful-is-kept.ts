@@ -2,6 +2,9 @@ import { at, resourcesOf, type Template, type TemplateResource, textsIn } from '
 import type { TemplateRule } from '../template-rule.js';
 import { statefulTypes } from '../stateful-types.js';
 
+/** The latter lets go of what a first deploy made before it failed: nothing is in it. */
+const kept: ReadonlySet<string | undefined> = new Set(['Retain', 'RetainExceptOnCreate']);
+
 /** CT.RDS.PR.13, AwsSolutions-RDS10, and the same for what has no protection of its own. */
 export const statefulIsKept: TemplateRule = {
   id: 'stateful-is-kept',
@@ -14,7 +17,7 @@ export const statefulIsKept: TemplateRule = {
     return stateful.flatMap(([logicalId, resource]) => {
       const { protection } = statefulTypes[resource.Type] ?? {};
       const problems = [
-        ...(resource.DeletionPolicy === 'Retain' ? [] : [`DeletionPolicy is ${String(resource.DeletionPolicy)}`]),
+        ...(kept.has(resource.DeletionPolicy) ? [] : [`DeletionPolicy is ${String(resource.DeletionPolicy)}`]),
         ...(resource.UpdateReplacePolicy === 'Retain'
           ? []
           : [`UpdateReplacePolicy is ${String(resource.UpdateReplacePolicy)}`]),
@@ -35,6 +38,9 @@ function isReplica({ Properties }: TemplateResource): boolean {
 /** Logical ids of what a queue, or a schedule, puts aside into. */
 function deadLetterQueues(template: Template): ReadonlySet<string> {
   const texts = resourcesOf(template).flatMap(([, { Properties }]) => [...textsIn(Properties)]);
-  const leadsToOne = (name: string): boolean => name === 'deadLetterTargetArn' || name === 'DeadLetterConfig';
-  return new Set(texts.flatMap(([path, text]) => (path.some(leadsToOne) ? [text] : [])));
+  return new Set(
+    texts.flatMap(([path, text]) =>
+      path.some((name) => name === 'deadLetterTargetArn' || name === 'DeadLetterConfig') ? [text] : [],
+    ),
+  );
 }

@@ -34,6 +34,30 @@ test('a first deploy that fails says what failed; the next one removes the rest 
   expect(await aws.stacks.state(stack, signal)).toMatchObject({ status: 'CREATE_COMPLETE' });
 });
 
+test('what a first deploy left because it was protected goes before the next one begins', async () => {
+  const { stack, deploy, lines } = tryStack(world, 'protected');
+  const resources = {
+    Balancer: {
+      Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+      Properties: { Name: 'agent', LoadBalancerAttributes: [{ Key: 'deletion_protection.enabled', Value: 'true' }] },
+    },
+    Postgres: {
+      Type: 'AWS::RDS::DBInstance',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { DBInstanceIdentifier: 'agent', MasterUserPassword: 'not-a-secret', DeletionProtection: true },
+    },
+    Topic: { ...topic, DependsOn: ['Balancer', 'Postgres'] },
+  };
+  fake.failResource({ resource: 'Topic', action: 'create', reason: 'the topic is not allowed' });
+  await expect(deploy(resources)).rejects.toMatchObject({ data: { status: 'ROLLBACK_FAILED' } });
+
+  expect(await deploy(resources)).toMatchObject({ changed: true });
+  expect(lines).toContain('stack protected: Balancer is no longer protected from deletion');
+  expect(lines).toContain('stack protected: deleting Postgres (agent), which nothing has used');
+  expect(lines.filter((line) => line.startsWith('kept'))).toEqual([]);
+  expect(await aws.stacks.state(stack, signal)).toMatchObject({ status: 'CREATE_COMPLETE' });
+});
+
 test('an update that fails is rolled back and says so; the next one goes on from there', async () => {
   const { stack, deploy } = tryStack(world, 'update');
   await deploy({ Topic: topic, Parameter: parameter('1') });

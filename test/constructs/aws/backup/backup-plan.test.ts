@@ -13,7 +13,7 @@ describe('with a database', () => {
   test('backs up daily for 35 days and monthly for a year, into an encrypted vault that is kept (CKV_AWS_166)', () => {
     expect(stack.resources['Backup']).toMatchObject({
       Type: 'AWS::Backup::BackupVault',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { EncryptionKeyArn: keyArn },
     });
     const plan = stack.only('AWS::Backup::BackupPlan')['BackupPlan'] as { BackupPlanRule: Record<string, unknown>[] };

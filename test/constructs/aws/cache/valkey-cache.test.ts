@@ -42,7 +42,7 @@ describe('with nothing but what has to be given', () => {
   test('is kept when the stack goes, under a fixed logical id', () => {
     expect(cache.resources['Cache']).toMatchObject({
       Type: 'AWS::ElastiCache::ReplicationGroup',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });

@@ -8,7 +8,7 @@ const encryption = synthesizedStack((stack) => void new EncryptionKey(stack, 'Ke
 test('is rotated and kept, under a fixed logical id (AwsSolutions-KMS5, CKV_AWS_7, CT.KMS.PR.1)', () => {
   expect(encryption.resources['Key']).toMatchObject({
     Type: 'AWS::KMS::Key',
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: { EnableKeyRotation: true },
   });

@@ -36,7 +36,7 @@ describe('with nothing but what has to be given', () => {
   test('is kept when the stack goes, under a fixed logical id', () => {
     expect(queue.resources['Queue']).toMatchObject({
       Type: 'AWS::AmazonMQ::Broker',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });

@@ -13,7 +13,7 @@ describe('with nothing but a key', () => {
   test('is kept under a fixed logical id, wherever it is in the code', () => {
     expect(made.resources['Registry']).toMatchObject({
       Type: 'AWS::ECR::Repository',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });

@@ -73,7 +73,7 @@ describe('with nothing but what has to be given', () => {
   test('is upgraded in place, and kept when the stack goes, under a fixed logical id', () => {
     expect(cluster.resources['Search']).toMatchObject({
       Type: 'AWS::OpenSearchService::Domain',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       UpdatePolicy: { EnableVersionUpgrade: true },
     });

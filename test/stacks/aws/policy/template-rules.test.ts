@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dumpImage } from '../../../../constructs/aws/backup/dump-command.js';
+import { searchProxyImage } from '../../../../constructs/aws/service/search-proxy.js';
 import { policyFindings, templateRules, type TemplateResource } from '../../../../stacks/aws/policy/index.js';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -35,8 +36,10 @@ test.each<{ resource: TemplateResource; finds: readonly string[] }>([
   { resource: container({ Image: 'edoburu/pgbouncer:latest' }), finds: ['image-by-digest'] },
   { resource: container({ Image: 'edoburu/pgbouncer:v1.25.2-p0' }), finds: [] },
   { resource: container({ Image: dumpImage(17) }), finds: [] },
+  { resource: container({ Image: searchProxyImage }), finds: [] },
   { resource: database({}), finds: [] },
   { resource: database({ DeletionProtection: false }), finds: ['stateful-is-kept'] },
+  { resource: { ...database({}), DeletionPolicy: 'RetainExceptOnCreate' }, finds: [] },
   { resource: { ...database({}), DeletionPolicy: 'Delete' }, finds: ['stateful-is-kept'] },
   { resource: { Type: 'AWS::S3::Bucket' }, finds: ['stateful-is-kept', 'stateful-is-kept'] },
   { resource: { Type: 'AWS::SQS::Queue' }, finds: ['stateful-is-kept', 'stateful-is-kept'] },
