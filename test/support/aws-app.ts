@@ -62,12 +62,12 @@ main().catch((error) => {
 });
 `;
 
-/** The files of the agent: plain Node that takes \`pg\` from this repository. */
+/** The files of the agent: plain Node that takes `pg` from this repository. */
 export function awsAppFiles(variant: AwsAppVariant): Readonly<Record<string, string>> {
   return { 'server.js': server, 'migrate.js': migrate, 'variant.json': JSON.stringify(variant) };
 }
 
-/** Its \`agentctl.yaml\` with an image. */
+/** Its `agentctl.yaml` with an image. */
 export function awsAppConfig(image: string): string {
   return `
 name: story

@@ -19,13 +19,14 @@ export function openAwsTools(options: AwsToolsOptions): AwsTools {
   const clients = awsClients(options);
   const pollSeconds = options.pollSeconds ?? pollSecondsIn(options.environment);
   const account = openAccount(clients, options);
+  const services = openServices(clients);
   return {
     account,
     pollSeconds,
     state: openState(clients, account),
-    stacks: openStacks(clients, pollSeconds),
+    stacks: openStacks(clients, services, pollSeconds),
     tasks: openTasks(clients, pollSeconds),
-    services: openServices(clients),
+    services,
     logs: openLogs(clients, pollSeconds),
     secrets: openSecrets(clients, options),
     database: openDatabase(clients, pollSeconds),

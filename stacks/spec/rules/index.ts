@@ -1,5 +1,6 @@
 import { awsLimits } from './aws-limits.js';
 import { awsNetwork } from './aws-network.js';
+import { awsSchedules } from './aws-schedules.js';
 import { buildSecrets } from './build-secrets.js';
 import { certificate } from './certificate.js';
 import { commands } from './commands.js';
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
   certificate,
   awsNetwork,
   awsLimits,
+  awsSchedules,
   targetSettings,
   kubernetesRequests,
   buildSecrets,

@@ -328,3 +328,34 @@ describe('signed search on AWS', () => {
     expect(codesOf(input('password'), { target: 'aws' })).toEqual([]);
   });
 });
+
+describe('schedules and queues on AWS', () => {
+  const scheduled = (cron: string, aws: object = {}) =>
+    specInput({ schedules: { night: { cron, command: ['run'] } }, clouds: { aws: { region: 'us-east-1', ...aws } } });
+  const waiting = (queue: object, more: object = {}) =>
+    serviceInput({ scale: { max: 4, queueDepth: 5 } }, { queue, clouds: { aws: { region: 'us-east-1' } }, ...more });
+
+  test.each([
+    ['0 3 * * *', []],
+    ['0 3 * * 1-5', []],
+    ['0 3 1 * *', []],
+    ['0 3 1 * 1', ['not-supported schedules.night.cron']],
+    ['0 3 * * 5-7', ['not-supported schedules.night.cron']],
+  ])('cron %j', (cron, expected) => {
+    expect(codesOf(scheduled(cron), { target: 'aws' })).toEqual(expected);
+  });
+
+  test('a schedule needs an image with sleep', () => {
+    expect(codesOf(scheduled('0 3 * * *', { containers: { shell: false } }), { target: 'aws' })).toEqual([
+      'not-supported schedules.night',
+    ]);
+  });
+
+  test.each([
+    [{ engine: 'redis' }, {}, ['missing-key services.api.scale.queueDepth']],
+    [{ engine: 'redis' }, { observability: { metrics: { namespace: 'Agent/X' } } }, []],
+    [{ engine: 'managed' }, {}, []],
+  ])('queueDepth of %j with %j', (queue, more, expected) => {
+    expect(codesOf(waiting(queue, more), { target: 'aws' })).toEqual(expected);
+  });
+});

@@ -14,6 +14,8 @@ export interface ReportOptions {
   readonly date: string;
 }
 
+const scenarioNames = ['aws-update', 'aws-first', 'aws-rollback', 'aws-rotate', 'aws-destroy', 'aws-pair'];
+
 interface Count {
   cells: number;
   ok: number;
@@ -27,6 +29,7 @@ export function awsReport({ cells, planned, date }: ReportOptions): string {
   const ran = [...results.values()].filter(({ name }) => name.startsWith('aws-'));
   const failed = ran.filter(({ violations }) => violations.length > 0);
   const missing = names.filter((name) => !results.has(name));
+  const unbegun = scenarioNames.filter((scenario) => !names.some((name) => name.startsWith(`${scenario}/`)));
   const requests = ran.reduce((sum, one) => sum + one.requests, 0);
   const counted = (part: (name: string) => string): readonly string[] => {
     const counts = new Map<string, Count>();
@@ -54,9 +57,14 @@ export function awsReport({ cells, planned, date }: ReportOptions): string {
     '',
     '# Faults on AWS',
     '',
-    'Every call that a command makes to AWS goes wrong once, by each kind of fault, against the fake AWS ([fake-aws.md](fake-aws.md)); and',
-    'what must hold after any fault is looked at: exit code, the old version answers, schema, lock, the next run converges, orphans,',
-    'secrets, data, message, time, record. `denied` lasts as long as the run, every other fault hits one call.',
+    'Faults happen to commands against the fake AWS ([fake-aws.md](fake-aws.md)), and what must hold after any fault is looked at: exit',
+    'code, the old version answers, schema, lock, the next run converges, orphans, secrets, data, message, time, record.',
+    '',
+    '- Every kind of call in every step, by each kind of fault. `denied` lasts as long as the run, every other fault hits one call.',
+    '- Every step, before, inside and after, by KILL, INT and TERM to the process.',
+    '- `beside`: another command at the same time.',
+    '',
+    'Several runs may be joined here, of which each tried a part.',
     '',
     `Run of ${date}: ${ran.length} of ${names.length} cells, ${ran.length - failed.length} hold, ${failed.length} do not; ${requests} requests to the public address meanwhile.`,
     '',
@@ -69,7 +77,13 @@ export function awsReport({ cells, planned, date }: ReportOptions): string {
     '',
     '## Not run',
     '',
-    ...(missing.length === 0 ? ['Nothing.'] : [`${missing.length} cells:`, '', ...grouped(missing)]),
+    ...(unbegun.length === 0
+      ? []
+      : [
+          `Not begun, so that it is not known how many cells there are: ${unbegun.map((one) => `\`${one}\``).join(', ')}.`,
+          '',
+        ]),
+    ...(missing.length === 0 ? ['Nothing else.'] : [`${missing.length} cells:`, '', ...grouped(missing)]),
     '',
   ].join('\n');
 }

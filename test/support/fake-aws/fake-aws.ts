@@ -8,6 +8,7 @@ import type { FakeWorld } from './fake-world.js';
 import type { Fault } from './fault.js';
 import { makeFaults } from './faults.js';
 import { makeWorld } from './make-world.js';
+import { quickRetries, withQuickRetries } from './quick-retries.js';
 import type { RecordedCall } from './recorded-call.js';
 import { resourceFaults, type ResourceFault } from './resource-fault.js';
 import { services } from './services/index.js';
@@ -40,6 +41,7 @@ export interface FakeAws {
 /** Starts one. Stop it: it owns processes and a directory. */
 export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAws> {
   const { accountId = '123456789012', region = 'eu-central-1' } = options;
+  quickRetries();
   const server = createServer((request, response) => void handle(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -96,6 +98,7 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
       AWS_SHARED_CREDENTIALS_FILE: join(world.directory, 'no-credentials'),
       // The toolkit remembers accounts of keys in its home.
       CDK_HOME: join(world.directory, 'cdk'),
+      NODE_OPTIONS: withQuickRetries(process.env['NODE_OPTIONS']),
     }),
     async stop() {
       server.closeAllConnections();

@@ -88,6 +88,12 @@ export function awsFailure(error: unknown, call: FailedCall): unknown {
   if ((statusOf(error) ?? 0) >= 500) {
     return failed(`AWS failed at ${what}: ${message}`, 'run it again; see health.aws.amazon.com', error, true);
   }
+  // The answer to a HEAD request has no text that could say more.
+  if (message === 'UnknownError') {
+    const fix =
+      'check the region (clouds.aws.region, AWS_REGION), the login (aws sts get-caller-identity) and AWS_ENDPOINT_URL';
+    return failed(`AWS refused ${what} with status ${statusOf(error) ?? 'unknown'} and no reason`, fix, error, false);
+  }
   return failed(`${what} failed: ${message}`, 'correct what AWS says, and run it again', error, false);
 }
 
@@ -99,7 +105,7 @@ function notLoggedIn(message: string, { profile, hasKeys = false }: FailedCall, 
     fix:
       hasKeys && profile === undefined
         ? 'get new keys into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; or unset them and log in: aws login'
-        : `log in: ${login}`,
+        : `log in: ${login}${profile === undefined ? '; or name a profile in AWS_PROFILE' : ''}`,
     cause,
   });
 }

@@ -46,7 +46,8 @@ export function openServices(clients: AwsClients): ServiceTools {
       const targets = await Promise.all(
         (service?.targetGroups ?? []).map(async (targetGroup) => await readTargets(clients, targetGroup, signal)),
       );
-      const log = await logOf(failed[0], signal);
+      // The rollback may have taken the log away already: the rest is told all the same.
+      const log = await logOf(failed[0], signal).catch(() => []);
       return serviceDiagnosis({ service, failed, targets: targets.flat(), log });
     },
   };

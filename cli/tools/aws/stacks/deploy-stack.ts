@@ -1,32 +1,38 @@
-import { stripVTControlCharacters } from 'node:util';
 import { AgentctlError, isAgentctlError, messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName, awsFailure } from '../clients/aws-failure.js';
 import { loadPackage } from '../clients/load-package.js';
-import { openServices } from '../services/open-services.js';
+import type { ServiceTools } from '../services/service-tools.js';
+import { type FailedServices, failedServices } from './failed-services.js';
 import { readStack } from './read-stack.js';
 import { repairStack } from './repair-stack.js';
 import { leftRunning, settleStack } from './settle-stack.js';
-import type { ResourceFailure } from './stack-events.js';
 import { stackFailed } from './stack-failure.js';
 import { stackCondition } from './stack-status.js';
 import type { DeployedStack, DeployStackOptions, StackState, TemplateChanges } from './stack-tools.js';
 import { refusedChanges } from './template-changes.js';
+import { toolkitDetail } from './toolkit-detail.js';
 import { type ToolkitHost, toolkitHost } from './toolkit-host.js';
 
+/** What a deploy asks, and how often. */
+export interface DeployWorld {
+  readonly clients: AwsClients;
+  readonly services: ServiceTools;
+  readonly pollSeconds: number;
+}
+
 /** Deploys one stack of an assembly; see StackTools. */
-export async function deployStack(
-  clients: AwsClients,
-  options: DeployStackOptions,
-  pollSeconds: number,
-): Promise<DeployedStack> {
+export async function deployStack(world: DeployWorld, options: DeployStackOptions): Promise<DeployedStack> {
+  const { clients, services, pollSeconds } = world;
   const { stack, signal } = options;
   const before = await repairStack(clients, stack, options, pollSeconds);
   let refusal: AgentctlError | undefined;
-  const host = toolkitHost(options, (changes) => {
+  const failed = failedServices(services, signal);
+  const decide = (changes: TemplateChanges): boolean => {
     refusal = before === undefined ? undefined : refusalOf(stack, changes, options);
     return refusal === undefined;
-  });
+  };
+  const host = toolkitHost(options, decide, failed.onFailure);
   try {
     await deployWithToolkit(clients, options, host, pollSeconds).catch(async (error: unknown) => {
       // The change set is there, and the answer was lost: the toolkit removes one of that name before it makes one.
@@ -36,7 +42,7 @@ export async function deployStack(
   } catch (error) {
     if (refusal !== undefined) throw refusal;
     if (signal.aborted) throw await interrupted(clients, stack, error);
-    return await outcomeAfter(error, before, { clients, options, host, pollSeconds });
+    return await outcomeAfter(error, before, { ...world, options, host, failed });
   }
   const state = await readStack(clients, stack, signal);
   if (state === undefined) throw stackFailed(stack, undefined, host.failures, []);
@@ -83,17 +89,16 @@ async function deployWithToolkit(
 async function outcomeAfter(
   error: unknown,
   before: StackState | undefined,
-  world: {
-    readonly clients: AwsClients;
+  world: DeployWorld & {
     readonly options: DeployStackOptions;
     readonly host: ToolkitHost;
-    readonly pollSeconds: number;
+    readonly failed: FailedServices;
   },
 ): Promise<DeployedStack> {
-  const { clients, options, host, pollSeconds } = world;
+  const { clients, options, host, failed, pollSeconds } = world;
   const { stack } = options;
   const known = rootCause(error);
-  const ended = await settleStack(clients, stack, options, pollSeconds);
+  const ended = await settleStack(clients, stack, options, pollSeconds, failed.onFailure);
   const { state } = ended;
   const failures = host.failures.length > 0 ? host.failures : ended.failures;
   if (state !== undefined && hasChanged(before, state) && failures.length === 0) {
@@ -101,28 +106,10 @@ async function outcomeAfter(
   }
   const hasBegun = state !== undefined && hasChanged(before, state) && stackCondition(state.status) !== 'in-review';
   if (!hasBegun && failures.length === 0) throw notBegun(stack, known);
-  const evidence = await evidenceOf(clients, failures, options.signal);
-  const detail = evidence.length > 0 ? evidence : [...detailOf(known), ...host.diagnosis];
+  const found = await failed.found();
+  // The toolkit says the same of a service, with less of it.
+  const detail = found.length > 0 ? found : toolkitDetail([messageOf(known), ...host.diagnosis]);
   throw stackFailed(stack, state, failures, detail, error);
-}
-
-/** Why the tasks of services that failed did not come up. CloudFormation says only that they did not. */
-async function evidenceOf(
-  clients: AwsClients,
-  failures: readonly ResourceFailure[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const arns = failures.flatMap(({ type, physicalId }) => (type === 'AWS::ECS::Service' ? [physicalId] : []));
-  const { diagnosis } = openServices(clients);
-  const found = await Promise.all(
-    [...new Set(arns)].map(async (arn) => {
-      const [cluster, name] = arn.split('/').slice(-2);
-      if (cluster === undefined || name === undefined) return [];
-      const lines = await diagnosis(cluster, name, signal).catch(() => []);
-      return lines.map((line) => `${name}: ${line}`);
-    }),
-  );
-  return found.flat();
 }
 
 /** What the toolkit wrapped, down to the error that has no cause. */
@@ -133,22 +120,16 @@ function rootCause(error: unknown): unknown {
 function notBegun(stack: string, error: unknown): unknown {
   const failure = awsFailure(error, { service: 'cloudformation', operation: `deploy of stack ${stack}` });
   if (isAgentctlError(failure) && failure.code === 'ToolFailed' && !failure.retryable) {
-    return new AgentctlError('StepFailed', `stack ${stack} could not be deployed: ${plain(messageOf(error))}`, {
-      fix: 'correct what is named above, and run it again',
-      cause: error,
-    });
+    return new AgentctlError(
+      'StepFailed',
+      `stack ${stack} could not be deployed: ${toolkitDetail([messageOf(error)]).join('\n')}`,
+      {
+        fix: 'correct what is named above, and run it again',
+        cause: error,
+      },
+    );
   }
   return failure;
-}
-
-function detailOf(error: unknown): readonly string[] {
-  return plain(messageOf(error))
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-}
-
-function plain(text: string): string {
-  return stripVTControlCharacters(text).trim();
 }
 
 /** A stack is another one, or was changed after it was looked at. */

@@ -5,6 +5,7 @@ import { settleStack } from './settle-stack.js';
 import { stackFailed } from './stack-failure.js';
 import { stackCondition } from './stack-status.js';
 import type { DestroyStackOptions } from './stack-tools.js';
+import { unprotectStack } from './unprotect-stack.js';
 
 /** Deletes a stack and waits; see StackTools. */
 export async function destroyStack(
@@ -26,6 +27,10 @@ export async function destroyStack(
       { StackName: stack, EnableTerminationProtection: false },
       { abortSignal },
     );
+  }
+  const now = await readStack(clients, found.id, abortSignal);
+  if (now !== undefined && unprotect && ['done', 'rolled-back'].includes(stackCondition(now.status))) {
+    await unprotectStack(clients, now, run, pollSeconds);
   }
   if (found.status !== 'DELETE_IN_PROGRESS') {
     await cloudFormation.deleteStack({ StackName: found.id }, { abortSignal });

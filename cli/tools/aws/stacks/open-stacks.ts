@@ -1,6 +1,8 @@
 import type { AwsClients } from '../clients/aws-clients.js';
+import type { ServiceTools } from '../services/service-tools.js';
 import { deployStack } from './deploy-stack.js';
 import { destroyStack } from './destroy-stack.js';
+import { failedServices } from './failed-services.js';
 import { readResources, readStack, readTemplate } from './read-stack.js';
 import { repairStack } from './repair-stack.js';
 import { settleStack } from './settle-stack.js';
@@ -10,19 +12,20 @@ import type { StackTools } from './stack-tools.js';
 import { templateChanges } from './template-changes.js';
 
 /** Opens {@link StackTools}. */
-export function openStacks(clients: AwsClients, pollSeconds: number): StackTools {
+export function openStacks(clients: AwsClients, services: ServiceTools, pollSeconds: number): StackTools {
   return {
     state: async (stack, signal) => await readStack(clients, stack, signal),
     template: async (stack, signal) => await readTemplate(clients, stack, signal),
     changes: templateChanges,
     resources: async (stack, signal) => await readResources(clients, stack, signal),
     repair: async (stack, run) => await repairStack(clients, stack, run, pollSeconds),
-    deploy: async (options) => await deployStack(clients, options, pollSeconds),
+    deploy: async (options) => await deployStack({ clients, services, pollSeconds }, options),
     destroy: async (options) => await destroyStack(clients, options, pollSeconds),
     wait: async (stack, run) => {
-      const { state, failures } = await settleStack(clients, stack, run, pollSeconds);
+      const failed = failedServices(services, run.signal);
+      const { state, failures } = await settleStack(clients, stack, run, pollSeconds, failed.onFailure);
       if (state === undefined || stackCondition(state.status) === 'done') return state;
-      throw stackFailed(stack, state, failures, []);
+      throw stackFailed(stack, state, failures, await failed.found());
     },
   };
 }

@@ -25,10 +25,11 @@ export async function settleStack(
   stack: string,
   { signal, log }: StackRun,
   pollSeconds: number,
+  onFailure?: (failure: ResourceFailure) => void,
 ): Promise<SettledStack> {
   const first = await readStack(clients, stack, signal);
   if (first === undefined) return { state: undefined, failures: [], kept: [] };
-  const follower = followStack(clients, first.id, log);
+  const follower = followStack(clients, first.id, log, onFailure);
   let last: StackState = first;
   try {
     const state = await pollUntil(

@@ -58,8 +58,13 @@ export interface StackFollower {
 /** Pages of events that are read back at most: an operation has few hundred. */
 const mostPages = 10;
 
-/** Follows a stack by its id. */
-export function followStack(clients: AwsClients, stackId: string, log: (line: string) => void): StackFollower {
+/** Follows a stack by its id. `onFailure`: as soon as it is seen. */
+export function followStack(
+  clients: AwsClients,
+  stackId: string,
+  log: (line: string) => void,
+  onFailure?: (failure: ResourceFailure) => void,
+): StackFollower {
   const seen = new Set<string>();
   const failures: ResourceFailure[] = [];
   const kept: string[] = [];
@@ -70,7 +75,10 @@ export function followStack(clients: AwsClients, stackId: string, log: (line: st
       for (const event of await newEvents(clients, stackId, seen, abortSignal)) {
         seen.add(event.EventId ?? '');
         const failure = failureIn(event);
-        if (failure !== undefined) failures.push(failure);
+        if (failure !== undefined) {
+          failures.push(failure);
+          onFailure?.(failure);
+        }
         if (event.ResourceStatus === 'DELETE_SKIPPED') kept.push(event.PhysicalResourceId ?? '');
         if (isOfResource(event)) log(eventLine(event));
       }

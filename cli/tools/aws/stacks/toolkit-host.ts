@@ -7,7 +7,7 @@ import type { StackRun, TemplateChanges } from './stack-tools.js';
 export interface ToolkitHost extends IIoHost {
   /** Resources that failed, in the order they did. */
   readonly failures: readonly ResourceFailure[];
-  /** What the toolkit found out about a failure: stop reasons and last log lines of ECS tasks. */
+  /** What the toolkit found out about failures, as it says it. */
   readonly diagnosis: readonly string[];
 }
 
@@ -17,15 +17,22 @@ export interface ToolkitHost extends IIoHost {
  */
 const notWaitedFor = /^CDK_(TOOLKIT_(I5502|I5503|E5500)|SDK_I0100|ASSETS_)/;
 
-/** `decide` is asked about every change set before it runs; false: leave it. */
-export function toolkitHost({ signal, log }: StackRun, decide: (changes: TemplateChanges) => boolean): ToolkitHost {
+/** `decide` is asked about every change set before it runs; false: leave it. `onFailure`: at once, while the stack goes on. */
+export function toolkitHost(
+  { signal, log }: StackRun,
+  decide: (changes: TemplateChanges) => boolean,
+  onFailure: (failure: ResourceFailure) => void,
+): ToolkitHost {
   const failures: ResourceFailure[] = [];
   const diagnosis: string[] = [];
   const said = new Set<string>();
 
   const onActivity = ({ event, progress }: StackActivity): void => {
     const failure = failureIn(event);
-    if (failure !== undefined) failures.push(failure);
+    if (failure !== undefined) {
+      failures.push(failure);
+      onFailure(failure);
+    }
     if (!isOfResource(event)) return;
     // A resource is IN_PROGRESS once when it begins and again when it has an id.
     const key = `${event.LogicalResourceId} ${event.ResourceStatus} ${failure?.reason ?? ''}`;
@@ -39,7 +46,7 @@ export function toolkitHost({ signal, log }: StackRun, decide: (changes: Templat
     diagnosis,
     notify(message: IoMessage<unknown>) {
       if (message.code === 'CDK_TOOLKIT_I5502' && isActivity(message.data)) onActivity(message.data);
-      if (message.code === 'CDK_TOOLKIT_E9500') diagnosis.push(...message.message.split('\n'));
+      if (message.code === 'CDK_TOOLKIT_E9500') diagnosis.push(message.message);
       if (signal.aborted && !notWaitedFor.test(message.code ?? '')) return Promise.reject(abortReason(signal));
       return Promise.resolve();
     },

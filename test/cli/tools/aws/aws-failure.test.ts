@@ -26,7 +26,7 @@ test.each([
     'no credentials at all',
     awsError('CredentialsProviderError', 'Could not load credentials from any providers'),
     call,
-    'log in: aws login',
+    'log in: aws login; or name a profile in AWS_PROFILE',
   ],
   [
     'keys of the environment that have expired',
@@ -57,6 +57,16 @@ test.each([
   ['a call that is wrong', awsError('ClientException', 'no such thing', { $metadata: { httpStatusCode: 400 } }), false],
 ])('%s can be tried again: %o', (_, error, retryable) => {
   expect(failureOf(error)).toMatchObject({ code: 'ToolFailed', retryable });
+});
+
+test('an answer without a text is told by its status', () => {
+  const error = awsError('Unknown', 'UnknownError', { $metadata: { httpStatusCode: 400 } });
+
+  expect(failureOf(error, { service: 's3', operation: 'HeadBucket' })).toMatchObject({
+    code: 'ToolFailed',
+    message: 'AWS refused s3 HeadBucket with status 400 and no reason',
+    fix: expect.stringContaining('check the region') as string,
+  });
 });
 
 test('an abort stays one, an error of ours stays as it is, and the name of AWS can be asked for', () => {

@@ -46,7 +46,9 @@ test('a rollout: what runs, which digest, what the load balancer thinks of it; t
   const [newest] = await aws.services.rollouts(cluster, 'web', signal);
   expect(newest?.reason).toContain('tasks failed to start');
   const stopped = await aws.services.stoppedTasks(cluster, 'web', signal);
-  expect(stopped[0]).toMatchObject({ stopCode: 'EssentialContainerExited', containers: [{ exitCode: 7 }] });
+  // The newest may be one that the rollback stopped.
+  const failed = stopped.find(({ stopCode }) => stopCode === 'EssentialContainerExited');
+  expect(failed).toMatchObject({ containers: [{ exitCode: 7 }] });
   const diagnosis = await aws.services.diagnosis(cluster, 'web', signal);
   expect(diagnosis).toContainEqual(expect.stringMatching(/^task [0-9a-f]{32} stopped: .*web: exited with code 7$/));
   expect(diagnosis).toContain('  no model is set');

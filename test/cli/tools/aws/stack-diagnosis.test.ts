@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { AgentctlError } from '../../../../cli/errors.js';
 import { helloApp, pushApp } from '../../../support/fake-aws/fake-app.js';
 import { fakeTiming } from '../../../support/fake-aws/fake-timing.js';
@@ -7,7 +7,7 @@ import { prepareForToolkit, type Resources, tryStack } from './stacks-on-the-fak
 
 const world = await awsForFile();
 await prepareForToolkit(world);
-const { fake } = world;
+const { fake, aws, signal } = world;
 fake.world.state(fakeTiming).longestGraceSeconds = 1;
 
 /** A service of one image, without a load balancer. */
@@ -60,17 +60,50 @@ function serviceOf(image: string): Resources {
   };
 }
 
-test('an update whose tasks stop says which container, why, and what it printed last', async () => {
-  const { deploy } = tryStack(world, 'stops');
-  await deploy(serviceOf(await pushApp(fake.world, { source: helloApp('one') })));
-  const broken = await pushApp(fake.world, { source: `console.error('no model is set'); process.exit(7)` });
-  const error = await deploy(serviceOf(broken), { allowWidening: true }).then(
+test(
+  'an update whose tasks stop says which container, why, and what it printed last',
+  { timeout: 60_000 },
+  async () => {
+    const { deploy } = tryStack(world, 'stops');
+    await deploy(serviceOf(await pushApp(fake.world, { source: helloApp('one') })));
+    const broken = await pushApp(fake.world, { source: `console.error('no model is set'); process.exit(7)` });
+    const error = await failureOf(deploy(serviceOf(broken), { allowWidening: true }));
+
+    expect(error).toMatchObject({ code: 'StepFailed', data: { status: 'UPDATE_ROLLBACK_COMPLETE' } });
+    expect(error?.message).toMatch(/^stack stops was rolled back: Service \(AWS::ECS::Service\): .*Circuit Breaker/);
+    saysOnce(error?.detail, 'exited with code 7');
+    saysOnce(error?.detail, 'no model is set');
+    expect(error?.detail).not.toMatch(/cdk diagnose|console\.aws/);
+  },
+);
+
+test('a first deploy says so too, although its rollback takes the service away', { timeout: 60_000 }, async () => {
+  const { stack, deploy } = tryStack(world, 'never');
+  const before = fake.calls.length;
+  const isAsked = () => fake.calls.slice(before).some(({ operation }) => operation === 'GetLogEvents');
+  // Time passes between the failure and the rollback; nothing else asks for a log before that is over.
+  const until = vi.waitFor(() => expect(isAsked()).toBe(true), { timeout: 30_000 });
+  fake.failResource({ resource: 'AWS::ECS::Service', action: 'delete', until });
+  const broken = await pushApp(fake.world, { source: `console.error('no table is there'); process.exit(9)` });
+  const error = await failureOf(deploy(serviceOf(broken)));
+
+  expect(error).toMatchObject({ code: 'StepFailed', data: { status: 'ROLLBACK_COMPLETE' } });
+  expect(error?.message).toMatch(/^stack never could not be created: Service \(AWS::ECS::Service\): .*Circuit Breaker/);
+  saysOnce(error?.detail, 'exited with code 9');
+  saysOnce(error?.detail, 'no table is there');
+  expect(error?.detail).not.toMatch(/cdk diagnose|console\.aws/);
+  expect(await aws.stacks.resources(stack, signal)).not.toContainEqual(
+    expect.objectContaining({ logicalId: 'Service' }),
+  );
+});
+
+async function failureOf(work: Promise<unknown>): Promise<AgentctlError | undefined> {
+  return await work.then(
     () => undefined,
     (reason: unknown) => reason as AgentctlError,
   );
+}
 
-  expect(error).toMatchObject({ code: 'StepFailed', data: { status: 'UPDATE_ROLLBACK_COMPLETE' } });
-  expect(error?.message).toMatch(/^stack stops was rolled back: Service \(AWS::ECS::Service\): .*Circuit Breaker/);
-  expect(error?.detail).toContain('exited with code 7');
-  expect(error?.detail).toContain('no model is set');
-});
+function saysOnce(detail: string | undefined, text: string): void {
+  expect(detail?.split(text), detail).toHaveLength(2);
+}

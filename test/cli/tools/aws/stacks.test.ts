@@ -54,6 +54,55 @@ test(
   },
 );
 
+test('more permissions need a yes', { timeout: 60_000 }, async () => {
+  const { stack, deploy } = tryStack(world, 'agent-c-service');
+  const role = (...actions: readonly string[]) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: statement({
+        Principal: { Service: 'ecs-tasks.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      }),
+      Policies: [{ PolicyName: 'p', PolicyDocument: statement({ Action: actions, Resource: 'arn:aws:s3:::b/*' }) }],
+    },
+  });
+  await deploy({ Role: role('s3:GetObject') });
+
+  const wider = { Role: role('s3:GetObject', 's3:PutObject') };
+  await expect(deploy(wider)).rejects.toMatchObject({
+    code: 'Refused',
+    message: `stack ${stack} would permit more, or take something away`,
+    fix: expect.stringContaining('--yes') as string,
+    detail: expect.stringMatching(/^permits more: Allow .*s3:PutObject.* on arn:aws:s3:::b\/\*/) as string,
+  });
+  expect(await aws.stacks.state(stack, signal)).toMatchObject({ status: 'CREATE_COMPLETE' });
+  expect(await aws.stacks.template(stack, signal)).toMatchObject({ Resources: { Role: role('s3:GetObject') } });
+
+  expect(await deploy(wider, { allowWidening: true })).toMatchObject({ changed: true });
+});
+
+test('what holds data is never replaced unasked, whatever else is allowed', { timeout: 60_000 }, async () => {
+  const { stack, deploy } = tryStack(world, 'agent-d-service');
+  const named = (QueueName: string) => ({ Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName } } });
+  await deploy(named('old'));
+  const [before] = await aws.stacks.resources(stack, signal);
+
+  await expect(deploy(named('new'), { allowWidening: true, allowReplace: ['Other'] })).rejects.toMatchObject({
+    code: 'Refused',
+    message: `stack ${stack} would replace Queue (AWS::SQS::Queue), and its data`,
+    fix: expect.stringContaining('--allow-replace Queue') as string,
+    detail: 'Queue (AWS::SQS::Queue) QueueName',
+  });
+  expect(await aws.stacks.resources(stack, signal)).toEqual([before]);
+
+  await deploy(named('new'), { allowWidening: true, allowReplace: ['Queue'] });
+  expect(await aws.stacks.resources(stack, signal)).not.toEqual([before]);
+});
+
+function statement(more: Readonly<Record<string, unknown>>): unknown {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] };
+}
+
 test.each(['CreateChangeSet', 'ExecuteChangeSet', 'DescribeStacks', 'DescribeStackEvents'])(
   'a deploy survives that the answer to %s is lost',
   { timeout: 60_000 },

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { fakeTiming } from '../fake-timing.js';
 import type { FakeWorld } from '../fake-world.js';
-import type { Properties, ResourceType } from '../resource-type.js';
+import { type Properties, ResourceFailure, type ResourceType } from '../resource-type.js';
 import { ServiceError } from '../service-error.js';
 import {
   createService,
@@ -35,14 +35,14 @@ export const serviceType: ResourceType = {
       ),
       desiredCount: Number(properties['DesiredCount'] ?? 1),
     });
+    const created = { physicalId: service.arn, attributes: { ServiceArn: service.arn, Name: service.name } };
     try {
       await steady(service, context.signal);
     } catch (error) {
-      // Nobody is told the name of what was not made: it has to go here.
-      await deleteService(service);
-      throw error;
+      // It is there until the rollback takes it away.
+      throw new ResourceFailure(error instanceof Error ? error.message : String(error), created);
     }
-    return { physicalId: service.arn, attributes: { ServiceArn: service.arn, Name: service.name } };
+    return created;
   },
   update: async (resource, properties, _previous, context) => {
     const { world } = context;
