@@ -208,9 +208,7 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     room: 'cli/synth/',
     rule: 'writes files and starts nothing itself',
     forbidden: (to) =>
-      within('cli/engine/', 'cli/commands/', 'cli/steps/')(to) ||
-      to === 'execa' ||
-      to === 'node:child_process',
+      within('cli/engine/', 'cli/commands/', 'cli/steps/')(to) || to === 'execa' || to === 'node:child_process',
   },
   {
     room: 'cli/commands/',

@@ -29,7 +29,9 @@ test('a plain CDK app takes three constructs from the packed tarball', async () 
       'AWS::ECS::Service',
     ]),
   );
-  expect(template.Resources).toMatchObject({ Postgres: { Type: 'AWS::RDS::DBInstance', DeletionPolicy: 'RetainExceptOnCreate' } });
+  expect(template.Resources).toMatchObject({
+    Postgres: { Type: 'AWS::RDS::DBInstance', DeletionPolicy: 'RetainExceptOnCreate' },
+  });
   expect(policyFindings(template)).toEqual([]);
 });
 

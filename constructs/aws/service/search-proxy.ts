@@ -35,8 +35,14 @@ export function addSearchProxy(
     image: image ?? ecs.ContainerImage.fromRegistry(searchProxyImage),
     // Its entry point is the program. On the loopback address nobody else in the network can use the role.
     command: [
-      ...['--name', 'es', '--region', Stack.of(taskDefinition).region, '--host', host],
-      ...['--port', `127.0.0.1:${searchProxyPort}`],
+      '--name',
+      'es',
+      '--region',
+      Stack.of(taskDefinition).region,
+      '--host',
+      host,
+      '--port',
+      `127.0.0.1:${searchProxyPort}`,
     ],
     essential: true,
     memoryLimitMiB: memoryMiB,

@@ -63,7 +63,10 @@ describe('with nothing but what has to be given', () => {
   });
 
   test('is kept when the stack goes, under a fixed logical id', () => {
-    expect(stack.resources['Backups']).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+    expect(stack.resources['Backups']).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
   });
 
   test('who dumps may write dumps of one database, who restores may read them, neither has a wildcard', () => {

@@ -22,7 +22,10 @@ describe('with nothing but what has to be given', () => {
 
   test('has a standby and cannot be deleted (AwsSolutions-RDS3, RDS10, CT.RDS.PR.1, PR.13, CKV_AWS_157, AWS-0177)', () => {
     expect(instance).toMatchObject({ MultiAZ: true, DeletionProtection: true, DeleteAutomatedBackups: false });
-    expect(database.resources['Postgres']).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+    expect(database.resources['Postgres']).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
   });
 
   test('is not on its usual port, nor public (AwsSolutions-RDS11, CT.RDS.PR.20, PR.23, CKV_AWS_17, AWS-0180, W9011)', () => {

@@ -24,7 +24,10 @@ describe('with nothing but what has to be given', () => {
   test('is encrypted and kept, both queues (CKV_AWS_27)', () => {
     expect(queue.all('AWS::SQS::Queue').map(({ KmsMasterKeyId }) => KmsMasterKeyId)).toEqual([keyArn, keyArn]);
     for (const id of ['Queue', 'QueueDeadLetters'])
-      expect(queue.resources[id]).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+      expect(queue.resources[id]).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
   });
 
   test('speaks TLS only, both queues (AwsSolutions-SQS4)', () => {
