@@ -195,7 +195,7 @@ test('two processes wait for one creation; one that fails is told to both', asyn
 });
 
 test('a stack that is protected is not destroyed unasked; what is kept is named', async () => {
-  const { stack, deploy, run } = tryStack(world, 'protected');
+  const { stack, deploy, run } = tryStack(world, 'guarded');
   await deploy({ Topic: topic, Kept: { ...parameter('1'), DeletionPolicy: 'Retain' } });
   await cloudFormation.updateTerminationProtection({ StackName: stack, EnableTerminationProtection: true });
   await expect(aws.stacks.destroy({ stack, ...run })).rejects.toMatchObject({ code: 'Refused' });
