@@ -1,3 +1,4 @@
+import { awsErrorName } from '../clients/aws-failure.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { logCursor } from '../logs/log-cursor.js';
 import { listTasks } from '../tasks/list-tasks.js';
@@ -25,7 +26,10 @@ export function openServices(clients: AwsClients): ServiceTools {
     await listTasks(clients, { cluster, serviceName, desiredStatus: 'STOPPED' }, signal);
   /** Of a service that is gone ECS lists no tasks, but those of its cluster. */
   const tasksOfServices = async (cluster: string, signal: AbortSignal) => {
-    const tasks = await listTasks(clients, { cluster, desiredStatus: 'STOPPED' }, signal);
+    const tasks = await listTasks(clients, { cluster, desiredStatus: 'STOPPED' }, signal).catch((error: unknown) => {
+      if (awsErrorName(error) === 'ClusterNotFoundException') return [];
+      throw error;
+    });
     return tasks.filter(({ startedBy }) => startedBy?.startsWith('ecs-svc/') === true);
   };
 
