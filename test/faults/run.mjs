@@ -1,6 +1,6 @@
 /*
  * `npm run test:faults`: the table. `-- --all`: with the cells that seldom find what others do not, twice as long.
- * `-- --sample`: every twenty-third cell, and the long tests but for those that CI has no time for.
+ * `-- --sample`: every twenty-third cell, and what of the rest CI has time for (vitest.faults.config.ts).
  * The cells of AWS take longer: without `--all` or a name every 59th is tried, of AGENTCTL_FAULTS_AWS_STRIDE another part;
  * `-- --all test/faults/aws` is all of them and takes hours.
  * `-- --results FILE`: writes every cell as JSON; test/faults/aws/write-report.ts makes docs/aws-faults.md of it.
