@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellResult } from '../faults/run-cell.js';
 import type { CliResult } from '../local-cli.js';
@@ -85,9 +85,11 @@ export async function runAwsCell(stage: AwsFaultStage, fault: AwsFault): Promise
   return { name: fault.name, seconds: (performance.now() - started) / 1000, violations, requests };
 }
 
+/** Those that a run can be resumed from: a run that was killed before it wrote a line is begun again, as `resume` says. */
 function journalsOf({ project }: AwsFaultStage): readonly string[] {
   const directory = join(project.directory, '.agentctl/aws/production/runs');
-  return existsSync(directory) ? readdirSync(directory) : [];
+  const files = existsSync(directory) ? readdirSync(directory) : [];
+  return files.filter((file) => readFileSync(join(directory, file), 'utf8').includes('\n'));
 }
 
 function said({ exitCode, signal, stdout, stderr, seconds }: CliResult): string {
