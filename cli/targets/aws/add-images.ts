@@ -6,7 +6,7 @@ import type { deployedOutputs } from '../../steps/aws/deploy-stack.js';
 import { buildImage } from '../../steps/images/build-image.js';
 import type { imageOutputs } from '../../steps/images/image-outputs.js';
 import { resolveImage } from '../../steps/images/resolve-image.js';
-import { imageLabels } from '../../tools/images/index.js';
+import { buildInputs, imageStepId } from '../build-step.js';
 import type { AwsFacts } from './aws-facts.js';
 import { imageRequestTags, recipeName } from './image-names.js';
 
@@ -66,33 +66,20 @@ function addImage(
     return {
       image: image.ref,
       digest: digestIn(image.ref),
-      step: builder.add(stepId('image', index), resolveImage, inputs),
+      step: builder.add(imageStepId('image', index), resolveImage, inputs),
     };
   }
   if (known !== null) return { image: known, digest: digestIn(known), step: undefined };
-  const { context, dockerfile, target, args, secrets } = image;
-  const revision = git === undefined ? undefined : `${git.sha}${git.dirty ? '-dirty' : ''}`;
-  const step = builder.add(stepId('build', index), buildImage, {
+  const step = builder.add(imageStepId('build', index), buildImage, {
     name: recipeName(spec.name, source),
-    context,
-    dockerfile,
-    ...(target === undefined ? {} : { target }),
-    args,
-    platform,
-    secrets: [...secrets],
+    ...buildInputs({ image, platform, git, stageLabel: `${spec.name}/${stage}` }),
     contentHash: content,
     repository: repository ?? outputOf(foundation, 'repository'),
     tags: [...imageRequestTags(content, git)],
-    labels: { ...imageLabels({ revision }), 'dev.agentctl.stage': `${spec.name}/${stage}` },
   });
   return { image: outputOf(step, 'image'), digest: outputOf(step, 'digest'), step };
 }
 
 function digestIn(image: string): string {
   return image.slice(image.indexOf('@') + 1);
-}
-
-/** `build`, `build-2`, … */
-function stepId(kind: string, index: number): string {
-  return index === 0 ? kind : `${kind}-${index + 1}`;
 }

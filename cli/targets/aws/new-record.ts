@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { imageSourceOf, workloadsOf } from '../../../stacks/spec/index.js';
-import { lastReleased, recordVersion, type ReleaseRecord } from '../../ledger/release-record.js';
+import { lastReleased, type ReleaseRecord } from '../../ledger/release-record.js';
 import type { DeferredInputs } from '../../plan/reference.js';
 import type { StageRequest } from '../../steps/aws/stage-request.js';
+import { recordBeginning } from '../record-beginning.js';
 import type { PlannedImages } from './add-images.js';
 import type { AwsFacts, AwsStageFacts } from './aws-facts.js';
 import { recordedVersions } from './used-secrets.js';
@@ -22,17 +23,9 @@ export interface NewRecordOptions {
 /** Pure: what the ledger will say of a release, before it is known how it ends. */
 export function newRecord({ request, facts, specHash, digests }: NewRecordOptions): NewRecord {
   const { spec, release } = request;
-  const { git, user, host, now, sources } = facts;
+  const { sources } = facts;
   return {
-    recordVersion,
-    id: release,
-    name: spec.name,
-    action: 'deploy',
-    origin: release,
-    createdAt: now,
-    by: { user, host },
-    git: git === undefined ? null : { sha: git.sha, dirty: git.dirty },
-    specHash,
+    ...recordBeginning({ id: release, name: spec.name, specHash, facts }),
     digests: Object.fromEntries(
       workloadsOf(spec).map((workload) => [workload.name, digests[imageSourceOf(spec, workload)] ?? '']),
     ),

@@ -8,7 +8,7 @@ import { buildImage } from '../../steps/images/build-image.js';
 import type { imageOutputs } from '../../steps/images/image-outputs.js';
 import { resolveImage } from '../../steps/images/resolve-image.js';
 import { buildArtifact } from '../../steps/local/build-artifact.js';
-import { imageLabels } from '../../tools/images/index.js';
+import { buildInputs, imageStepId } from '../build-step.js';
 import { imageName, repositoryOf } from './image-repository.js';
 import type { LocalFacts } from './local-facts.js';
 import type { Artifacts } from './release-manifest.js';
@@ -48,7 +48,7 @@ function addArtifacts(
   const entries = Object.entries(contexts).map(([context, { build }], index) => {
     const digest = digests[context] ?? '';
     const inputs = { context, build: build.map((argv) => [...argv]), digest };
-    const handle = builder.add(stepId('build', index), buildArtifact, inputs);
+    const handle = builder.add(imageStepId('build', index), buildArtifact, inputs);
     return [context, { digest, directory: outputOf(handle, 'directory') }] as const;
   });
   return Object.fromEntries(entries);
@@ -67,25 +67,12 @@ function addImage(builder: PlanBuilder, { plan, name, image, index, facts, relea
   const { digests, git, key } = facts;
   const platform = platformOf(image, 'local', facts.platform);
   if (image.kind === 'ref')
-    return builder.add(stepId('image', index), resolveImage, { ref: image.ref, platform, inEngine: true });
-  const { context, dockerfile, target, args, secrets } = image;
-  const revision = git === undefined ? undefined : `${git.sha}${git.dirty ? '-dirty' : ''}`;
-  return builder.add(stepId('build', index), buildImage, {
+    return builder.add(imageStepId('image', index), resolveImage, { ref: image.ref, platform, inEngine: true });
+  return builder.add(imageStepId('build', index), buildImage, {
     name: imageName(plan, name),
-    context,
-    dockerfile,
-    ...(target === undefined ? {} : { target }),
-    args,
-    platform,
-    secrets: [...secrets],
+    ...buildInputs({ image, platform, git, stageLabel: key }),
     contentHash: digests[name] ?? '',
     repository: repositoryOf(plan, name),
     tags: [release, ...(git === undefined || git.dirty ? [] : [git.sha.slice(0, 12)])],
-    labels: { ...imageLabels({ revision }), 'dev.agentctl.stage': key },
   });
-}
-
-/** `build`, `build-2`, … */
-function stepId(kind: string, index: number): string {
-  return index === 0 ? kind : `${kind}-${index + 1}`;
 }

@@ -1,5 +1,6 @@
 import type { StagePlan } from '../../../stacks/local/stage-plan.js';
-import { recordVersion, type ReleaseRecord } from '../../ledger/release-record.js';
+import type { ReleaseRecord } from '../../ledger/release-record.js';
+import { recordBeginning } from '../record-beginning.js';
 import type { LocalFacts } from './local-facts.js';
 import { contentHash } from './release-manifest.js';
 import { usedSecrets } from './used-secrets.js';
@@ -11,18 +12,10 @@ export type NewRecord = Omit<ReleaseRecord, 'outcome' | 'manifest' | 'schema'> &
 
 /** Pure: what the ledger will say of a release, before it is known how it ends. */
 export function newRecord(id: string, processes: StagePlan, facts: LocalFacts, specHash: string): NewRecord {
-  const { git, user, host, now, digests, schema } = facts;
+  const { digests, schema } = facts;
   const workloads = [...processes.services, ...processes.schedules, ...processes.migrations];
   return {
-    recordVersion,
-    id,
-    name: processes.name,
-    action: 'deploy',
-    origin: id,
-    createdAt: now,
-    by: { user, host },
-    git: git === undefined ? null : { sha: git.sha, dirty: git.dirty },
-    specHash,
+    ...recordBeginning({ id, name: processes.name, specHash, facts }),
     digests: Object.fromEntries(workloads.map(({ name, source }) => [name, digests[source] ?? ''])),
     migrations: processes.migrations.map((migration) => migration.name),
     schema: { before: schema },

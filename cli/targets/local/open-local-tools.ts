@@ -13,6 +13,7 @@ import { type ArtifactStore, artifactStore } from '../../tools/artifacts/artifac
 import type { RegistryLogin } from '../../tools/images/index.js';
 import { lineTail } from '../../tools/logs/line-tail.js';
 import { passedEnvironment } from '../../tools/process/index.js';
+import type { StagePlace } from '../stage-place.js';
 import { httpProbe } from './http-probe.js';
 import { removeStageState } from './remove-stage-state.js';
 import { releaseLog } from './service-logs.js';
@@ -20,16 +21,7 @@ import { type StageImages, stageImages } from './stage-images.js';
 import { usesContainers } from './uses-containers.js';
 
 /** What of this machine a stage is kept with. */
-export interface LocalTargetOptions {
-  /** Name of the agent. */
-  readonly name: string;
-  readonly stage: string;
-  /** Where agentctl.yaml is, or was. */
-  readonly directory: string;
-  readonly stateDirectory: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Takes every secret value that is read, so that it is never shown. */
-  readonly mask: (values: readonly string[]) => void;
+export interface LocalTargetOptions extends StagePlace {
   /** Files in the build context that are not part of what is built: the config file, a plan. Absolute. @default - none */
   readonly leftOut?: readonly string[];
   /** How to log in to the registry that images are pushed to. @default - the logins of the user */
