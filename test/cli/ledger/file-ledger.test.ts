@@ -2,29 +2,9 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileLedger } from '../../../cli/ledger/file-ledger.js';
-import { lastReleased, nextReleaseId, type ReleaseRecord } from '../../../cli/ledger/release-record.js';
+import { lastReleased, nextReleaseId } from '../../../cli/ledger/release-record.js';
+import { record } from '../../support/release-record.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
-
-function record(id: string, outcome: ReleaseRecord['outcome'] = 'released'): ReleaseRecord {
-  return {
-    recordVersion: 1,
-    id,
-    name: 'support-agent',
-    action: 'deploy',
-    origin: id,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    by: { user: 'ann', host: 'laptop' },
-    git: null,
-    specHash: 'x',
-    digests: {},
-    migrations: [],
-    schema: { before: null, after: null },
-    secrets: {},
-    contentHash: 'y',
-    outcome,
-    manifest: { any: 'shape' },
-  };
-}
 
 test('an empty ledger', async () => {
   expect(await fileLedger(join(await temporaryDirectory(), 'releases')).list()).toEqual([]);

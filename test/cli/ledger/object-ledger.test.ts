@@ -1,30 +1,9 @@
 import { expect, test } from 'vitest';
 import { objectLedger } from '../../../cli/ledger/object-ledger.js';
-import type { ReleaseRecord } from '../../../cli/ledger/release-record.js';
 import { MemoryObjectStore } from '../../support/memory-object-store.js';
+import { record } from '../../support/release-record.js';
 
 const prefix = 'support-agent/production/releases/';
-
-function record(id: string, outcome: ReleaseRecord['outcome'] = 'released'): ReleaseRecord {
-  return {
-    recordVersion: 1,
-    id,
-    name: 'support-agent',
-    action: 'deploy',
-    origin: id,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    by: { user: 'ann', host: 'laptop' },
-    git: null,
-    specHash: 'x',
-    digests: {},
-    migrations: [],
-    schema: { before: null, after: null },
-    secrets: {},
-    contentHash: 'y',
-    outcome,
-    manifest: { any: 'shape' },
-  };
-}
 
 test('records come back oldest first, numbers counted as numbers, the newest of each id', async () => {
   const store = new MemoryObjectStore();
