@@ -26,8 +26,6 @@ function specOf(file: string): AgentSpec {
 }
 
 function synthesized(spec: AgentSpec, about: Partial<SynthRequest> = {}): Record<string, string> {
-  // As bin/synth-aws does.
-  process.env['CDK_VALIDATION'] = 'false';
   const outdir = mkdtempSync(join(tmpdir(), 'agentctl-stacks-'));
   agentApp({ spec, stage, release: 'r1', images: { '.': digest('a') }, secretsMarker: null, ...about, outdir }).synth();
   const names = readdirSync(outdir).filter((name) => name.endsWith('.json') && !name.endsWith('.metadata.json'));
