@@ -3,10 +3,12 @@ import { generatedPartsOf } from '../../stacks/aws/generated-secrets.js';
 import {
   bootstrapNames,
   generatedSecretName,
+  poolerUsersSecretName,
   repositoryName,
   stackName,
   userSecretName,
 } from '../../stacks/aws/naming.js';
+import { hasPooler } from '../../stacks/aws/references.js';
 import { migrationTaskDefinitionOutput } from '../../stacks/aws/outputs.js';
 import { containerSecrets } from '../../stacks/spec/index.js';
 
@@ -35,11 +37,16 @@ export function awsReadme({ spec, stage, release }: EnvironmentScope): string {
         (name) =>
           `\`${name}\`: JSON \`{"username":"agent","password":"…"}\` with a password of letters, digits and \`-\``,
       ),
+      ...(hasPooler(spec)
+        ? [
+            `\`${poolerUsersSecretName(scope)}\`: two lines of plain text, \`"agent" "…"\` and \`"agent_1" "…"\`, with the password of the database`,
+          ]
+        : []),
     ]),
     ...(composed.length === 0
       ? []
       : [
-          'and these after the foundation and before the rest, as plain text; `${output.NAME}` is an output of the foundation, `${generated.PART.password}` and `${secrets.NAME}` are from above:',
+          'and these after the foundation and before the rest, as plain text; `${output.NAME}` is an output of the foundation, `${generated.PART.password}` and `${secrets.NAME}` are from above, `${generated.postgres.pooledUser}` is `agent_1`:',
           list(composed.map(({ name, template }) => `\`${name}\`: \`${template}\``)),
         ]),
     '## Deploy',

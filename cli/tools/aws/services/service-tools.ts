@@ -28,6 +28,18 @@ export interface ServiceDeployment {
   readonly desired: number;
   readonly running: number;
   readonly failed: number;
+  /** ISO 8601. */
+  readonly createdAt: string | null;
+}
+
+/** Which service is restarted, and when that was done already. */
+export interface RestartOptions {
+  readonly cluster: string;
+  readonly service: string;
+  /** ISO 8601: tasks of a deployment that began after it stay. */
+  readonly since: string;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
 }
 
 /** A rollout as DescribeServiceDeployments tells it: the record of what ECS did, rollbacks included. */
@@ -60,6 +72,8 @@ export interface ServiceTools {
   tasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
   /** Its tasks that have stopped within the last hour, newest first. */
   stoppedTasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
+  /** Replaces its tasks, which read their secrets again, and waits for the new ones. False: they were new, or it is gone. */
+  restart(options: RestartOptions): Promise<boolean>;
   targets(targetGroup: string, signal: AbortSignal): Promise<readonly TargetHealth[]>;
   /** Why its tasks do not come up: stop reasons, exit codes, failing health checks, last log lines. Empty: nothing is wrong. */
   diagnosis(cluster: string, service: string, signal: AbortSignal): Promise<readonly string[]>;
