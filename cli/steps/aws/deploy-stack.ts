@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { stackName } from '../../../stacks/aws/naming.js';
+import { ecsServiceName, stackName } from '../../../stacks/aws/naming.js';
 import { show } from '../../plan/reference.js';
 import { defineStep, type StepContext } from '../../plan/step.js';
+import type { ShiftingServices } from '../../tools/aws/stacks/watch-shifts.js';
 import type { AwsStepTools } from './aws-step-tools.js';
-import { stackKind, stackOutputs, stageRequest } from './stage-request.js';
+import { stackKind, stackOutputs, stageRequest, type StageRequest } from './stage-request.js';
 
 const inputs = z.strictObject({
   stack: stackKind,
@@ -50,7 +51,36 @@ export async function deploy(
   const { directory } = await tools.synth.assembly(request, signal);
   const name = stackName({ name: request.spec.name, stage: request.stage }, stack);
   const options = { assembly: directory, stack: name, allowWidening: true, allowReplace, signal, log };
-  const { changed, state } = await tools.aws.stacks.deploy(options);
+  const shifting = stack === 'service' ? await shiftingServices(request, tools, signal) : undefined;
+  if (shifting !== undefined) await sayUnwatched(request, { tools, signal, log });
+  const { changed, state } = await tools.aws.stacks.deploy({
+    ...options,
+    ...(shifting === undefined ? {} : { shifting }),
+  });
   if (!changed) log(`${name} is as it should be`);
   return { outputs: { ...state.outputs }, repository: state.outputs['RepositoryUri'] ?? '', changed };
+}
+
+/** Services whose rollouts move traffic; undefined when they are rolling. */
+async function shiftingServices(
+  { spec, stage }: StageRequest,
+  { aws }: Pick<AwsStepTools, 'aws'>,
+  signal: AbortSignal,
+): Promise<ShiftingServices | undefined> {
+  const scope = { name: spec.name, stage };
+  const routed = Object.entries(spec.services).filter(([, { routes }]) => routes.length > 0);
+  if ((spec.clouds.aws?.rollout.strategy ?? 'rolling') === 'rolling' || routed.length === 0) return undefined;
+  const foundation = await aws.stacks.state(stackName(scope, 'foundation'), signal);
+  const names = routed.map(([service]) => ecsServiceName(scope, service));
+  return { cluster: foundation?.outputs['ClusterName'] ?? '', names };
+}
+
+/** ECS watches no alarm that is firing already when a rollout begins. */
+async function sayUnwatched(
+  { spec, stage }: StageRequest,
+  { tools, signal, log }: Pick<StepContext<AwsStepTools>, 'tools' | 'signal' | 'log'>,
+): Promise<void> {
+  const firing = await tools.aws.checks.firingAlarms(`${spec.name}-${stage}-`, signal);
+  for (const alarm of firing.filter((name) => /-rollout-(errors|unhealthy)$/.test(name)))
+    log(`${alarm} is firing, so ECS does not go back because of it during this rollout`);
 }

@@ -13,8 +13,8 @@ import {
 import { targetCheckLimits, within } from '../../../constructs/aws/limits/health-check-limits.js';
 import { type PlacedWorkload, type ServiceSpec, workloadsOf } from '../../spec/index.js';
 import type { FoundationStack } from '../foundation-stack.js';
-import { pascalCase } from '../naming.js';
-import { serviceNameOutput, serviceTargetGroupOutput, serviceTaskDefinitionOutput } from '../outputs.js';
+import { ecsServiceName, pascalCase } from '../naming.js';
+import { serviceNameOutput, serviceTargetGroupOutputs, serviceTaskDefinitionOutput } from '../outputs.js';
 import type { StageContext } from '../stage-context.js';
 import { grantApplication } from '../workloads/application-grants.js';
 import type { ContainerVariables } from '../workloads/container-variables.js';
@@ -67,9 +67,10 @@ function stageService(parts: ServiceParts, workload: PlacedWorkload, spec: Servi
     spec.scale.min === 0 ? [] : [new ServiceDownAlarm(stack, `Service${pascalCase(name)}Down`, observed).alarm];
   new CfnOutput(stack, serviceNameOutput(name), { value: made.service.serviceName });
   new CfnOutput(stack, serviceTaskDefinitionOutput(name), { value: made.taskDefinition.taskDefinitionArn });
-  const [targetGroup] = targetGroups;
-  if (targetGroup !== undefined)
-    new CfnOutput(stack, serviceTargetGroupOutput(name), { value: targetGroup.targetGroupArn });
+  for (const [index, output] of serviceTargetGroupOutputs(name).entries()) {
+    const { targetGroupArn } = targetGroups[index] ?? {};
+    if (targetGroupArn !== undefined) new CfnOutput(stack, output, { value: targetGroupArn });
+  }
   return { name, service: made.service, targetGroups, alarms: [...down, ...alarms] };
 }
 
@@ -79,7 +80,7 @@ function serviceProps(parts: ServiceParts, workload: PlacedWorkload, spec: Servi
   return {
     ...workloadContainer(stack, workload, { context, variables, foundation }),
     cluster: foundation.cluster.cluster,
-    serviceName: `${scope.name}-${scope.stage}-${workload.name}`,
+    serviceName: ecsServiceName(scope, workload.name),
     securityGroup: foundation.taskSecurityGroup,
     vpcSubnets: foundation.network.appSubnets,
     minTasks: spec.scale.min,

@@ -36,6 +36,10 @@ export function openServices(clients: AwsClients): ServiceTools {
   return {
     states: async (cluster, services, signal) => await readServices(clients, cluster, services, signal),
     rollouts: async (cluster, service, signal) => await readRollouts(clients, cluster, service, signal),
+    async stopRollout(serviceDeploymentArn, abortSignal) {
+      const ecs = await clients.ecs();
+      await ecs.stopServiceDeployment({ serviceDeploymentArn, stopType: 'ROLLBACK' }, { abortSignal });
+    },
     tasks: async (cluster, serviceName, signal) => {
       const tasks = await listTasks(clients, { cluster, serviceName, desiredStatus: 'RUNNING' }, signal);
       return tasks.filter(({ status }) => status === 'RUNNING');
