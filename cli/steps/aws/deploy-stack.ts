@@ -11,6 +11,11 @@ const inputs = z.strictObject({
   request: stageRequest,
   /** Logical ids of resources with data that may be replaced or removed. */
   allowReplace: z.array(z.string()),
+  /**
+   * What becomes of parts that the request no longer has. `now`: they go. `later`: they stay, as services use them until they
+   * are rolled out. `due`: that has happened, and they go.
+   */
+  removal: z.enum(['now', 'later', 'due']),
 });
 
 /** What every step that deploys a stack yields. */
@@ -35,7 +40,8 @@ export const deployStack = defineStep<AwsStepTools>()({
   kind: 'deploy-stack',
   inputs,
   outputs: deployedOutputs,
-  describe: ({ stack, request }) => {
+  describe: ({ stack, request, removal }) => {
+    if (removal === 'due') return 'remove from the foundation what nothing uses any more';
     const title = typeof stack === 'string' ? titles[stack] : 'deploy a stack';
     const release = 'release' in request ? request.release : null;
     return stack === 'service' && release !== null ? `${title} of ${show(release)}` : title;
@@ -45,12 +51,30 @@ export const deployStack = defineStep<AwsStepTools>()({
 
 /** Deploys a stack. What changes is what was confirmed: the plan has shown it. */
 export async function deploy(
+  input: z.output<typeof inputs>,
+  context: StepContext<AwsStepTools>,
+): Promise<z.output<typeof deployedOutputs>> {
+  const { stack, request, removal } = input;
+  const { tools, signal } = context;
+  // The foundation does not know what runs on it: that of any release will do.
+  const assembly = stack === 'foundation' ? tools.synth.anyAssembly : tools.synth.assembly;
+  const made = await assembly(request, signal);
+  const { directory } = made;
+  const name = stackName({ name: request.spec.name, stage: request.stage }, stack);
+  const before = removal === 'later' ? await tools.aws.stacks.template(name, signal) : undefined;
+  if (before === undefined) return await deployFrom(directory, input, context);
+  return await tools.synth.withParts(
+    made,
+    { stack: name, before },
+    async (copy) => await deployFrom(copy, input, context),
+  );
+}
+
+async function deployFrom(
+  directory: string,
   { stack, request, allowReplace }: z.output<typeof inputs>,
   { tools, signal, log }: StepContext<AwsStepTools>,
 ): Promise<z.output<typeof deployedOutputs>> {
-  // The foundation does not know what runs on it: that of any release will do.
-  const assembly = stack === 'foundation' ? tools.synth.anyAssembly : tools.synth.assembly;
-  const { directory } = await assembly(request, signal);
   const name = stackName({ name: request.spec.name, stage: request.stage }, stack);
   const options = { assembly: directory, stack: name, allowWidening: true, allowReplace, signal, log };
   const shifting = stack === 'service' ? await shiftingServices(request, tools, signal) : undefined;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsAppConfig, awsAppFiles, type AwsAppVariant } from '../../support/aws-app.js';
 import { type AwsProject, openAwsProject } from '../../support/aws-project.js';
+import { cloudFormationState } from '../../support/fake-aws/services/cloudformation/cloudformation-state.js';
 import { loadBalancing } from '../../support/fake-aws/services/elb/load-balancing.js';
 import { type CliResult, lastLine } from '../../support/local-cli.js';
 
@@ -9,10 +10,17 @@ let url: string;
 
 const rollout = 'rollout: { strategy: blueGreen, bake: 1m }';
 
-async function configure(variant: AwsAppVariant, path = '/'): Promise<void> {
+interface Change {
+  readonly path?: string;
+  /** Whether there is a queue, whose address the agent gets. */
+  readonly queue?: boolean;
+}
+
+async function configure(variant: AwsAppVariant, { path = '/', queue = true }: Change = {}): Promise<void> {
   const image = await project.push(awsAppFiles(variant), ['node', 'server.js']);
   const config = awsAppConfig(image).replace('aws: { ', `aws: { ${rollout}, `).replace('path: /', `path: ${path}`);
-  await project.write('agentctl.yaml', config);
+  const withQueue = config.replace('env: { ', 'env: { QUEUE_URL: "${queue.url}", ');
+  await project.write('agentctl.yaml', queue ? `${withQueue}queue: { engine: managed }\n` : config);
 }
 
 async function deploy(variant: AwsAppVariant): Promise<CliResult> {
@@ -29,7 +37,7 @@ function weights(): readonly (number | undefined)[] {
   return (rules[0]?.actions[0]?.ForwardConfig?.TargetGroups ?? []).map(({ Weight }) => Weight);
 }
 
-// One account: each test goes on where the one before it has left the stage. It takes about two minutes.
+// One account: each test goes on where the one before it has left the stage. It takes about three minutes.
 describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
   beforeAll(async () => {
     project = await openAwsProject();
@@ -67,6 +75,18 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
   });
 
   test(
+    'a change of its routes would send all traffic to where no task is, and is refused',
+    { timeout: 60_000 },
+    async () => {
+      await configure({ version: 'v2' }, { path: '/agent' });
+      const refused = await project.agentctl(['deploy', '--yes']);
+      expect(refused.exitCode).toBe(4);
+      expect(refused.stderr).toContain('would send all traffic to where no task is');
+      expect(await serving()).toMatchObject({ version: 'v2' });
+    },
+  );
+
+  test(
     'one that crashes is stopped, where ECS would try for hours, and is no release',
     { timeout: 120_000 },
     async () => {
@@ -85,4 +105,23 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
     expect(await serving()).toMatchObject({ version: 'v1' });
     expect(weights()).toEqual([100, 0]);
   });
+
+  test(
+    'a part goes when no release uses it any more, and its data only when that is allowed',
+    { timeout: 150_000 },
+    async () => {
+      await configure({ version: 'v5' }, { queue: false });
+      const refused = await project.agentctl(['deploy', '--yes']);
+      expect(refused.exitCode).toBe(4);
+      expect(refused.stderr).toContain('--allow-replace Queue --allow-replace QueueDeadLetters');
+      const allowed = ['--allow-replace', 'Queue', '--allow-replace', 'QueueDeadLetters'];
+      const gone = await project.agentctl(['deploy', '--yes', ...allowed]);
+      expect(gone.exitCode).toBe(0);
+      expect(await serving()).toMatchObject({ version: 'v5' });
+      const stacks = [...project.fake.world.state(cloudFormationState).stacks.values()];
+      const foundation = stacks.find(({ name }) => name === 'story-production-foundation');
+      expect([...(foundation?.resources.keys() ?? [])]).not.toContain('Queue');
+      expect((await project.agentctl(['deploy', '--yes'])).stderr).toContain('nothing to do');
+    },
+  );
 });

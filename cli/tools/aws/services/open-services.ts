@@ -6,6 +6,7 @@ import { taskDefinitions } from '../tasks/task-definitions.js';
 import type { TaskState } from '../tasks/task-tools.js';
 import { readRollouts, readServices } from './read-services.js';
 import { readTargets } from './read-targets.js';
+import { readTraffic } from './read-traffic.js';
 import { failedTasks, serviceDiagnosis } from './service-diagnosis.js';
 import type { ServiceTools } from './service-tools.js';
 
@@ -45,6 +46,7 @@ export function openServices(clients: AwsClients): ServiceTools {
       return tasks.filter(({ status }) => status === 'RUNNING');
     },
     stoppedTasks,
+    traffic: async (rule, signal) => await readTraffic(clients, rule, signal),
     targets: async (targetGroup, signal) => await readTargets(clients, targetGroup, signal),
     async diagnosis(cluster, name, signal) {
       const [service] = await readServices(clients, cluster, [name], signal);

@@ -65,6 +65,8 @@ export interface ServiceTools {
   tasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
   /** Its tasks that have stopped within the last hour, newest first. */
   stoppedTasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
+  /** Weights of a rule of the load balancer, by target group. */
+  traffic(rule: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   targets(targetGroup: string, signal: AbortSignal): Promise<readonly TargetHealth[]>;
   /** Why its tasks do not come up: stop reasons, exit codes, failing health checks, last log lines. Empty: nothing is wrong. */
   diagnosis(cluster: string, service: string, signal: AbortSignal): Promise<readonly string[]>;
