@@ -85,8 +85,9 @@ export function synthesizer(options: SynthesizerOptions): Synthesizer {
       const found = await store.findNewest(`${group}-`);
       return found === undefined ? await assembly(request, signal) : assemblyIn(found);
     },
-    async withParts({ directory, template }, { stack, before }, use) {
-      return await withTemplate({ directory, stack, template: withPartsOf(before, await template(stack)) }, use);
+    async withParts(made, { stack, before }, use) {
+      const template = withPartsOf(before, await made.template(stack));
+      return await withTemplate({ directory: made.directory, stack, template }, use);
     },
     async dispose() {
       const left = [...ours];

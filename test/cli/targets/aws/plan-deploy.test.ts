@@ -139,7 +139,7 @@ describe('a second deploy', () => {
 describe('a part that the file no longer has', () => {
   const after = plan({ ...deployed, dropsParts: true });
   const removals = after.steps.flatMap(({ id, inputs }) =>
-    typeof inputs === 'object' && 'removal' in inputs ? [`${id} ${String(inputs['removal'])}`] : [],
+    typeof inputs === 'object' && inputs !== null && 'removal' in inputs ? [`${id} ${String(inputs['removal'])}`] : [],
   );
 
   test('stays until the release serves that does not use it, and goes last', () => {

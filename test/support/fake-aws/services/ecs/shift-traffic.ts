@@ -37,24 +37,16 @@ export function shiftTraffic(world: FakeWorld, service: EcsService, primary: Ecs
     record.lifecycleStage = stage;
     record.stageSince = performance.now();
   };
-  switch (record.lifecycleStage) {
-    case 'PRODUCTION_TRAFFIC_SHIFT': {
-      const steps = stepsOf(service.settings);
-      const isDue = record.stepsDone === 0 || performance.now() - record.stageSince >= shiftMilliseconds;
-      if (!isDue) return;
-      const percent = steps[record.stepsDone];
-      if (percent === undefined) return enter('BAKE_TIME');
-      moveTraffic(world, service, primary, record.source, percent);
-      record.stepsDone += 1;
-      record.stageSince = performance.now();
-      return;
-    }
-    case 'BAKE_TIME':
-      if (performance.now() - record.stageSince >= shiftMilliseconds) enter('CLEAN_UP');
-      return;
-    default:
-      enter(isReady ? 'PRODUCTION_TRAFFIC_SHIFT' : 'SCALE_UP');
-  }
+  const isDue = performance.now() - record.stageSince >= shiftMilliseconds;
+  if (record.lifecycleStage === 'BAKE_TIME') return isDue ? enter('CLEAN_UP') : undefined;
+  if (record.lifecycleStage !== 'PRODUCTION_TRAFFIC_SHIFT')
+    return enter(isReady ? 'PRODUCTION_TRAFFIC_SHIFT' : 'SCALE_UP');
+  if (record.stepsDone > 0 && !isDue) return;
+  const percent = stepsOf(service.settings)[record.stepsDone];
+  if (percent === undefined) return enter('BAKE_TIME');
+  moveTraffic(world, service, primary, record.source, percent);
+  record.stepsDone += 1;
+  record.stageSince = performance.now();
 }
 
 /** Percent of the traffic that the new tasks have after each step. */
