@@ -80,7 +80,12 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
       to === 'aws-cdk-lib' ||
       onlyWithin(['constructs/aws/', 'constructs/naming/'], ['aws-cdk-lib', 'constructs'])(to, item),
   },
-  { room: 'stacks/spec/', rule: 'imports only zod', forbidden: onlyWithin(['stacks/spec/'], ['zod']) },
+  { room: 'constructs/aws/limits/', rule: 'imports nothing', forbidden: onlyWithin(['constructs/aws/limits/'], []) },
+  {
+    room: 'stacks/spec/',
+    rule: 'imports only zod, and the limits of clouds',
+    forbidden: onlyWithin(['stacks/spec/', 'constructs/aws/limits/'], ['zod']),
+  },
   {
     room: 'stacks/local/',
     rule: 'imports only the spec, zod and yaml',

@@ -35,6 +35,8 @@ export type ResourceChange = z.output<typeof resourceChange>;
 const resourceChanges = z.array(resourceChange).readonly();
 const stackChanges = z.strictObject({
   stack: z.string(),
+  /** There is no such stack yet: everything in it is added, and permitted for the first time. */
+  isNew: z.boolean(),
   created: resourceChanges,
   changed: resourceChanges,
   replaced: resourceChanges,

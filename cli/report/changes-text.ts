@@ -5,14 +5,24 @@ const shownResources = 12;
 
 /** Pure: what a plan does to resources, for people: what goes and what gets wider permissions comes last, to be seen. */
 export function changesText(changes: readonly StackChanges[]): readonly string[] {
-  return changes.flatMap(({ stack, created, changed, replaced, removed, iamWidening }) => [
-    `  ${stack}: ${countsText({ created, changed, replaced, removed })}`,
-    ...resourceLines('+', created),
-    ...resourceLines('~', changed),
-    ...resourceLines('±', replaced),
-    ...resourceLines('-', removed),
-    ...wideningLines(iamWidening),
-  ]);
+  return changes.flatMap((change) => {
+    const { stack, isNew, created, changed, replaced, removed, iamWidening } = change;
+    if (isNew) return [`  ${stack}: ${newStackText(change)} (all: --json)`];
+    return [
+      `  ${stack}: ${countsText(change)}`,
+      ...resourceLines('+', created),
+      ...resourceLines('~', changed),
+      ...resourceLines('±', replaced),
+      ...resourceLines('-', removed),
+      ...wideningLines(iamWidening),
+    ];
+  });
+}
+
+/** Pure: of a stack that is not there yet, how much is in it. */
+export function newStackText({ created, iamWidening }: Pick<StackChanges, 'created' | 'iamWidening'>): string {
+  const permissions = iamWidening.length === 0 ? '' : `, ${iamWidening.length} permissions for them`;
+  return `new, ${created.length} resources${permissions}`;
 }
 
 type Sets = Pick<StackChanges, 'created' | 'changed' | 'replaced' | 'removed'>;
@@ -29,7 +39,6 @@ export function countsText({ created, changed, replaced, removed }: Sets): strin
   return shown.length === 0 ? 'permissions only' : shown.join(', ');
 }
 
-/** A stack that is new permits everything for the first time. */
 function wideningLines(widening: readonly string[]): readonly string[] {
   const lines = widening.slice(0, shownResources).map((line) => `    ! permits more: ${line}`);
   const more = widening.length - lines.length;

@@ -1,4 +1,5 @@
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import * as cxapi from 'aws-cdk-lib/cx-api';
 import { App, CliCredentialsStackSynthesizer, type StackProps, Tags } from 'aws-cdk-lib/core';
 import { featureFlags } from './feature-flags.js';
 import { FoundationStack } from './foundation-stack.js';
@@ -14,7 +15,7 @@ export function agentApp(request: SynthRequest): App {
   const { scope, aws } = context;
   const app = new App({
     outdir: request.outdir,
-    context: { ...featureFlags },
+    context: { ...featureFlags, [cxapi.DISABLE_CREATION_STACK_TRACES]: true },
     analyticsReporting: false,
     stackTraces: false,
     treeMetadata: false,
@@ -44,7 +45,13 @@ export function agentApp(request: SynthRequest): App {
     PermissionsBoundary.of(app).apply(
       ManagedPolicy.fromManagedPolicyArn(foundation, 'PermissionsBoundary', aws.permissionsBoundaryArn),
     );
+  forgetPlaces(app);
   return app;
+}
+
+/** An acknowledgement notes where in the code it was made, whatever the app says about traces: a path of this machine. */
+function forgetPlaces(app: App): void {
+  for (const { node } of app.node.findAll()) for (const entry of node.metadata) Reflect.deleteProperty(entry, 'trace');
 }
 
 const descriptions: Readonly<Record<StackKind, (name: string, stage: string) => string>> = {

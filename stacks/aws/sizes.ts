@@ -1,13 +1,12 @@
-import { type AgentSpec, fargateSize, parseQuantity, type SizeSpec, valkeyNodeType } from '../spec/index.js';
-
-/**
- * Instance classes by `size`, with the memory that `serverConnections` of the spec counts on: 4, 8 and 16 GiB.
- * Amazon RDS user guide, "DB instance classes".
- */
-const postgresClasses = { small: 'db.t4g.medium', medium: 'db.m7g.large', large: 'db.m7g.xlarge' } as const;
-
-/** Instance types by `size`: 8, 16 and 32 GiB of memory. Amazon OpenSearch Service, "Supported instance types". */
-const searchTypes = { small: 'r7g.medium.search', medium: 'r7g.large.search', large: 'r7g.xlarge.search' } as const;
+import {
+  type AgentSpec,
+  fargateSize,
+  parseQuantity,
+  postgresClass,
+  searchType,
+  type SizeSpec,
+  valkeyNodeType,
+} from '../spec/index.js';
 
 /** Amazon OpenSearch Service, "Dedicated master nodes": enough for ten data nodes, and for thirty. */
 const masterTypes = { few: 'm7g.medium.search', many: 'm7g.large.search' } as const;
@@ -40,10 +39,12 @@ export interface PostgresSize {
 }
 
 /** The machine of a managed database; undefined without one. */
-export function postgresSize({ postgres, clouds }: AgentSpec): PostgresSize | undefined {
-  if (postgres?.kind !== 'managed') return undefined;
+export function postgresSize(spec: AgentSpec): PostgresSize | undefined {
+  const { postgres } = spec;
+  const instanceClass = postgresClass(spec);
+  if (postgres?.kind !== 'managed' || instanceClass === undefined) return undefined;
   return {
-    instanceClass: clouds.aws?.postgres.instanceClass ?? postgresClasses[postgres.size],
+    instanceClass,
     storageGiB: Math.max(smallestPostgresGiB, Math.ceil(postgres.storage.mebibytes / 1024)),
   };
 }
@@ -57,11 +58,13 @@ export interface SearchSize {
 }
 
 /** The machines of a managed search domain; undefined without one. */
-export function searchSize({ search, clouds }: AgentSpec): SearchSize | undefined {
-  if (search?.kind !== 'managed') return undefined;
+export function searchSize(spec: AgentSpec): SearchSize | undefined {
+  const { search, clouds } = spec;
+  const instanceType = searchType(spec);
+  if (search?.kind !== 'managed' || instanceType === undefined) return undefined;
   const masters = clouds.aws?.search.dedicatedMasters ?? true;
   return {
-    instanceType: clouds.aws?.search.instanceType ?? searchTypes[search.size],
+    instanceType,
     storageGiB: Math.ceil(search.storage.mebibytes / 1024),
     ...(masters ? { masterInstanceType: search.nodes > 10 ? masterTypes.many : masterTypes.few } : {}),
   };

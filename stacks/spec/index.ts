@@ -13,6 +13,7 @@ export {
   type FeatureKey,
   type Support,
 } from './capabilities/index.js';
+export { postgresClass, searchType } from './aws-machines.js';
 export { buildSecretNames, containerSecrets } from './container-secrets.js';
 export { sizeRefusal, type SizeRefusal } from './offered-sizes.js';
 export { connectionLimit, poolerConnections, reservedConnections, serverConnections } from './connection-limits.js';

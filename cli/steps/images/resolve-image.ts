@@ -17,7 +17,8 @@ export const resolveImage = defineStep<ImageTools>()({
   }),
   outputs: imageOutputs,
   retry: { attempts: 4, backoffSeconds: 2 },
-  describe: ({ ref }) => `look up the image ${show(ref)}`,
+  // A digest is told from others by its first digits; the step has all of them.
+  describe: ({ ref }) => `look up the image ${show(ref).replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1…')}`,
   async run(request, { tools, signal, log }) {
     return await tools.images.resolve(request, { signal, log });
   },

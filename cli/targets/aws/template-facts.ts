@@ -103,7 +103,7 @@ async function changesOf(
   const { created, changed, replaced, removed, iamWidening } = found;
   const sets = { created, changed, replaced, removed };
   const isEmpty = [...Object.values(sets), iamWidening].every((list) => list.length === 0);
-  return isEmpty ? undefined : { found, shown: { stack, ...sets, iamWidening } };
+  return isEmpty ? undefined : { found, shown: { stack, isNew: before === undefined, ...sets, iamWidening } };
 }
 
 function assertDataStays(compared: readonly Compared[], allowReplace: readonly string[]): void {

@@ -1,3 +1,5 @@
+import { defaultConnections, usableMemory } from '../limits/postgres-connections.js';
+
 /** What {@link postgresParameters} computes from. */
 export interface PostgresParametersOptions {
   /** Memory of the machine; undefined leaves the settings of memory to RDS, which computes them on the machine. */
@@ -10,19 +12,11 @@ export interface PostgresParametersOptions {
   readonly database: string;
 }
 
-/** RDS keeps part of the machine for itself and the system; the part it leaves is not published. */
-const usableMemory = 0.9;
-const bytesPerMiB = 1_048_576;
 /** PostgreSQL counts buffers in pages. */
 const pagesPerMiB = 128;
 
 /** Extensions that are libraries to be loaded at the start: Amazon RDS user guide, "Supported PostgreSQL extension versions". */
 const preloaded: readonly string[] = ['pg_cron', 'pg_hint_plan', 'pg_prewarm', 'pg_tle', 'pgaudit', 'pglogical'];
-
-/** The connections that RDS allows without a parameter: `LEAST(DBInstanceClassMemory/9531392, 5000)`. */
-export function defaultConnections(memoryMiB: number): number {
-  return Math.min(Math.floor((memoryMiB * usableMemory * bytesPerMiB) / 9_531_392), 5000);
-}
 
 /** Pure: the parameter group of a PostgreSQL server, with the settings of memory computed for its machine. */
 export function postgresParameters(options: PostgresParametersOptions): Record<string, string> {

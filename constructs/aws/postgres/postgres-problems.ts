@@ -1,5 +1,5 @@
+import { defaultConnections } from '../limits/postgres-connections.js';
 import type { PostgresInstanceProps } from './postgres-instance.js';
-import { defaultConnections } from './postgres-parameters.js';
 
 /** Props with the defaults of those that are looked at. */
 export type PostgresSettings = PostgresInstanceProps &

@@ -7,6 +7,7 @@ import * as opensearch from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
 import { constructError } from '../construct-error.js';
 import { fixLogicalId } from '../fixed-logical-id.js';
+import { largestSearchVolumeGiB } from '../limits/search-volume.js';
 import { secretField } from '../secrets/named-secret.js';
 import { applyTransform, type Transform } from '../transform.js';
 import { SearchLogs } from './search-logs.js';
@@ -231,6 +232,7 @@ export class OpenSearchDomain extends Construct implements ec2.IConnectable {
   ): void {
     const { version, dataNodes, instanceType, storageGiB, masters } = settings;
     const { standby = false, masterInstanceType = 'm7g.large.search' } = props;
+    const largest = largestSearchVolumeGiB(instanceType);
     const problems = [
       !/^\d+\.\d+$/.test(version) && `version "${version}" is not one such as 3.3`,
       (!Number.isInteger(dataNodes) || dataNodes < 1 || dataNodes > 80) &&
@@ -240,6 +242,9 @@ export class OpenSearchDomain extends Construct implements ec2.IConnectable {
           !/^[a-z0-9-]+\.[a-z0-9]+\.search$/.test(type) && `"${type}" is not an instance type such as r7g.large.search`,
       ),
       (!Number.isInteger(storageGiB) || storageGiB < 10) && `storageGiB ${storageGiB} is not a whole number from 10`,
+      largest !== undefined &&
+        storageGiB > largest &&
+        `storageGiB ${storageGiB} is more than ${instanceType} takes (${largest})`,
       standby &&
         (dataNodes % 3 !== 0 || masters === 0 || instanceType.startsWith('t')) &&
         'standby needs dedicated masters, and data nodes in threes that are not of family t',

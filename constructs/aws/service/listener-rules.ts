@@ -1,6 +1,7 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
 import { constructError } from '../construct-error.js';
+import { mostConditionValues } from '../limits/listener-rule.js';
 import type { PublicLoadBalancer } from '../load-balancer/public-load-balancer.js';
 
 /** A path prefix that a service answers. */
@@ -16,9 +17,6 @@ export interface IngressProps {
   readonly loadBalancer: PublicLoadBalancer;
   readonly routes: readonly PathRoute[];
 }
-
-/** Values that all conditions of one rule may have together ("Quotas for your Application Load Balancers"). */
-const mostConditionValues = 5;
 
 /** Forwards routes to the target groups of a service, of which there are two when a rollout shifts traffic. */
 export function listenerRules(
@@ -61,9 +59,11 @@ function shiftingRule(
       scope,
       `has ${values} conditions on its routes; a rollout that shifts traffic has one rule, of ${mostConditionValues}`,
     );
-  return new elbv2.ApplicationListenerRule(scope, 'Route', {
+  const priority = Math.min(...routes.map((route) => route.priority));
+  // Named as a rolling service names it: another rollout changes the rule, where a second one would find the priority taken.
+  return new elbv2.ApplicationListenerRule(scope, `Route${priority}`, {
     listener: loadBalancer.listener,
-    priority: Math.min(...routes.map(({ priority }) => priority)),
+    priority,
     conditions: conditions(loadBalancer, paths),
     action: elbv2.ListenerAction.weightedForward([
       { targetGroup: production, weight: 100 },

@@ -1,6 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { DatabaseAlarms, PostgresInstance } from '../../../constructs/aws/index.js';
-import { instanceMemoryMiB } from '../../../constructs/aws/postgres/instance-memory.js';
 import { serverConnections } from '../../spec/index.js';
 import { generatedUser } from '../environment.js';
 import { generatedSecretName } from '../naming.js';
@@ -45,7 +44,7 @@ export function foundationPostgres(parts: FoundationParts): PostgresInstance | u
     topic,
     instanceId: instance.instanceIdentifier,
     maxConnections,
-    memoryMiB: instanceMemoryMiB(size.instanceClass) ?? smallestMemoryMiB,
+    memoryMiB: instance.memoryMiB ?? smallestMemoryMiB,
     storageGiB: size.storageGiB,
     ...(postgres.readReplicas === 0
       ? {}

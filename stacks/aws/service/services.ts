@@ -8,6 +8,7 @@ import {
   ServiceAlarms,
   type ServiceProps,
 } from '../../../constructs/aws/index.js';
+import { targetCheckLimits, within } from '../../../constructs/aws/limits/health-check-limits.js';
 import { type PlacedWorkload, type ServiceSpec, workloadsOf } from '../../spec/index.js';
 import type { FoundationStack } from '../foundation-stack.js';
 import { pascalCase } from '../naming.js';
@@ -84,9 +85,6 @@ function serviceProps(parts: ServiceParts, workload: PlacedWorkload, spec: Servi
   };
 }
 
-/** Limits of the health checks of a load balancer: Elastic Load Balancing API reference, CreateTargetGroup. */
-const readinessLimits = { interval: [5, 300], timeout: [2, 120], failures: [2, 10] } as const;
-
 function webService(
   parts: ServiceParts,
   workload: PlacedWorkload,
@@ -121,8 +119,8 @@ function webService(
           readiness: {
             path: readiness.path,
             interval: Duration.seconds(intervalOf(readiness.interval.seconds, readiness.timeout.seconds)),
-            timeout: Duration.seconds(within(readinessLimits.timeout, readiness.timeout.seconds)),
-            failures: within(readinessLimits.failures, readiness.failures),
+            timeout: Duration.seconds(within(targetCheckLimits.timeout, readiness.timeout.seconds)),
+            failures: within(targetCheckLimits.failures, readiness.failures),
           },
         }),
   });
@@ -130,9 +128,5 @@ function webService(
 
 /** A check has to be over before the next one begins. */
 function intervalOf(interval: number, timeout: number): number {
-  return within(readinessLimits.interval, Math.max(interval, within(readinessLimits.timeout, timeout) + 1));
-}
-
-function within([lowest, highest]: readonly [number, number], value: number): number {
-  return Math.min(Math.max(value, lowest), highest);
+  return within(targetCheckLimits.interval, Math.max(interval, within(targetCheckLimits.timeout, timeout) + 1));
 }

@@ -1,9 +1,7 @@
 import type { HealthCheck } from 'aws-cdk-lib/aws-ecs';
 import { Duration } from 'aws-cdk-lib/core';
+import { containerCheckLimits as limits, within } from '../../../constructs/aws/limits/health-check-limits.js';
 import type { HealthSpec } from '../../spec/index.js';
-
-/** Limits of a container health check: Amazon ECS API reference, HealthCheck. Seconds, but for `retries`. */
-const limits = { interval: [5, 300], timeout: [2, 60], retries: [1, 10], startPeriod: [0, 300] } as const;
 
 /**
  * The liveness check of a container: ECS has no HTTP checks, so one of the programs that images have makes the request. An
@@ -17,7 +15,7 @@ export function livenessCheck({ liveness, startupTimeout }: HealthSpec, port: nu
     command: ['CMD-SHELL', requestCommand(`http://127.0.0.1:${port}${liveness.path}`, timeout)],
     interval: Duration.seconds(within(limits.interval, liveness.interval.seconds)),
     timeout: Duration.seconds(timeout),
-    retries: within(limits.retries, liveness.failures),
+    retries: within(limits.failures, liveness.failures),
     startPeriod: Duration.seconds(within(limits.startPeriod, start)),
   };
 }
@@ -32,8 +30,4 @@ function requestCommand(url: string, timeoutSeconds: number): string {
     `elif command -v node >/dev/null; then node -e "${node}"`,
     'fi',
   ].join('; ');
-}
-
-function within([lowest, highest]: readonly [number, number], value: number): number {
-  return Math.min(Math.max(value, lowest), highest);
 }

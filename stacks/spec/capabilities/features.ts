@@ -1,4 +1,5 @@
 import { isFargateSize } from '../fargate-size.js';
+import { awsAdjustedChecks } from './aws-adjusted-checks.js';
 import type { SpecPath } from '../problem.js';
 import { workloadsOf } from '../rules/workloads-of.js';
 import type { AgentSpec } from '../schema/agent.js';
@@ -73,6 +74,10 @@ export const features = {
   'health.liveness': {
     title: 'Liveness check',
     uses: services(({ health }) => health.liveness !== undefined, 'health', 'liveness'),
+  },
+  'health.timing': {
+    title: 'Timing of health checks',
+    uses: (spec, column) => (column === 'aws' ? awsAdjustedChecks(spec) : []),
   },
   'scale.range': {
     title: 'Autoscaling between `min` and `max`',

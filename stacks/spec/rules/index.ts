@@ -1,6 +1,9 @@
+import { awsConnections } from './aws-connections.js';
 import { awsLimits } from './aws-limits.js';
 import { awsNetwork } from './aws-network.js';
+import { awsRollout } from './aws-rollout.js';
 import { awsSchedules } from './aws-schedules.js';
+import { awsSearchStorage } from './aws-search-storage.js';
 import { buildSecrets } from './build-secrets.js';
 import { certificate } from './certificate.js';
 import { commands } from './commands.js';
@@ -53,6 +56,9 @@ export const rules: readonly Rule[] = [
   certificate,
   awsNetwork,
   awsLimits,
+  awsConnections,
+  awsSearchStorage,
+  awsRollout,
   awsSchedules,
   targetSettings,
   kubernetesRequests,

@@ -275,6 +275,14 @@ test('images are built side by side', async () => {
   expect(new Set(built.map(({ digest }) => digest)).size).toBe(2);
 });
 
+test('the title of a look-up has as much of the digest as people read', () => {
+  const ref = `ghcr.io/acme/agent@sha256:${'0123456789abcdef'.repeat(4)}`;
+
+  expect(resolveImage.describe({ ref, platform: 'linux/arm64', inEngine: false })).toBe(
+    'look up the image ghcr.io/acme/agent@sha256:0123456789ab…',
+  );
+});
+
 test('an image of somebody else is looked up where it will run', async () => {
   const registry = await registryServer();
   const digest = registry.addImage('v1', { platform: 'linux/arm64' });

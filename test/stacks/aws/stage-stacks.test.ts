@@ -30,7 +30,7 @@ function synthesized(spec: AgentSpec, about: Partial<SynthRequest> = {}): Record
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = mkdtempSync(join(tmpdir(), 'agentctl-stacks-'));
   agentApp({ spec, stage, release: 'r1', images: { '.': digest('a') }, secretsMarker: null, ...about, outdir }).synth();
-  const names = readdirSync(outdir).filter((name) => name.endsWith('.json') && !name.endsWith('.metadata.json'));
+  const names = readdirSync(outdir).filter((name) => name !== 'cdk.out');
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(outdir, name), 'utf8')]));
   rmSync(outdir, { recursive: true });
   return files;
@@ -45,8 +45,13 @@ beforeAll(() => {
   files = synthesized(full);
 });
 
-test('the same request gives the same bytes', () => {
-  expect(synthesized(full)).toEqual(files);
+test('the same request gives the same bytes wherever they are written, and names no place of this machine', () => {
+  const again = synthesized(full);
+
+  expect(again).toEqual(files);
+  expect(Object.keys(again).filter((name) => name.endsWith('.metadata.json'))).toHaveLength(3);
+  const places = [process.cwd(), 'agentctl-stacks-', 'node_modules'];
+  expect(Object.values(again).filter((text) => places.some((place) => text.includes(place)))).toEqual([]);
 });
 
 test('what holds data has a logical id of its own, and stays when its stack goes', () => {

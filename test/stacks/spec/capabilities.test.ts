@@ -84,6 +84,23 @@ describe('what a target does in its own way is a note', () => {
     });
   });
 
+  test('a health check that AWS has no such timing for is noted where it stands', () => {
+    const input = serviceInput({
+      routes: [{ path: '/' }],
+      health: {
+        readiness: { path: '/health', interval: '2s', timeout: '5s' },
+        liveness: { path: '/live', timeout: '2m', failures: 1 },
+      },
+    });
+    const noted = (column: 'aws' | 'kubernetes') =>
+      capabilityNotes(validSpec(input), column).flatMap(({ feature, path }) =>
+        feature === 'health.timing' ? [path.join('.')] : [],
+      );
+
+    expect(noted('aws')).toEqual(['services.api.health.readiness.interval', 'services.api.health.liveness.timeout']);
+    expect(noted('kubernetes')).toEqual([]);
+  });
+
   test('a drain within what the target can do needs none', () => {
     const drains = (drain: string) =>
       capabilityNotes(validSpec(serviceInput({ drain })), 'azure-container-apps').filter(

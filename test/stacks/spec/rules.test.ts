@@ -359,3 +359,59 @@ describe('schedules and queues on AWS', () => {
     expect(codesOf(waiting(queue, more), { target: 'aws' })).toEqual(expected);
   });
 });
+
+describe('AWS has', () => {
+  const aws = (settings: object = {}) => ({ clouds: { aws: { region: 'us-east-1', ...settings } } });
+  const postgres = (settings: object, native: object = {}) =>
+    specInput({ postgres: settings, ...aws({ postgres: native }) });
+
+  test.each([
+    ['its own sizes', postgres({ size: 'large' }), []],
+    ['more connections than memory', postgres({ maxConnections: 500 }), ['connection-budget postgres.maxConnections']],
+    ['a larger machine', postgres({ maxConnections: 500 }, { instanceClass: 'db.m7g.large' }), []],
+    [
+      'a smaller machine',
+      postgres({ size: 'medium' }, { instanceClass: 'db.t4g.micro' }),
+      ['connection-budget clouds.aws.postgres.instanceClass'],
+    ],
+    ['a class that is not known', postgres({ maxConnections: 9000 }, { instanceClass: 'db.z9.mega' }), []],
+  ])('memory for so many connections: %s', (_, input, expected) => {
+    expect(codesOf(input, { target: 'aws' })).toEqual(expected);
+    expect(codesOf(input, { target: 'local' })).toEqual([]);
+  });
+
+  test('says how many connections a class is good for', () => {
+    const [problem] = problemsOf(postgres({ maxConnections: 500 }), { target: 'aws' });
+    expect(problem?.message).toBe('postgres.maxConnections is 500, and the memory of db.t4g.medium is enough for 405');
+  });
+
+  test.each([
+    ['800Gi', {}, []],
+    ['801Gi', {}, ['size-not-offered search.storage']],
+    ['801Gi', { instanceType: 'r7g.large.search' }, []],
+    ['101Gi', { instanceType: 't3.small.search' }, ['size-not-offered search.storage']],
+    ['9Ti', { instanceType: 'zz9.large.search' }, []],
+  ])('disks of a size: %s on %o', (storage, search, expected) => {
+    expect(codesOf(specInput({ search: { storage }, ...aws({ search }) }), { target: 'aws' })).toEqual(expected);
+  });
+
+  const shifting = (routes: readonly string[], more: object = {}) =>
+    serviceInput(
+      { routes: routes.map((path) => ({ path })) },
+      { ...aws({ rollout: { strategy: 'blueGreen' }, plainHttp: true }), ...more },
+    );
+
+  test.each([
+    ['no routes', [], {}, ['not-supported clouds.aws.rollout.strategy']],
+    ['what one rule takes', ['/', '/api', '/v1'], {}, []],
+    ['more than one rule takes', ['/api', '/v1', '/v2'], {}, ['not-supported services.api.routes']],
+    [
+      'a host name, too',
+      ['/', '/api', '/v1'],
+      { domain: { name: 'a.example.com' } },
+      ['not-supported services.api.routes'],
+    ],
+  ])('one rule to shift traffic with: %s', (_, routes, more, expected) => {
+    expect(codesOf(shifting(routes, more), { target: 'aws' })).toEqual(expected);
+  });
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { instanceMemoryMiB } from '../../../../constructs/aws/postgres/instance-memory.js';
-import { defaultConnections, postgresParameters } from '../../../../constructs/aws/postgres/postgres-parameters.js';
+import { instanceMemoryMiB } from '../../../../constructs/aws/limits/instance-memory.js';
+import { defaultConnections } from '../../../../constructs/aws/limits/postgres-connections.js';
+import { postgresParameters } from '../../../../constructs/aws/postgres/postgres-parameters.js';
 
 test.each([
   ['db.t4g.micro', 1],
