@@ -6,6 +6,11 @@ export default defineConfig({
     // Minutes of what is killed, damaged and raced run with the fault table.
     exclude: ['node_modules', 'test/faults/**', 'test/docker/**', 'test/**/*.long.test.ts'],
     sequence: { shuffle: true },
+    // What a file imports is imported once per worker: of aws-cdk-lib and the clients of AWS, that is most of a short test's time.
+    // So a test changes nothing in its process that another could see, or puts it back.
+    isolate: false,
+    // CDK's own check of a template takes seconds; tests look at the template themselves, and validate-aws has tests of its own.
+    env: { CDK_VALIDATION: 'false' },
     // Most of the time goes by waiting for processes, so one file per core keeps both busy.
     maxWorkers: 2,
     // CI shares its machine: what passes the second time only is shown as such, and fails nobody's change.

@@ -39,6 +39,8 @@ export default defineConfig({
     // The bundle of the CLI is run as it is, by Node.
     server: { deps: { external: [/\/dist\/cli\/bundle\//] } },
     globalSetup: ['test/support/faults/print-table.ts'],
+    // As in vitest.config.ts.
+    env: { CDK_VALIDATION: 'false' },
     // Cells build on each other's releases; files are stages, and a stage mostly waits. CI's machine has two cores and others.
     maxWorkers: process.env['CI'] === 'true' ? 3 : 4,
     // Each of these starts processes of its own: five at once let starts time out on two cores.

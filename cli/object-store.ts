@@ -7,6 +7,13 @@ export interface StoredObject {
   readonly modifiedAt: number;
 }
 
+/** One object as a list has it. */
+export interface ListedObject {
+  readonly key: string;
+  /** As that of {@link StoredObject}. */
+  readonly version: string;
+}
+
 /** A remote place for small files, with conditional writes: whoever loses a race is told so. Keys are paths without a leading slash. */
 export interface ObjectStore {
   /** Where an object is, for messages: `s3://bucket/key`. */
@@ -21,8 +28,8 @@ export interface ObjectStore {
   write(key: string, text: string, signal?: AbortSignal): Promise<string>;
   /** Removes an object that still has this version. False: it has another, or is gone. */
   remove(key: string, version: string, signal?: AbortSignal): Promise<boolean>;
-  /** Keys that begin so, sorted. */
-  list(prefix: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Objects whose keys begin so, sorted by key. */
+  list(prefix: string, signal?: AbortSignal): Promise<readonly ListedObject[]>;
 }
 
 /** One object of a store, whether it is there or not. */

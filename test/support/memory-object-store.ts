@@ -52,7 +52,8 @@ export class MemoryObjectStore implements ObjectStore {
 
   async list(prefix: string) {
     await this.#reach();
-    return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).toSorted();
+    const found = [...this.objects].filter(([key]) => key.startsWith(prefix));
+    return found.map(([key, { version }]) => ({ key, version })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   #put(key: string, text: string, operation?: 'create' | 'replace'): string | undefined {

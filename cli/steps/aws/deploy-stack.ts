@@ -47,7 +47,9 @@ export async function deploy(
   { stack, request, allowReplace }: z.output<typeof inputs>,
   { tools, signal, log }: StepContext<AwsStepTools>,
 ): Promise<z.output<typeof deployedOutputs>> {
-  const { directory } = await tools.synth.assembly(request, signal);
+  // The foundation does not know what runs on it: that of any release will do.
+  const assembly = stack === 'foundation' ? tools.synth.anyAssembly : tools.synth.assembly;
+  const { directory } = await assembly(request, signal);
   const name = stackName({ name: request.spec.name, stage: request.stage }, stack);
   const options = { assembly: directory, stack: name, allowWidening: true, allowReplace, signal, log };
   const { changed, state } = await tools.aws.stacks.deploy(options);

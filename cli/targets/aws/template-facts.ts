@@ -44,8 +44,12 @@ export async function templateFacts(options: TemplateFactsOptions): Promise<Pick
   const release = newReleaseId(facts);
   // What the marker will be is known when the composed secrets are; it is a label of every task definition.
   const request = { spec, stage, release, images, secretsMarker: currentMarker({ spec, stage, release }, facts) };
+  const assembly = await tools.synth.assembly(request, signal);
   const all = await Promise.all(
-    stackKinds.map(async (kind) => await changesOf(kind, request, deployed[kind], { tools, signal })),
+    stackKinds.map(async (kind) => {
+      const stack = stackName(facts.scope, kind);
+      return await changesOf(stack, deployed[kind], await assembly.template(stack), tools);
+    }),
   );
   const compared = all.filter((one) => one !== undefined);
   assertDataStays(compared, options.allowReplace);
@@ -61,18 +65,13 @@ async function deployedTemplates({ facts, tools, signal }: TemplateFactsOptions)
   return Object.fromEntries(await Promise.all(found));
 }
 
-/** The foundation does not know what runs on it. */
-function requestOf(kind: StackKind, request: StageRequest): StageRequest {
-  return kind === 'foundation' ? { ...request, release: null, images: {}, secretsMarker: null } : request;
-}
-
 async function isDeployed(
   request: StageRequest,
   deployed: Templates,
   { facts, tools, signal }: TemplateFactsOptions,
 ): Promise<boolean> {
+  const assembly = await tools.synth.assembly(request, signal);
   for (const kind of stackKinds) {
-    const assembly = await tools.synth.assembly(requestOf(kind, request), signal);
     const template = await assembly.template(stackName(facts.scope, kind));
     if (!isDeepStrictEqual(template, deployed[kind])) return false;
     const { status } = facts.stacks[kind] ?? {};
@@ -90,14 +89,11 @@ interface Compared {
 }
 
 async function changesOf(
-  kind: StackKind,
-  request: StageRequest,
+  stack: string,
   before: unknown,
-  { tools, signal }: Pick<TemplateFactsOptions, 'tools' | 'signal'>,
+  after: unknown,
+  tools: StageTools,
 ): Promise<Compared | undefined> {
-  const assembly = await tools.synth.assembly(requestOf(kind, request), signal);
-  const stack = stackName({ name: request.spec.name, stage: request.stage }, kind);
-  const after = await assembly.template(stack);
   if (after === undefined) return undefined;
   const found = await tools.aws.stacks.changes(before, after);
   const { created, changed, replaced, removed, iamWidening } = found;

@@ -1,1 +1,8 @@
-export { type Assembly, synthesizeAws, type Synthesizer, synthesizer, type SynthesizerOptions } from './synthesizer.js';
+export {
+  type Assembly,
+  type AssemblyRequest,
+  synthesizeAws,
+  type Synthesizer,
+  synthesizer,
+  type SynthesizerOptions,
+} from './synthesizer.js';

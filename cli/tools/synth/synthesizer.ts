@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
 import { passedEnvironment } from '../process/passed-environment.js';
 import { programCommand } from '../programs/program-command.js';
 import { run } from '../run.js';
+import { AssemblyStore } from './assembly-store.js';
 
 /** Templates on the disk, for one plan or step. */
 export interface Assembly {
@@ -14,47 +15,89 @@ export interface Assembly {
   template(stack: string): Promise<unknown>;
 }
 
+/** What an assembly is made of: these two, and whatever else the program reads. */
+export interface AssemblyRequest {
+  readonly spec: unknown;
+  readonly stage: string;
+}
+
 /** Turns requests into assemblies. */
 export interface Synthesizer {
-  /** The same request is synthesized once. @throws BuildFailed with what the program said */
-  assembly(request: object, signal: AbortSignal): Promise<Assembly>;
-  /** Removes all assemblies. */
+  /** The same request is synthesized once, also by a later command. @throws BuildFailed with what the program said */
+  assembly(request: AssemblyRequest, signal: AbortSignal): Promise<Assembly>;
+  /** An assembly of that spec and stage, for what does not depend on anything else: the foundation. */
+  anyAssembly(request: AssemblyRequest, signal: AbortSignal): Promise<Assembly>;
+  /** Removes what no later command can use. */
   dispose(): Promise<void>;
 }
 
 export interface SynthesizerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Absolute; assemblies lie below it until {@link Synthesizer.dispose}. */
+  /** Absolute; the newest assemblies lie in it. */
   readonly workDirectory: string;
+  /** Command line of the program. @default - `bin/synth-aws` */
+  readonly argv?: readonly [string, ...string[]];
 }
 
 /** Synthesizes for AWS in a process of its own, which needs neither credentials nor a network. */
-export function synthesizer({ environment, workDirectory }: SynthesizerOptions): Synthesizer {
-  const made = new Map<string, Promise<Assembly>>();
-  const directories: string[] = [];
-  const make = async (request: object, signal: AbortSignal): Promise<Assembly> => {
-    await mkdir(workDirectory, { recursive: true, mode: 0o700 });
-    const directory = await mkdtemp(join(workDirectory, 'synth-'));
-    directories.push(directory);
-    await synthesizeAws({ ...request, outdir: directory }, environment, signal);
-    return { directory, template: async (stack) => await readTemplate(join(directory, `${stack}.template.json`)) };
+export function synthesizer(options: SynthesizerOptions): Synthesizer {
+  const { environment, workDirectory, argv = programCommand('synth-aws') } = options;
+  const store = new AssemblyStore(workDirectory);
+  const ours = new Set<string>();
+  const underWay = new Map<string, Promise<string>>();
+  // Only a bundle says which version of everything it is: what its source makes is of this process alone.
+  const isBundle = argv.at(-1)?.endsWith('.cjs') === true;
+  let identity: Promise<string> | undefined;
+  const nameOf = async (request: AssemblyRequest): Promise<{ readonly group: string; readonly name: string }> => {
+    identity ??= isBundle ? readFile(argv.at(-1) ?? '', 'utf8') : Promise.resolve(randomUUID());
+    const program = hashOf(await identity);
+    const group = hashOf(JSON.stringify([program, request.spec, request.stage])).slice(0, 16);
+    return { group, name: `${group}-${hashOf(JSON.stringify([program, request])).slice(0, 32)}` };
+  };
+  const make = async (name: string, request: AssemblyRequest, signal: AbortSignal): Promise<string> => {
+    const known = await store.find(name);
+    if (known !== undefined) return known;
+    if (!isBundle) ours.add(name);
+    return await store.make(name, async (outdir) => {
+      await synthesize({ argv, environment, request: { ...request, outdir }, signal });
+    });
+  };
+  const assembly = async (request: AssemblyRequest, signal: AbortSignal): Promise<Assembly> => {
+    const { name } = await nameOf(request);
+    const making = underWay.get(name) ?? make(name, request, signal);
+    underWay.set(name, making);
+    return assemblyIn(await making.finally(() => underWay.delete(name)));
   };
   return {
-    async assembly(request, signal) {
-      const key = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-      const known = made.get(key) ?? make(request, signal);
-      made.set(key, known);
-      return await known.catch((error: unknown) => {
-        made.delete(key);
-        throw error;
-      });
+    assembly,
+    async anyAssembly(request, signal) {
+      const { group } = await nameOf(request);
+      const found = await store.findNewest(`${group}-`);
+      return found === undefined ? await assembly(request, signal) : assemblyIn(found);
     },
     async dispose() {
-      made.clear();
-      const left = directories.splice(0);
-      await Promise.all(left.map(async (directory) => await rm(directory, { recursive: true, force: true })));
+      const left = [...ours];
+      ours.clear();
+      await Promise.all(
+        left.map(async (name) => await rm(join(workDirectory, name), { recursive: true, force: true })),
+      );
     },
   };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function assemblyIn(directory: string): Assembly {
+  return { directory, template: async (stack) => await readTemplate(join(directory, `${stack}.template.json`)) };
+}
+
+interface SynthesizeOptions {
+  readonly argv: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly request: object;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -67,7 +110,10 @@ export async function synthesizeAws(
   environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const argv = programCommand('synth-aws');
+  await synthesize({ argv: programCommand('synth-aws'), environment, request, signal });
+}
+
+async function synthesize({ argv, environment, request, signal }: SynthesizeOptions): Promise<void> {
   const { XDG_CACHE_HOME: cache } = environment;
   const env = { ...passedEnvironment(environment), ...(cache === undefined ? {} : { XDG_CACHE_HOME: cache }) };
   try {

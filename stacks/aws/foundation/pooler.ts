@@ -31,7 +31,6 @@ export function foundationPooler(
     secret,
     serverConnections: accepted - reservedConnections,
     clientConnections: poolerConnections[postgres.size],
-    ...(context.secretsMarker === null ? {} : { labels: { 'agentctl.secrets': context.secretsMarker } }),
   });
   pooler.connections.allowDefaultPortFrom(taskSecurityGroup, 'Tasks');
   return pooler;

@@ -36,3 +36,24 @@ test('a record that cannot be read hides no other, and is named with its place',
     `r3: cannot use the release record memory://${prefix}r3.json: it is the record of r4`,
   ]);
 });
+
+test('a record is read once, and again when it was written again', async () => {
+  const store = new MemoryObjectStore();
+  const reads: string[] = [];
+  const read = store.read.bind(store);
+  store.read = async (key) => {
+    reads.push(key.slice(prefix.length));
+    return await read(key);
+  };
+  const ledger = objectLedger({ store, key: prefix });
+  await ledger.put(record('r1'));
+  await ledger.put(record('r2'));
+
+  await Promise.all([ledger.list(), ledger.damaged()]);
+  await ledger.list();
+  expect(reads).toEqual(['r1.json', 'r2.json']);
+
+  await ledger.put(record('r2', 'rolled-back'));
+  expect((await ledger.list()).map(({ outcome }) => outcome)).toEqual(['released', 'rolled-back']);
+  expect(reads).toEqual(['r1.json', 'r2.json', 'r2.json']);
+});

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { run } from '../../../cli/tools/run.js';
 
 const never = new AbortController().signal;
@@ -20,13 +20,13 @@ test('returns what a command prints, and hands on every line as it comes', async
 
 test('the child sees the environment it is given, and nothing else', async () => {
   process.env['AGENTCTL_TEST_LEAK'] = 'leak';
+  onTestFinished(() => void delete process.env['AGENTCTL_TEST_LEAK']);
 
   const output = await run(
     { ...node('console.log(Object.keys(process.env).join())'), env: { ...env, GIVEN: 'x' } },
     { signal: never },
   );
 
-  delete process.env['AGENTCTL_TEST_LEAK'];
   expect(
     output
       .split(',')

@@ -20,8 +20,6 @@ function specOf(): AgentSpec {
 const spec = specOf();
 let example: SynthesizedExample;
 beforeAll(() => {
-  // As bin/synth-aws does.
-  process.env['CDK_VALIDATION'] = 'false';
   example = synthesizedExample(file);
 });
 

@@ -1,6 +1,6 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import { AgentctlError } from '../../../errors.js';
-import type { ObjectStore } from '../../../object-store.js';
+import type { ListedObject, ObjectStore } from '../../../object-store.js';
 import type { AccountTools } from '../account/account-tools.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName } from '../clients/aws-failure.js';
@@ -92,17 +92,17 @@ function objectsOf(on: OnBucket, bucket: () => string): ObjectStore {
       }, abortSignal),
     list: async (Prefix, abortSignal) =>
       await on(async (s3, Bucket) => {
-        const keys: string[] = [];
+        const found: ListedObject[] = [];
         let token: string | undefined;
         do {
           const page = await s3.listObjectsV2(
             { Bucket, Prefix, ...(token === undefined ? {} : { ContinuationToken: token }) },
             options(abortSignal),
           );
-          keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+          found.push(...(page.Contents ?? []).map(({ Key = '', ETag = '' }) => ({ key: Key, version: ETag })));
           token = page.NextContinuationToken;
         } while (token !== undefined);
-        return keys.toSorted();
+        return found.toSorted((left, right) => (left.key < right.key ? -1 : 1));
       }, abortSignal),
   };
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { S3 } from '@aws-sdk/client-s3';
-import { vi } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import type { DeployedStack, DeployStackOptions, StackRun } from '../../../../cli/tools/aws/stacks/stack-tools.js';
 import { clientOptions } from '../../../support/fake-aws/fake-for-test.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
@@ -22,6 +22,7 @@ export interface TriedStack {
 /** The toolkit takes everything but keys from the environment; templates go to the state bucket. */
 export async function prepareForToolkit({ fake, aws, signal }: AwsOnTheFake): Promise<void> {
   for (const [name, value] of Object.entries(fake.environment())) vi.stubEnv(name, value);
+  afterAll(() => void vi.unstubAllEnvs());
   const s3 = new S3({ ...clientOptions(fake), forcePathStyle: true });
   await s3.createBucket({ Bucket: await aws.state.bucketName(signal) });
   s3.destroy();

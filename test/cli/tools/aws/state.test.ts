@@ -71,7 +71,9 @@ test('objects are created once, replaced and removed only in the version that wa
   expect(objects.place(key)).toBe(`s3://agentctl-state-123456789012-eu-central-1/${key}`);
 
   await objects.write('support-agent/production/releases/r1.json', '{}');
-  expect(await objects.list('support-agent/production/')).toEqual([key, 'support-agent/production/releases/r1.json']);
+  const listed = await objects.list('support-agent/production/');
+  expect(listed.map((one) => one.key)).toEqual([key, 'support-agent/production/releases/r1.json']);
+  expect(listed[0]?.version).toBe((await objects.read(key))?.version);
   expect(await objects.remove(key, second ?? '')).toBe(true);
   expect(await objects.replace(key, 'four', second ?? '')).toBeUndefined();
 });
