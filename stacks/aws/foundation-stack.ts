@@ -54,7 +54,7 @@ export class FoundationStack extends Stack {
       encryptionKey: key,
       ...(email === undefined ? {} : { email }),
     }).topic;
-    const repository = foundationRegistry(this, context, key);
+    const registry = foundationRegistry(this, context, key);
     this.loadBalancer = foundationLoadBalancer(this, context, this.network, key);
     this.data = foundationData({
       stack: this,
@@ -66,7 +66,7 @@ export class FoundationStack extends Stack {
       cluster: this.cluster,
       logGroup: this.logGroup,
     });
-    addFoundationOutputs(this, context, repository);
+    addFoundationOutputs(this, context, registry.uri);
     pinExports(this);
   }
 }
