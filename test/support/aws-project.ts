@@ -34,7 +34,11 @@ export async function openAwsProject({ limitSeconds }: Pick<CliOptions, 'limitSe
   const [home, directory] = [join(root, 'home'), join(root, 'agent')];
   await mkdir(home);
   await mkdir(directory);
-  let environment = { ...plainEnvironment(home), ...fake.environment(), AGENTCTL_AWS_POLL_SECONDS: '0.1' };
+  let environment: Record<string, string> = {
+    ...plainEnvironment(home),
+    ...fake.environment(),
+    AGENTCTL_AWS_POLL_SECONDS: '0.1',
+  };
   const ecr = new ECR(clientOptions(fake));
   let hasRepository = false;
   const write = async (base: string, path: string, content: string): Promise<void> => {

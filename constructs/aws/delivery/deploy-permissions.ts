@@ -161,7 +161,6 @@ export function deployPermissions(
 
 /** What cdk-nag finds in them, in its words; a CloudFormation parameter is a name in angle brackets there. */
 export function deployWildcards({ stackPrefix, rolePath }: DeployScope): readonly string[] {
-  const shown = (text: string, parameter: string): string => (Token.isUnresolved(text) ? `<${parameter}>` : text);
   const prefix = shown(stackPrefix, 'StackPrefix');
   const identities = rolePath === undefined ? `/${prefix}` : shown(rolePath, 'RolePath');
   const iamArn = 'Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:';
@@ -173,4 +172,8 @@ export function deployWildcards({ stackPrefix, rolePath }: DeployScope): readonl
     `${iamArn}policy${identities}*`,
     `${iamArn}role/aws-service-role/*`,
   ];
+}
+
+function shown(text: string, parameter: string): string {
+  return Token.isUnresolved(text) ? `<${parameter}>` : text;
 }

@@ -57,8 +57,11 @@ async function startTaskContainer(program: string, label: string, run: Container
   const [entrypoint, ...entrypointArguments] = run.entrypoint ?? [];
   const create = [
     'create',
-    ...['--rm', '--name', name, '--label', label, '--network', 'host'],
-    ...['--volume', `${preloads}:/fake-preload:ro`],
+    '--rm',
+    '--network=host',
+    `--name=${name}`,
+    `--label=${label}`,
+    `--volume=${preloads}:/fake-preload:ro`,
     // By name: values are not for everybody who lists processes.
     ...Object.keys(environment).flatMap((variable) => ['--env', variable]),
     ...(run.user === undefined ? [] : ['--user', run.user]),
