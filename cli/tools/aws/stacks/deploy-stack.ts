@@ -14,6 +14,7 @@ import type { DeployedStack, DeployStackOptions, StackState, TemplateChanges } f
 import { refusedChanges } from './template-changes.js';
 import { toolkitDetail } from './toolkit-detail.js';
 import { type ToolkitHost, toolkitHost } from './toolkit-host.js';
+import { watchShifts } from './watch-shifts.js';
 
 /** What a deploy asks, and how often. */
 export interface DeployWorld {
@@ -24,6 +25,17 @@ export interface DeployWorld {
 
 /** Deploys one stack of an assembly; see StackTools. */
 export async function deployStack(world: DeployWorld, options: DeployStackOptions): Promise<DeployedStack> {
+  const { shifting } = options;
+  if (shifting === undefined) return await deployUnwatched(world, options);
+  const end = watchShifts(world.services, shifting, options, world.pollSeconds);
+  try {
+    return await deployUnwatched(world, options);
+  } finally {
+    await end();
+  }
+}
+
+async function deployUnwatched(world: DeployWorld, options: DeployStackOptions): Promise<DeployedStack> {
   const { clients, services, pollSeconds } = world;
   const { stack, signal } = options;
   const before = await repairStack(clients, stack, options, pollSeconds);
