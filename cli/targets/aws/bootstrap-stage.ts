@@ -1,3 +1,4 @@
+import { statefulTypes } from '../../../stacks/aws/policy/index.js';
 import { openAwsTools } from '../../tools/aws/open-aws-tools.js';
 import type { StackRun } from '../../tools/aws/stacks/stack-tools.js';
 import { bootstrapTemplate } from './bootstrap-template.js';
@@ -28,7 +29,7 @@ export interface Bootstrapped {
 
 /** Opens what prepares an account and region. */
 export function openBootstrap({ environment, region, accountId }: OpenBootstrapOptions) {
-  const aws = openAwsTools({ environment, region, accountId });
+  const aws = openAwsTools({ environment, region, accountId, statefulTypes: Object.keys(statefulTypes) });
   return {
     async look(signal: AbortSignal) {
       const identity = await aws.account.identity(signal);

@@ -35,6 +35,19 @@ test('the child sees the environment it is given, and nothing else', async () =>
   ).toEqual(['GIVEN', 'PATH']);
 });
 
+test('a command is up before it has its input, and waits for it', async () => {
+  let give = (_text: string): void => undefined;
+  const input = new Promise<string>((resolve) => (give = resolve));
+  const script = 'console.log("up"); process.stdin.pipe(process.stdout)';
+
+  const output = await run(
+    { ...node(script), input },
+    { signal: never, onLine: (line) => line === 'up' && give('given') },
+  );
+
+  expect(output).toBe('up\ngiven');
+});
+
 test('a failing command is told with its last lines and exit code', async () => {
   const failing = run(node('for (let i = 0; i < 30; i++) console.log("line " + i); process.exit(3)'), {
     signal: never,
