@@ -4,6 +4,7 @@ import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName, awsFailure } from '../clients/aws-failure.js';
 import { loadPackage } from '../clients/load-package.js';
 import type { ServiceTools } from '../services/service-tools.js';
+import { changeSetName, discardChangeSet } from './discard-change-set.js';
 import { type FailedServices, failedServices } from './failed-services.js';
 import { readStack } from './read-stack.js';
 import { repairStack } from './repair-stack.js';
@@ -55,7 +56,10 @@ async function deployUnwatched(world: DeployWorld, options: DeployStackOptions):
       await deployWithToolkit(clients, options, host, pollSeconds);
     });
   } catch (error) {
-    if (refusal !== undefined) throw refusal;
+    if (refusal !== undefined) {
+      await discardChangeSet(clients, stack);
+      throw refusal;
+    }
     if (signal.aborted) throw await interrupted(clients, stack, error);
     return await outcomeAfter(error, before, { ...world, options, host, failed });
   }
@@ -92,7 +96,7 @@ async function deployWithToolkit(
       patterns: [stack],
       expand: ExpandStackSelection.NONE,
     },
-    deploymentMethod: { method: 'change-set', changeSetName: 'agentctl' },
+    deploymentMethod: { method: 'change-set', changeSetName },
     stackEventPollingInterval: pollSeconds * 1000,
   });
 }
@@ -120,7 +124,10 @@ async function outcomeAfter(
     if (stackCondition(state.status) === 'done') return { changed: true, state };
   }
   const hasBegun = state !== undefined && hasChanged(before, state) && stackCondition(state.status) !== 'in-review';
-  if (!hasBegun && failures.length === 0) throw notBegun(stack, known);
+  if (!hasBegun && failures.length === 0) {
+    await discardChangeSet(clients, stack);
+    throw notBegun(stack, known);
+  }
   const found = await failed.found();
   // The toolkit says the same of a service, with less of it.
   const detail = found.length > 0 ? found : toolkitDetail([messageOf(known), ...host.diagnosis]);

@@ -39,11 +39,12 @@ export async function destroyStack(
   return { kept };
 }
 
-/** A stack whose deletion failed takes no update any more: what keeps its resources is taken off them one by one. */
+/** A stack whose creation or deletion failed takes no update any more: what keeps its resources is taken off them one by one. */
 async function letGo(clients: AwsClients, stack: StackState, run: StackRun, pollSeconds: number): Promise<void> {
   const condition = stackCondition(stack.status);
   if (condition === 'done' || condition === 'rolled-back') await unprotectStack(clients, stack, run, pollSeconds);
-  if (condition === 'delete-failed') await liftProtection(clients, stack, run, pollSeconds);
+  if (condition === 'delete-failed' || condition === 'never-created')
+    await liftProtection(clients, stack, run, pollSeconds);
 }
 
 function protectedStack(stack: string): AgentctlError {

@@ -59,6 +59,20 @@ test('what a first deploy left because it was protected goes before the next one
   expect(await aws.stacks.state(stack, signal)).toMatchObject({ status: 'CREATE_COMPLETE' });
 });
 
+test('what a first deploy left because it was protected goes with the data, too', async () => {
+  const { stack, deploy, run } = tryStack(world, 'left');
+  const Balancer = {
+    Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    Properties: { Name: 'left', LoadBalancerAttributes: [{ Key: 'deletion_protection.enabled', Value: 'true' }] },
+  };
+  fake.failResource({ resource: 'Topic', action: 'create', reason: 'the topic is not allowed' });
+  const failed = deploy({ Balancer, Topic: { ...topic, DependsOn: 'Balancer' } });
+  await expect(failed).rejects.toMatchObject({ data: { status: 'ROLLBACK_FAILED' } });
+
+  expect(await aws.stacks.destroy({ stack, unprotect: true, ...run })).toEqual({ kept: [] });
+  expect(await aws.stacks.state(stack, signal)).toBeUndefined();
+});
+
 test('an update that fails is rolled back and says so; the next one goes on from there', async () => {
   const { stack, deploy } = tryStack(world, 'update');
   await deploy({ Topic: topic, Parameter: parameter('1') });
