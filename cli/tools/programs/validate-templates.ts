@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
@@ -68,8 +69,8 @@ interface Validator {
 /** Up before it has anything to do: it waits for its input. */
 function startValidator({ environment, signal }: Pick<ValidateTemplatesOptions, 'environment' | 'signal'>): Validator {
   const over = new AbortController();
-  let give = (_paths: string): void => undefined;
-  const input = new Promise<string>((resolve) => (give = resolve));
+  const asked = new EventEmitter<{ paths: [string] }>();
+  const input = once(asked, 'paths').then(([paths]) => String(paths));
   const output = run(
     { argv: programCommand('validate-aws'), env: programEnvironment(environment), input },
     { signal: AbortSignal.any([signal, over.signal]) },
@@ -78,7 +79,7 @@ function startValidator({ environment, signal }: Pick<ValidateTemplatesOptions, 
   output.catch(() => undefined);
   return {
     async validate(paths) {
-      give(`${paths.join('\n')}\n`);
+      asked.emit('paths', `${paths.join('\n')}\n`);
       try {
         return validatorOutput.parse(JSON.parse(await output)).findings;
       } catch (error) {
