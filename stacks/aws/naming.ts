@@ -12,6 +12,14 @@ export const generatedParts = ['postgres', 'search', 'cache', 'queue'] as const;
 /** A part whose password agentctl makes up. */
 export type GeneratedPart = (typeof generatedParts)[number];
 
+/**
+ * The path of every role and policy of an agent. CloudFormation cuts long names of roles, so a permission on their names would
+ * miss some; the path is whole.
+ */
+export function rolePath(name: string): string {
+  return `/agentctl/${name}/`;
+}
+
 /** The three stacks of a stage, in the order they are deployed. */
 export const stackKinds = ['foundation', 'migrations', 'service'] as const;
 
