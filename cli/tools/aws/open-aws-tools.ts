@@ -19,7 +19,7 @@ export function openAwsTools(options: AwsToolsOptions): AwsTools {
   const clients = awsClients(options);
   const pollSeconds = options.pollSeconds ?? pollSecondsIn(options.environment);
   const account = openAccount(clients, options);
-  const services = openServices(clients);
+  const services = openServices(clients, pollSeconds);
   return {
     account,
     pollSeconds,
