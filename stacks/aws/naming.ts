@@ -12,6 +12,14 @@ export const generatedParts = ['postgres', 'search', 'cache', 'queue'] as const;
 /** A part whose password agentctl makes up. */
 export type GeneratedPart = (typeof generatedParts)[number];
 
+/**
+ * The path of every role and policy of an agent. CloudFormation cuts long names of roles, so a permission on their names would
+ * miss some; the path is whole.
+ */
+export function rolePath(name: string): string {
+  return `/agentctl/${name}/`;
+}
+
 /** The three stacks of a stage, in the order they are deployed. */
 export const stackKinds = ['foundation', 'migrations', 'service'] as const;
 
@@ -46,6 +54,11 @@ export function generatedSecretName(scope: StageScope, part: GeneratedPart): str
 /** The secret that holds a text put together from secrets and outputs. Another template is another secret. */
 export function composedSecretName(scope: StageScope, template: string): string {
   return `${prefix(scope)}/composed/${shortHash(template, 12)}`;
+}
+
+/** The secret that says whom the pooler lets in: the text of PgBouncer's `auth_file`. */
+export function poolerUsersSecretName(scope: StageScope): string {
+  return `${prefix(scope)}/composed/pooler-users`;
 }
 
 /** The parameter that holds a plain variable. Another value template is another parameter, so that old tasks keep theirs. */
