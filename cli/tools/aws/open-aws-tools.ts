@@ -24,7 +24,7 @@ export function openAwsTools(options: AwsToolsOptions): AwsTools {
     account,
     pollSeconds,
     state: openState(clients, account),
-    stacks: openStacks(clients, services, pollSeconds),
+    stacks: openStacks(clients, services, { pollSeconds, statefulTypes: new Set(options.statefulTypes) }),
     tasks: openTasks(clients, pollSeconds),
     services,
     logs: openLogs(clients, pollSeconds),
