@@ -115,6 +115,8 @@ export function awsTarget(options: AwsTargetOptions): OpenAwsTarget {
       return found.flatMap((secret) => (secret.version === null ? [] : [secret.name.slice(start.length)]));
     },
     async setSecret(secret, value) {
+      // Its key is one of what bootstrap makes.
+      await assertBootstrapped(tools, options.flags, never);
       await aws.secrets.put({ name: userSecretName(scope, secret), value, tags: tagsOf(scope) }, never);
     },
     async stageSecret(secret, value) {
