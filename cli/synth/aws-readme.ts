@@ -3,10 +3,12 @@ import { generatedPartsOf, generatedSecretText } from '../../stacks/aws/generate
 import {
   bootstrapNames,
   generatedSecretName,
+  poolerUsersSecretName,
   repositoryName,
   stackName,
   userSecretName,
 } from '../../stacks/aws/naming.js';
+import { hasPooler } from '../../stacks/aws/references.js';
 import { migrationTaskDefinitionOutput } from '../../stacks/aws/outputs.js';
 import { type AgentSpec, containerSecrets, imageSources } from '../../stacks/spec/index.js';
 
@@ -36,11 +38,19 @@ export function awsReadme({ spec, stage, release }: EnvironmentScope): string {
     `\`agentctl bootstrap --cloud aws\` makes the stack \`${bootstrapNames.stack}\`: a bucket for templates and a key for secrets, exported as \`${bootstrapNames.stateBucketExport}\` and \`${bootstrapNames.keyArnExport}\`. Without agentctl, make both yourself under these names, the bucket as \`agentctl-state-<account>-<region>\`. \`cdk bootstrap\` is not needed.`,
     '## Secrets first',
     `No value is in a template. These secrets have to be in Secrets Manager (${region}), encrypted with \`${bootstrapNames.keyAlias}\`, before the stacks are deployed:`,
-    list([...user.map((name) => `\`${name}\`: the value, as plain text`), ...generated]),
+    list([
+      ...user.map((name) => `\`${name}\`: the value, as plain text`),
+      ...generated,
+      ...(hasPooler(spec)
+        ? [
+            `\`${poolerUsersSecretName(scope)}\`: two lines of plain text, \`"agent" "…"\` and \`"agent_1" "…"\`, with the password of the database`,
+          ]
+        : []),
+    ]),
     ...(composed.length === 0
       ? []
       : [
-          'and these after the foundation and before the rest, as plain text; `${output.NAME}` is an output of the foundation, `${generated.PART.password}` and `${secrets.NAME}` are from above:',
+          'and these after the foundation and before the rest, as plain text; `${output.NAME}` is an output of the foundation, `${generated.PART.password}` and `${secrets.NAME}` are from above, `${generated.postgres.pooledUser}` is `agent_1`:',
           list(composed.map(({ name, template }) => `\`${name}\`: \`${template}\``)),
         ]),
     'The value of each comes from standard input, so that no list of processes and no history of a shell has it:',

@@ -114,14 +114,18 @@ export interface ComposedValues {
   /** By NAME. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly passwords: Readonly<Partial<Record<GeneratedPart, string>>>;
+  /** As whom clients log in to the pooler. */
+  readonly pooledUser?: string;
 }
 
 /** The text of a composed secret. Throws an Error naming a reference that has no value. */
-export function composedText(template: string, { outputs, secrets, passwords }: ComposedValues): string {
+export function composedText(template: string, values: ComposedValues): string {
+  const { outputs, secrets, passwords } = values;
   return resolveTemplate(template, (reference) => {
-    const [section, name = ''] = reference.split('.');
+    const [section, name = '', field] = reference.split('.');
     const part = generatedParts.find((candidate) => candidate === name);
     if (section === 'output') return own(outputs, name);
+    if (field === 'pooledUser') return values.pooledUser;
     if (section === 'secrets') return own(secrets, name);
     return section === 'generated' && part !== undefined ? passwords[part] : undefined;
   });
@@ -142,4 +146,16 @@ export function userSecretsOf(scope: EnvironmentScope): readonly string[] {
     );
   });
   return [...new Set(names)];
+}
+
+/** Pure: the outputs of the foundation stack that containers are told of. */
+export function outputsUsedBy(scope: EnvironmentScope): readonly string[] {
+  const entries = workloadsOf(scope.spec).flatMap((workload) => Object.values(environmentOn(scope, workload)));
+  const templates = entries.flatMap((entry) =>
+    entry.kind === 'plain' ? [entry.text] : entry.kind === 'composed' ? [entry.template] : [],
+  );
+  const outputs = templates
+    .flatMap(referencesIn)
+    .flatMap((reference) => (reference.startsWith('output.') ? [reference.slice('output.'.length)] : []));
+  return [...new Set(outputs)];
 }

@@ -56,6 +56,11 @@ export function composedSecretName(scope: StageScope, template: string): string 
   return `${prefix(scope)}/composed/${shortHash(template, 12)}`;
 }
 
+/** The secret that says whom the pooler lets in: the text of PgBouncer's `auth_file`. */
+export function poolerUsersSecretName(scope: StageScope): string {
+  return `${prefix(scope)}/composed/pooler-users`;
+}
+
 /** The parameter that holds a plain variable. Another value template is another parameter, so that old tasks keep theirs. */
 export function parameterName(scope: StageScope, stack: StackKind, variable: string, template: string): string {
   return `/${prefix(scope)}/${stack}/${variable}/${shortHash(template, 8)}`;

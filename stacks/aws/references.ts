@@ -24,7 +24,7 @@ const redisDatabases = { cache: 0, queue: 1 } as const;
 
 /**
  * A template in which only these references are left, each of which is one value: `${secrets.NAME}`,
- * `${generated.PART.password}` and `${output.NAME}` of the foundation stack.
+ * `${generated.PART.password}`, `${generated.postgres.pooledUser}` and `${output.NAME}` of the foundation stack.
  *
  * `isMigration`: `${postgres.url}` is the database itself, as a pooler does not give all that a migration may need.
  */
@@ -75,6 +75,11 @@ function atomsByField(
   }
 }
 
+/** Whether the agent has a pooler of its own. */
+export function hasPooler({ postgres }: Pick<AgentSpec, 'postgres'>): boolean {
+  return postgres?.kind === 'managed' && postgres.pooler;
+}
+
 type Atoms = Readonly<Partial<Record<string, string>>>;
 
 /** As in a Compose project: `host` is the server itself, `url` goes through the pooler when there is one. */
@@ -84,10 +89,11 @@ function postgresAtoms({ postgres, clouds }: AgentSpec, isMigration: boolean): A
   const host = output('PostgresHost');
   const port = output('PostgresPort');
   const login = `${generatedUser}:${generated('postgres')}`;
+  const pooledLogin = `\${generated.postgres.pooledUser}:${generated('postgres')}`;
   const query = clouds.aws?.postgres.urlQuery ?? '';
   const directUrl = `postgresql://${login}@${host}:${port}/${postgres.database}${query === '' ? '' : `?${query}`}`;
   // Clients reach the pooler within the VPC without TLS; it talks TLS with the database.
-  const pooledUrl = `postgresql://${login}@${output('PoolerHost')}:${poolerPort}/${postgres.database}`;
+  const pooledUrl = `postgresql://${pooledLogin}@${output('PoolerHost')}:${poolerPort}/${postgres.database}`;
   return {
     host,
     port,

@@ -1,4 +1,5 @@
 import { rolePath } from '../../../stacks/aws/naming.js';
+import { statefulTypes } from '../../../stacks/aws/policy/index.js';
 import { openAwsTools } from '../../tools/aws/open-aws-tools.js';
 import type { StackRun } from '../../tools/aws/stacks/stack-tools.js';
 import { bootstrapTemplate } from './bootstrap-template.js';
@@ -53,7 +54,7 @@ function roleParameters(role: DeployRole): Record<string, string> {
 
 /** Opens what prepares an account and region. */
 export function openBootstrap({ environment, region, accountId }: OpenBootstrapOptions) {
-  const aws = openAwsTools({ environment, region, accountId });
+  const aws = openAwsTools({ environment, region, accountId, statefulTypes: Object.keys(statefulTypes) });
   /** An account has one provider for GitHub: one that is there is taken, one that this stack made stays with it. */
   const providerArn = async (signal: AbortSignal): Promise<string> => {
     const state = await aws.bootstrap.current(signal);

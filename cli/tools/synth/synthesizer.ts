@@ -2,8 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
-import { passedEnvironment } from '../process/passed-environment.js';
-import { programCommand } from '../programs/program-command.js';
+import { programCommand, programEnvironment } from '../programs/program-command.js';
 import { run } from '../run.js';
 import { AssemblyStore } from './assembly-store.js';
 import { withPartsOf } from './template-parts.js';
@@ -128,10 +127,8 @@ export async function synthesizeAws(
 }
 
 async function synthesize({ argv, environment, request, signal }: SynthesizeOptions): Promise<void> {
-  const { XDG_CACHE_HOME: cache } = environment;
-  const env = { ...passedEnvironment(environment), ...(cache === undefined ? {} : { XDG_CACHE_HOME: cache }) };
   try {
-    await run({ argv, env, input: JSON.stringify(request) }, { signal });
+    await run({ argv, env: programEnvironment(environment), input: JSON.stringify(request) }, { signal });
   } catch (error) {
     if (signal.aborted || !isAgentctlError(error) || error.code !== 'ToolFailed') throw error;
     throw new AgentctlError('BuildFailed', 'the templates for AWS could not be synthesized', {

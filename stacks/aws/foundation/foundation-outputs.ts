@@ -39,6 +39,7 @@ function dataOutputs({
     PostgresPort: postgres?.port.toString(),
     PostgresInstanceId: postgres?.instanceIdentifier,
     PoolerHost: pooler?.host,
+    PoolerServiceName: pooler?.service.serviceName,
     SearchEndpoint: search?.domain.host,
     CacheHost: cache?.host,
     CachePort: cache?.port.toString(),

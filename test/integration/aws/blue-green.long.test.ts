@@ -76,7 +76,7 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
 
   test(
     'a change of its routes would send all traffic to where no task is, and is refused',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await configure({ version: 'v2' }, { path: '/agent' });
       const refused = await project.agentctl(['deploy', '--yes']);
