@@ -147,3 +147,15 @@ export function userSecretsOf(scope: EnvironmentScope): readonly string[] {
   });
   return [...new Set(names)];
 }
+
+/** Pure: the outputs of the foundation stack that containers are told of. */
+export function outputsUsedBy(scope: EnvironmentScope): readonly string[] {
+  const entries = workloadsOf(scope.spec).flatMap((workload) => Object.values(environmentOn(scope, workload)));
+  const templates = entries.flatMap((entry) =>
+    entry.kind === 'plain' ? [entry.text] : entry.kind === 'composed' ? [entry.template] : [],
+  );
+  const outputs = templates
+    .flatMap(referencesIn)
+    .flatMap((reference) => (reference.startsWith('output.') ? [reference.slice('output.'.length)] : []));
+  return [...new Set(outputs)];
+}

@@ -8,7 +8,7 @@ export interface AppEnvironment {
   readonly AGENTCTL_FILE?: string | undefined;
   /** @default production */
   readonly AGENTCTL_STAGE?: string | undefined;
-  /** Set by the `cdk` command. */
+  /** Set by the `cdk` command. @default cdk.out */
   readonly CDK_OUTDIR?: string | undefined;
 }
 

@@ -1,3 +1,5 @@
+import { outputsUsedBy } from '../../../stacks/aws/environment.js';
+import { AgentctlError } from '../../errors.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
@@ -22,7 +24,11 @@ export interface PlanReissueOptions {
   readonly rotated?: RotatedVersion;
 }
 
-/** Pure: how to run a recorded release again, on the foundation as it is. A release that serves already is only proven. */
+/**
+ * Pure: how to run a recorded release again, on the foundation as it is. A release that serves already is only proven.
+ *
+ * @throws Refused: it uses a part that was taken away since
+ */
 export function planReissue({ facts, record, rotated }: PlanReissueOptions): Plan {
   const { scope } = facts;
   const previous = servingRecord(facts);
@@ -52,6 +58,7 @@ export function planReissue({ facts, record, rotated }: PlanReissueOptions): Pla
 
   const release = newReleaseId(facts);
   const request = { ...recorded, release };
+  assertPartsAreThere(record.id, outputsUsedBy(request), foundation);
   const hasPooler = foundation['PoolerServiceName'] !== undefined;
   const promoted = addPromotion(builder, facts, rotated);
   const pooled = hasPooler ? [addPooler(builder, { facts, foundation, after: promoted })] : [];
@@ -98,4 +105,13 @@ function addPromotion(
   const { instance, ...version } = rotated;
   if (instance !== undefined) return [builder.add('promote', changePassword, { ...version, instance })];
   return [builder.add('promote', promoteSecret, version, { after: addSettling(builder, facts) })];
+}
+
+function assertPartsAreThere(id: string, used: readonly string[], foundation: Readonly<Record<string, string>>): void {
+  const missing = used.filter((output) => foundation[output] === undefined);
+  if (missing.length === 0) return;
+  throw new AgentctlError('Refused', `${id} uses ${missing.join(', ')}, which the foundation no longer has`, {
+    fix: `check the source of ${id} out and deploy that: a deploy makes the parts it needs`,
+    data: { release: id, missing },
+  });
 }

@@ -9,6 +9,7 @@ import { type AlarmRule, alarmSet, type AlarmSetProps, metricsOf } from './alarm
 export interface SqsAlarmSource {
   readonly kind: 'sqs';
   readonly queue: sqs.IQueue;
+  /** @default - none */
   readonly deadLetterQueue?: sqs.IQueue;
 }
 

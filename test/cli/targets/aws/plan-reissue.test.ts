@@ -39,6 +39,15 @@ describe('a rollback', () => {
     expect(plan.recovery).toMatchObject({ returnsTo: 'r2' });
   });
 
+  test('to a release that uses a part which is gone is refused', () => {
+    const { PostgresHost: _, ...rest } = foundationOutputs;
+    const without = { ...deployed.stacks, foundation: stack('support-agent-production-foundation', rest) };
+
+    expect(() => planReissue({ facts: { ...facts, stacks: without }, record: old })).toThrow(
+      'r1 uses PostgresHost, which the foundation no longer has',
+    );
+  });
+
   test('to what serves already is only proven', () => {
     const same = planReissue({ facts, record: record('r2') });
 
