@@ -12,12 +12,10 @@ const rollout = z.strictObject({
   stepPercent: wholeNumber(3, 99)
     .prefault(10)
     .meta({ description: 'Share of the traffic of the first step (`canary`) or of each step (`linear`).' }),
-  stepBake: duration('0s', '1d')
-    .prefault('5m')
-    .meta({
-      description:
-        'Time between two steps of `canary` and `linear`, in which alarms are watched; rounded up to whole minutes.',
-    }),
+  stepBake: duration('0s', '1d').prefault('5m').meta({
+    description:
+      'Time between two steps of `canary` and `linear`, in which alarms are watched; rounded up to whole minutes.',
+  }),
   bake: duration('0s', '1d').prefault('5m').meta({
     description:
       'Time the old tasks stay after all traffic has moved, rounded up to whole minutes; not with `rolling`.',
