@@ -57,6 +57,14 @@ const onlyWithin = (own: string[], packages: string[]): Forbidden => {
   };
 };
 
+/** What constructs of every cloud are made with. */
+const sharedByConstructs = ['constructs/naming/', 'constructs/checks/', 'constructs/pooler/'];
+
+/** The whole library costs 2 s and 450 MB, and a directory is no module for Node: `…/lib/<resource>/index.js`. */
+const isProviderIndex = (to: string): boolean => {
+  return to.startsWith('@cdktf/') && !/^@cdktf\/provider-google\/lib\/[a-z0-9-]+\/index\.js$/.test(to);
+};
+
 const isAwsRuntime = (to: string): boolean => /^@(aws-sdk|aws-cdk|smithy)\//.test(to);
 
 const table: readonly { readonly room: string; readonly rule: string; readonly forbidden: Forbidden }[] = [
@@ -78,7 +86,23 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     rule: 'imports the AWS library by submodule, and nothing of another cloud',
     forbidden: (to, item) =>
       to === 'aws-cdk-lib' ||
-      onlyWithin(['constructs/aws/', 'constructs/naming/'], ['aws-cdk-lib', 'constructs'])(to, item),
+      onlyWithin(['constructs/aws/', ...sharedByConstructs], ['aws-cdk-lib', 'constructs'])(to, item),
+  },
+  {
+    room: 'constructs/gcp/',
+    rule: 'imports the bindings of the provider by file, and nothing of another cloud',
+    forbidden: (to, item) =>
+      isProviderIndex(to) ||
+      onlyWithin(['constructs/gcp/', ...sharedByConstructs], ['cdktf', '@cdktf/provider-google', 'constructs'])(
+        to,
+        item,
+      ),
+  },
+  {
+    room: 'constructs/',
+    rule: 'has beside the clouds only what knows none of them',
+    forbidden: (to, { from }) =>
+      !within('constructs/aws/', 'constructs/gcp/')(from) && isPackage(to) && !/^constructs(?:\/|$)/.test(to),
   },
   { room: 'constructs/aws/limits/', rule: 'imports nothing', forbidden: onlyWithin(['constructs/aws/limits/'], []) },
   {

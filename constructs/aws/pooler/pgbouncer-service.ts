@@ -8,7 +8,12 @@ import * as cloudmap from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 import { constructError } from '../construct-error.js';
 import { applyTransform, type Transform } from '../transform.js';
-import { pgbouncerCheck, pgbouncerPasswordVariable, pgbouncerPort, pgbouncerStart } from './pgbouncer-start.js';
+import {
+  pgbouncerCheck,
+  pgbouncerPasswordVariable,
+  pgbouncerPort,
+  pgbouncerStart,
+} from '../../pooler/pgbouncer-start.js';
 
 /** Props of {@link PgBouncerService}. */
 export interface PgBouncerServiceProps {

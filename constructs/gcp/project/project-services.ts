@@ -1,0 +1,35 @@
+import { ProjectService } from '@cdktf/provider-google/lib/project-service/index.js';
+import { Construct } from 'constructs';
+import { assertProps } from '../../checks/assert-props.js';
+import { applyTransform, type Transform } from '../transform.js';
+
+/** Props of {@link ProjectServices}. */
+export interface ProjectServicesProps {
+  /** Such as `run` for run.googleapis.com. */
+  readonly services: readonly string[];
+  /** @default none */
+  readonly transform?: Transform;
+}
+
+/** APIs of the project that are switched on. They stay on when the stack goes: others may use them. */
+export class ProjectServices extends Construct {
+  /** What everything else has to wait for. */
+  readonly services: readonly ProjectService[];
+
+  constructor(scope: Construct, id: string, props: ProjectServicesProps) {
+    super(scope, id);
+    assertProps(
+      this,
+      props.services.map((name) => !/^[a-z][a-z0-9]*$/.test(name) && `"${name}" is not the name of an API such as run`),
+    );
+    this.services = props.services.map(
+      (name) =>
+        new ProjectService(this, name, {
+          service: `${name}.googleapis.com`,
+          // The provider's default is to switch the API off for the whole project.
+          disableOnDestroy: false,
+        }),
+    );
+    applyTransform(this, props.transform);
+  }
+}
