@@ -57,10 +57,7 @@ export class PublicAddress extends Construct {
     this.securityPolicy = new SecurityPolicy(this, 'SecurityPolicy', {
       policyName: `${name}-armor`,
       ...(props.requestsPerMinute === undefined ? {} : { requestsPerMinute: props.requestsPerMinute }),
-      transform: (resource) => {
-        for (const dependable of props.dependsOn ?? [])
-          resource.dependsOn = [...(resource.dependsOn ?? []), dependable.fqn];
-      },
+      ...dependsOn,
     });
     this.url = hostName === undefined ? `http://${this.address.address}` : `https://${hostName}`;
     if (hostName !== undefined) {

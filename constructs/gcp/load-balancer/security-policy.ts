@@ -2,6 +2,7 @@ import {
   ComputeSecurityPolicy,
   type ComputeSecurityPolicyRule,
 } from '@cdktf/provider-google/lib/compute-security-policy/index.js';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { assertProps } from '../../checks/assert-props.js';
 import { isWholeNumber } from '../../checks/whole-number.js';
@@ -15,6 +16,8 @@ export interface SecurityPolicyProps {
   readonly requestsPerMinute?: number;
   /** Rules between the preconfigured ones and the default; priorities from 5000. @default none */
   readonly rules?: readonly ComputeSecurityPolicyRule[];
+  /** What has to be there first. @default none */
+  readonly dependsOn?: readonly ITerraformDependable[];
   /** @default none */
   readonly transform?: Transform;
 }
@@ -52,6 +55,7 @@ export class SecurityPolicy extends Construct {
     this.policy = new ComputeSecurityPolicy(this, 'Policy', {
       name: props.policyName,
       type: 'CLOUD_ARMOR',
+      ...(props.dependsOn === undefined ? {} : { dependsOn: [...props.dependsOn] }),
       adaptiveProtectionConfig: { layer7DdosDefenseConfig: { enable: true } },
       advancedOptionsConfig: { jsonParsing: 'STANDARD', logLevel: 'NORMAL' },
       rule: [

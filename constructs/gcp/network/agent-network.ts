@@ -11,12 +11,14 @@ import { applyTransform, type Transform } from '../transform.js';
 import { parseRange, rangesOverlap } from './ip-range.js';
 import { RunAppZone } from './run-app-zone.js';
 
-/** A VPC that is there already, with private services access and a way out. Nothing is looked up. */
-export interface ExistingNetwork {
-  readonly network: string;
-  /** In the region, a /26 or larger. */
-  readonly subnetwork: string;
-}
+/** A VPC that is there already, with private services access and a way out: by names, or by ids. Nothing is looked up. */
+export type ExistingNetwork =
+  | {
+      readonly network: string;
+      /** In the region, a /26 or larger. */
+      readonly subnetwork: string;
+    }
+  | { readonly networkId: string; readonly subnetworkId: string };
 
 /** Props of {@link AgentNetwork}. */
 export interface AgentNetworkProps {
@@ -73,8 +75,11 @@ export class AgentNetwork extends Construct {
     super(scope, id);
     const { project, region, existing } = props;
     if (existing !== undefined) {
-      this.networkId = `projects/${project}/global/networks/${existing.network}`;
-      this.runSubnetworkId = `projects/${project}/regions/${region}/subnetworks/${existing.subnetwork}`;
+      const byId = 'networkId' in existing;
+      this.networkId = byId ? existing.networkId : `projects/${project}/global/networks/${existing.network}`;
+      this.runSubnetworkId = byId
+        ? existing.subnetworkId
+        : `projects/${project}/regions/${region}/subnetworks/${existing.subnetwork}`;
       this.machineSubnetworkId = this.runSubnetworkId;
       applyTransform(this, props.transform);
       return;

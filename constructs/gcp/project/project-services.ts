@@ -1,4 +1,5 @@
 import { ProjectService } from '@cdktf/provider-google/lib/project-service/index.js';
+import { DataResource, dependable, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { assertProps } from '../../checks/assert-props.js';
 import { applyTransform, type Transform } from '../transform.js';
@@ -13,8 +14,9 @@ export interface ProjectServicesProps {
 
 /** APIs of the project that are switched on. They stay on when the stack goes: others may use them. */
 export class ProjectServices extends Construct {
-  /** What everything else has to wait for. */
   readonly services: readonly ProjectService[];
+  /** All of them are on; one dependency instead of as many as there are APIs. */
+  readonly ready: DataResource;
 
   constructor(scope: Construct, id: string, props: ProjectServicesProps) {
     super(scope, id);
@@ -30,6 +32,15 @@ export class ProjectServices extends Construct {
           disableOnDestroy: false,
         }),
     );
+    this.ready = new DataResource(this, 'Ready', { dependsOn: [...this.services] });
     applyTransform(this, props.transform);
+  }
+
+  /** Makes every resource below a scope wait for the APIs: hardly anything refers to them. */
+  guard(scope: Construct): void {
+    for (const node of scope.node.findAll()) {
+      if (!TerraformResource.isTerraformResource(node) || node.node.scopes.includes(this)) continue;
+      node.dependsOn = [...(node.dependsOn ?? []), dependable(this.ready)];
+    }
   }
 }
