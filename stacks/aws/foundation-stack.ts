@@ -10,6 +10,7 @@ import {
   AlertTopic,
   EncryptionKey,
   type PublicLoadBalancer,
+  ServiceEvents,
 } from '../../constructs/aws/index.js';
 import { type FoundationData, foundationData } from './foundation/data.js';
 import { addFoundationOutputs } from './foundation/foundation-outputs.js';
@@ -54,6 +55,7 @@ export class FoundationStack extends Stack {
       encryptionKey: key,
       ...(email === undefined ? {} : { email }),
     }).topic;
+    new ServiceEvents(this, 'ServiceEvents', { topic: this.topic, cluster: this.cluster.cluster });
     const repository = foundationRegistry(this, context, key);
     this.loadBalancer = foundationLoadBalancer(this, context, this.network, key);
     this.data = foundationData({

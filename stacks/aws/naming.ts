@@ -53,6 +53,11 @@ export function parameterName(scope: StageScope, stack: StackKind, variable: str
   return `/${prefix(scope)}/${stack}/${variable}/${shortHash(template, 8)}`;
 }
 
+/** The ECS service of a service; the names of its deployment alarms begin with it. */
+export function ecsServiceName({ name, stage }: StageScope, service: string): string {
+  return `${name}-${stage}-${service}`;
+}
+
 /** The private DNS zone in which services find each other: `http://api.support-agent-production.internal:8000`. */
 export function privateZone({ name, stage }: StageScope): string {
   return `${name}-${stage}.internal`;

@@ -60,9 +60,13 @@ export function serviceTaskDefinitionOutput(service: string): string {
   return `Service${pascalCase(service)}TaskDefinition`;
 }
 
-/** Output of the service stack: the ARN of the target group behind the load balancer, of a service with routes. */
-export function serviceTargetGroupOutput(service: string): string {
-  return `Service${pascalCase(service)}TargetGroup`;
+/**
+ * Outputs of the service stack: ARNs of the target groups behind the load balancer, of a service with routes. The second one is
+ * there when rollouts move traffic between the two.
+ */
+export function serviceTargetGroupOutputs(service: string): readonly [string, string] {
+  const prefix = `Service${pascalCase(service)}`;
+  return [`${prefix}TargetGroup`, `${prefix}AlternateTargetGroup`];
 }
 
 /** Output of the service stack: the ARN of the task definition of a schedule, with its revision. */

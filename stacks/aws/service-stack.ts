@@ -42,6 +42,6 @@ function stageDashboard(
     ...(data.taskQueue === undefined ? {} : { queueName: data.taskQueue.queue.queueName }),
     ...(data.broker === undefined ? {} : { brokerName: data.broker.broker.brokerName }),
     ...(metrics === undefined ? {} : { metrics }),
-    alarms: services.flatMap(({ alarms }) => alarms.alarms),
+    alarms: services.flatMap(({ alarms }) => alarms),
   });
 }

@@ -1,8 +1,8 @@
 /*
  * `npm run test:faults`: the table. `-- --all`: with the cells that seldom find what others do not, twice as long.
  * `-- --sample`: every twenty-third cell, and what of the rest CI has time for (vitest.faults.config.ts).
- * The cells of AWS take longer: without `--all` or a name every 59th is tried, of AGENTCTL_FAULTS_AWS_STRIDE another part;
- * `-- --all test/faults/aws` is all of them and takes hours.
+ * Of the cells of AWS, some seconds each, every eleventh is tried, with `--sample` every 29th of a deploy, with `--all` all of
+ * them, which takes hours. AGENTCTL_FAULTS_AWS_STRIDE says of how many one is tried, AGENTCTL_FAULTS_AWS_FIRST which.
  * `-- --results FILE`: writes every cell as JSON; test/faults/aws/write-report.ts makes docs/aws-faults.md of it.
  * `-- --cell update/switch/after/KILL`: the cells whose name begins so.
  */

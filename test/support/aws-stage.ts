@@ -50,6 +50,7 @@ export const nothingDeployed: AwsFacts = {
   git: { sha: 'c0ffee1234567890', dirty: false },
   isUnchanged: false,
   changes: [],
+  dropsParts: false,
   user: 'ann',
   host: 'laptop',
   now: '2026-11-20T10:15:02.000Z',

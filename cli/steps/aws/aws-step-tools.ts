@@ -7,7 +7,7 @@ import type { ProbeAnswer } from '../local/local-tools.js';
 /** What the steps of the AWS target reach the world through. */
 export interface AwsStepTools extends ImageTools {
   readonly aws: AwsTools;
-  readonly synth: Pick<Synthesizer, 'assembly' | 'anyAssembly'>;
+  readonly synth: Pick<Synthesizer, 'assembly' | 'anyAssembly' | 'withParts'>;
   readonly ledger: Ledger;
   /** Random bytes, for a password. */
   readonly random: (bytes: number) => Uint8Array;

@@ -11,5 +11,6 @@ export const returnService = defineStep<AwsStepTools>()({
   inputs: z.strictObject({ request: stageRequest }),
   outputs: deployedOutputs,
   describe: ({ request }) => `return the services to ${'release' in request ? show(request.release) : 'what they ran'}`,
-  run: async ({ request }, context) => await deploy({ stack: 'service', request, allowReplace: [] }, context),
+  run: async ({ request }, context) =>
+    await deploy({ stack: 'service', request, allowReplace: [], removal: 'now' }, context),
 });

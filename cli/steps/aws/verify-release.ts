@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {
   foundationOutputsSchema,
   serviceNameOutput,
-  serviceTargetGroupOutput,
+  serviceTargetGroupOutputs,
   serviceTaskDefinitionOutput,
 } from '../../../stacks/aws/outputs.js';
 import { AgentctlError } from '../../errors.js';
@@ -78,8 +78,9 @@ async function unhealthy(
     }
     const [rollout] = await tools.aws.services.rollouts(cluster, ecsName, signal);
     const tasks = await tools.aws.services.tasks(cluster, ecsName, signal);
-    const group = service[serviceTargetGroupOutput(name)];
-    const targets = group === undefined ? undefined : await tools.aws.services.targets(group, signal);
+    const groups = serviceTargetGroupOutputs(name).flatMap((output) => service[output] ?? []);
+    const found = await Promise.all(groups.map(async (group) => await tools.aws.services.targets(group, signal)));
+    const targets = groups.length === 0 ? undefined : found.flat();
     const problem = serviceProblem({ name, image, wanted, state, rollout, tasks, targets });
     if (problem !== undefined) return problem;
   }

@@ -30,7 +30,7 @@ export function addMigrations(builder: PlanBuilder, options: AddMigrationsOption
   const { spec, stage } = request;
   if (spec.migrations.length === 0) return { after, revisions: [] };
   const instance = facts.stacks.foundation?.outputs['PostgresInstanceId'];
-  const inputs = { stack: 'migrations', request, allowReplace: [] } as const;
+  const inputs = { stack: 'migrations', request, allowReplace: [], removal: 'now' } as const;
   const stack = builder.add('migrations', deployStack, inputs, { after });
   let previous: readonly StepHandle<unknown>[] = [stack];
   const revisions: Deferred<string | null>[] = [];

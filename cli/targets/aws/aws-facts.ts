@@ -41,4 +41,6 @@ export interface AwsFacts extends AwsStageFacts {
   readonly isUnchanged: boolean;
   /** How the templates differ from what is deployed. */
   readonly changes: readonly StackChanges[];
+  /** Whether the foundation has something that the file asks for no longer; services may use it until they are rolled out. */
+  readonly dropsParts: boolean;
 }

@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/plan.js';
 import { type DeferredInputs, outputOf, type StepHandle } from '../../plan/reference.js';
 import { composeSecrets } from '../../steps/aws/compose-secrets.js';
 import { deployStack, type deployedOutputs } from '../../steps/aws/deploy-stack.js';
+import { destroyStack } from '../../steps/aws/destroy-stack.js';
 import { ensureSecrets } from '../../steps/aws/ensure-secrets.js';
 import type { StageRequest } from '../../steps/aws/stage-request.js';
 import { verifyRelease } from '../../steps/aws/verify-release.js';
@@ -48,7 +49,7 @@ export function planDeploy(options: PlanDeployOptions): Plan {
   const release = newReleaseId(facts);
   const base = addBase(builder, options, release);
   const { foundation, planned, migrations } = base;
-  addRollout(builder, {
+  const recorded = addRollout(builder, {
     facts,
     request: base.request,
     foundation: outputOf(foundation, 'outputs'),
@@ -57,7 +58,29 @@ export function planDeploy(options: PlanDeployOptions): Plan {
     previous,
     after: migrations.after,
   });
+  addRemovals(builder, options, recorded);
   return builder.build({ ...header, release, changes: facts.changes });
+}
+
+/** What the release before may still have used, and this one does not. Until here everything could go back to that. */
+function addRemovals(builder: PlanBuilder, options: PlanDeployOptions, recorded: StepHandle<unknown>): void {
+  const { spec, stage, facts, allowReplace } = options;
+  const isLeft = spec.migrations.length === 0 && facts.stacks.migrations !== undefined;
+  const migrations = { scope: { name: spec.name, stage }, stack: 'migrations', unprotect: false, keeps: [] } as const;
+  const removed = isLeft ? [builder.add('remove-migrations', destroyStack, migrations, { after: [recorded] })] : [];
+  if (!facts.dropsParts) return;
+  const foundation = { stack: 'foundation', request: foundationRequest(spec, stage), removal: 'due' } as const;
+  builder.add(
+    'clear',
+    deployStack,
+    { ...foundation, allowReplace: [...allowReplace] },
+    { after: [recorded, ...removed] },
+  );
+}
+
+/** The foundation does not know what runs on it. */
+function foundationRequest(spec: AgentSpec, stage: string): StageRequest {
+  return { spec, stage, release: null, images: {}, secretsMarker: null };
 }
 
 /** Pure: what is the same in every plan that is made from the file. */
@@ -99,9 +122,9 @@ export function addBase(
     deployStack,
     {
       stack: 'foundation',
-      // The foundation does not know what runs on it.
-      request: { spec, stage, release: null, images: {}, secretsMarker: null },
+      request: foundationRequest(spec, stage),
       allowReplace: [...allowReplace],
+      removal: facts.dropsParts ? 'later' : 'now',
     },
     { after: secrets },
   );

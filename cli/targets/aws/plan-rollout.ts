@@ -50,7 +50,8 @@ export interface RolloutOptions {
 /** Roll out, verify, record; and the way back. Returns the step that records the release. */
 export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepHandle<unknown> {
   const { request, foundation, record, revisions, previous, after, undone = [] } = options;
-  const service = builder.add('service', deployStack, { stack: 'service', request, allowReplace: [] }, { after });
+  const inputs = { stack: 'service', request, allowReplace: [], removal: 'now' } as const;
+  const service = builder.add('service', deployStack, inputs, { after });
   const verified = builder.add('verify', verifyRelease, {
     release: record.id,
     services: servicesOf(request.spec, request.images),

@@ -3,6 +3,7 @@ import type { AgentSpec } from '../../../stacks/spec/index.js';
 import type { StackKind } from '../../../stacks/aws/naming.js';
 import { scheduleTaskDefinitionOutput, serviceNameOutput } from '../../../stacks/aws/outputs.js';
 import { lastReleased, type ReleaseRecord } from '../../ledger/release-record.js';
+import { rolloutStageText } from '../../tools/aws/services/rollout-stage.js';
 import type { ServiceState } from '../../tools/aws/services/service-tools.js';
 import type { StackState } from '../../tools/aws/stacks/stack-tools.js';
 import type { TaskState } from '../../tools/aws/tasks/task-tools.js';
@@ -82,29 +83,36 @@ async function servicesStatus(
     known.map(({ ecsName }) => ecsName),
     signal,
   );
-  return known.map(({ name, ecsName }) =>
-    serviceStatus(
-      name,
-      states.find((one) => one.name === ecsName),
-      record,
-    ),
+  return await Promise.all(
+    known.map(async ({ name, ecsName }) => {
+      const state = states.find((one) => one.name === ecsName);
+      // Rolling services have one target group, and no stages.
+      const isShifting = state !== undefined && state.targetGroups.length > 1 && isRolling(state);
+      const [rollout] = isShifting ? await tools.aws.services.rollouts(cluster, ecsName, signal) : [];
+      return serviceStatus(name, state, record, rollout?.stage ?? null);
+    }),
   );
+}
+
+function isRolling({ deployments: [newest] }: ServiceState): boolean {
+  return newest?.rolloutState === 'IN_PROGRESS';
 }
 
 function serviceStatus(
   name: string,
   state: ServiceState | undefined,
   record: ReleaseRecord | undefined,
+  stage: string | null,
 ): ServiceStatus {
   const digest = record?.digests[name] ?? null;
   if (state === undefined) return { name, digest, ready: 0, desired: 0, restarts: 0, note: 'it is gone' };
   const failed = state.deployments.reduce((sum, deployment) => sum + deployment.failed, 0);
   const [newest] = state.deployments;
-  const isRolling = newest?.rolloutState === 'IN_PROGRESS';
+  const rolling = `rolling out${stage === null ? '' : `: ${rolloutStageText(stage)}`}`;
   const isShort = state.running < state.desired;
   const event = isShort ? (state.events[0]?.message ?? '') : '';
   const note =
-    newest?.rolloutState === 'FAILED' ? (newest.reason ?? 'its rollout failed') : isRolling ? 'rolling out' : event;
+    newest?.rolloutState === 'FAILED' ? (newest.reason ?? 'its rollout failed') : isRolling(state) ? rolling : event;
   return { name, digest, ready: state.running, desired: state.desired, restarts: failed, note };
 }
 

@@ -5,10 +5,12 @@ import { AgentctlError } from '../../errors.js';
 import type { StackChanges } from '../../plan/plan.js';
 import type { StageRequest } from '../../steps/aws/stage-request.js';
 import type { TemplateChanges } from '../../tools/aws/stacks/stack-tools.js';
+import { dropsParts } from '../../tools/synth/index.js';
 import type { AwsFacts, AwsStageFacts } from './aws-facts.js';
 import type { StageTools } from './open-stage-tools.js';
 import { recordedRequest } from './recorded-release.js';
 import { newReleaseId, servingRecord } from './serving-release.js';
+import { assertTrafficStays } from './shifted-traffic.js';
 import { currentMarker } from './used-secrets.js';
 
 export interface TemplateFactsOptions {
@@ -24,9 +26,11 @@ export interface TemplateFactsOptions {
 /**
  * Compares what the spec makes with what is deployed.
  *
- * @throws Refused: a resource that holds data would be replaced or removed
+ * @throws Refused: a resource that holds data would be replaced or removed, or traffic sent to where no task is
  */
-export async function templateFacts(options: TemplateFactsOptions): Promise<Pick<AwsFacts, 'isUnchanged' | 'changes'>> {
+export async function templateFacts(
+  options: TemplateFactsOptions,
+): Promise<Pick<AwsFacts, 'isUnchanged' | 'changes' | 'dropsParts'>> {
   const { spec, stage, facts, tools, signal } = options;
   const deployed = await deployedTemplates(options);
   const images = Object.fromEntries(
@@ -39,7 +43,8 @@ export async function templateFacts(options: TemplateFactsOptions): Promise<Pick
     const request = { ...same, secretsMarker: currentMarker(same, facts) };
     const before = recordedRequest(previous);
     const isSame = request.secretsMarker === before.secretsMarker && isDeepStrictEqual(images, before.images);
-    if (isSame && (await isDeployed(request, deployed, options))) return { isUnchanged: true, changes: [] };
+    if (isSame && (await isDeployed(request, deployed, options)))
+      return { isUnchanged: true, changes: [], dropsParts: false };
   }
   const release = newReleaseId(facts);
   // What the marker will be is known when the composed secrets are; it is a label of every task definition.
@@ -53,7 +58,17 @@ export async function templateFacts(options: TemplateFactsOptions): Promise<Pick
   );
   const compared = all.filter((one) => one !== undefined);
   assertDataStays(compared, options.allowReplace);
-  return { isUnchanged: false, changes: compared.map(({ shown }) => shown) };
+  const service = compared.find(({ shown }) => shown.stack === stackName(facts.scope, 'service'));
+  if (service !== undefined) {
+    const { found, shown } = service;
+    await assertTrafficStays({ stack: shown.stack, before: deployed.service, changes: found, aws: tools.aws, signal });
+  }
+  const foundation = await assembly.template(stackName(facts.scope, 'foundation'));
+  return {
+    isUnchanged: false,
+    changes: compared.map(({ shown }) => shown),
+    dropsParts: deployed.foundation !== undefined && dropsParts(deployed.foundation, foundation),
+  };
 }
 
 type Templates = Readonly<Partial<Record<StackKind, unknown>>>;

@@ -1,3 +1,4 @@
+export { dropsParts } from './template-parts.js';
 export {
   type Assembly,
   type AssemblyRequest,

@@ -6,6 +6,8 @@ import { passedEnvironment } from '../process/passed-environment.js';
 import { programCommand } from '../programs/program-command.js';
 import { run } from '../run.js';
 import { AssemblyStore } from './assembly-store.js';
+import { withPartsOf } from './template-parts.js';
+import { withTemplate } from './with-template.js';
 
 /** Templates on the disk, for one plan or step. */
 export interface Assembly {
@@ -21,12 +23,20 @@ export interface AssemblyRequest {
   readonly stage: string;
 }
 
+/** The template that a stack was deployed with. */
+export interface OlderParts {
+  readonly stack: string;
+  readonly before: unknown;
+}
+
 /** Turns requests into assemblies. */
 export interface Synthesizer {
   /** The same request is synthesized once, also by a later command. @throws BuildFailed with what the program said */
   assembly(request: AssemblyRequest, signal: AbortSignal): Promise<Assembly>;
   /** An assembly of that spec and stage, for what does not depend on anything else: the foundation. */
   anyAssembly(request: AssemblyRequest, signal: AbortSignal): Promise<Assembly>;
+  /** Hands over the directory of an assembly in which a stack also has what only its template before has. */
+  withParts<T>(assembly: Assembly, parts: OlderParts, use: (directory: string) => Promise<T>): Promise<T>;
   /** Removes what no later command can use. */
   dispose(): Promise<void>;
 }
@@ -74,6 +84,10 @@ export function synthesizer(options: SynthesizerOptions): Synthesizer {
       const { group } = await nameOf(request);
       const found = await store.findNewest(`${group}-`);
       return found === undefined ? await assembly(request, signal) : assemblyIn(found);
+    },
+    async withParts(made, { stack, before }, use) {
+      const template = withPartsOf(before, await made.template(stack));
+      return await withTemplate({ directory: made.directory, stack, template }, use);
     },
     async dispose() {
       const left = [...ours];

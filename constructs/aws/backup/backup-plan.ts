@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws, Duration, Fn, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -49,6 +49,7 @@ export class BackupPlan extends Construct {
     const { dailyRetention = Duration.days(35), monthlyRetention = Duration.days(365), databases } = props;
     if (databases.length === 0) throw constructError(this, 'databases is empty');
     this.vault = new backup.BackupVault(this, 'Vault', {
+      backupVaultName: vaultName(this),
       encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
@@ -81,4 +82,17 @@ export class BackupPlan extends Construct {
     selection.node.addDependency(this.role.policy);
     applyTransform(this, props.transform);
   }
+}
+
+/** AWS Backup API reference, CreateBackupVault: letters, digits, `-`, `_`; of which nine tell stacks apart. */
+const longestVaultName = 50;
+
+/**
+ * A vault stays when its stack goes, and a stack of the same name that comes later needs a vault of its own: the id of a
+ * stack ends with a UUID that no other has.
+ */
+function vaultName(scope: Construct): string {
+  const name = Names.uniqueResourceName(scope, { maxLength: longestVaultName - 9, separator: '-' });
+  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return Fn.join('-', [name, Fn.select(0, Fn.split('-', uuid))]);
 }

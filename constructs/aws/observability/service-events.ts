@@ -1,16 +1,16 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { constructError } from '../construct-error.js';
 import { applyTransform, type Transform } from '../transform.js';
 
 /** Props of {@link ServiceEvents}. */
 export interface ServiceEventsProps {
   /** Has to let EventBridge in, as the one of `AlertTopic` does. */
   readonly topic: sns.ITopic;
-  /** Services of one cluster. */
-  readonly services: readonly ecs.FargateService[];
+  /** Whose services are told of. Naming them one by one, a pattern would soon have more than its 2048 characters. */
+  readonly cluster: ecs.ICluster;
   /** Changes to the CloudFormation resources. @default - none */
   readonly transform?: Transform;
 }
@@ -20,17 +20,20 @@ export class ServiceEvents extends Construct {
   readonly failedDeployments: events.Rule;
   readonly endedTasks: events.Rule;
 
-  constructor(scope: Construct, id: string, { topic, services, transform }: ServiceEventsProps) {
+  constructor(scope: Construct, id: string, { topic, cluster, transform }: ServiceEventsProps) {
     super(scope, id);
-    const [first] = services;
-    if (first === undefined) throw constructError(this, 'has no services');
+    const services = Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'service',
+      resourceName: `${cluster.clusterName}/`,
+    });
     // "Amazon ECS service deployment state change events".
     this.failedDeployments = new events.Rule(this, 'FailedDeployments', {
       description: 'A deployment failed',
       eventPattern: {
         source: ['aws.ecs'],
         detailType: ['ECS Deployment State Change'],
-        resources: services.map(({ serviceArn }) => serviceArn),
+        resources: events.Match.prefix(services),
         detail: { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
       },
       targets: [toTopic(topic, `The deployment of ${field('resources[0]')} failed: ${field('detail.reason')}`)],
@@ -42,8 +45,8 @@ export class ServiceEvents extends Construct {
         source: ['aws.ecs'],
         detailType: ['ECS Task State Change'],
         detail: {
-          clusterArn: [first.cluster.clusterArn],
-          group: services.map(({ serviceName }) => `service:${serviceName}`),
+          clusterArn: [cluster.clusterArn],
+          group: events.Match.prefix('service:'),
           lastStatus: ['STOPPED'],
           stopCode: ['EssentialContainerExited', 'TaskFailedToStart'],
         },

@@ -1,3 +1,4 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CfnOutput, Duration, type Stack } from 'aws-cdk-lib/core';
@@ -6,13 +7,14 @@ import {
   FargateWorker,
   routePriorities,
   ServiceAlarms,
+  ServiceDownAlarm,
   type ServiceProps,
 } from '../../../constructs/aws/index.js';
 import { targetCheckLimits, within } from '../../../constructs/aws/limits/health-check-limits.js';
 import { type PlacedWorkload, type ServiceSpec, workloadsOf } from '../../spec/index.js';
 import type { FoundationStack } from '../foundation-stack.js';
-import { pascalCase } from '../naming.js';
-import { serviceNameOutput, serviceTargetGroupOutput, serviceTaskDefinitionOutput } from '../outputs.js';
+import { ecsServiceName, pascalCase } from '../naming.js';
+import { serviceNameOutput, serviceTargetGroupOutputs, serviceTaskDefinitionOutput } from '../outputs.js';
 import type { StageContext } from '../stage-context.js';
 import { grantApplication } from '../workloads/application-grants.js';
 import type { ContainerVariables } from '../workloads/container-variables.js';
@@ -34,7 +36,7 @@ export interface MadeService {
   readonly name: string;
   readonly service: ecs.FargateService;
   readonly targetGroups: readonly elbv2.ApplicationTargetGroup[];
-  readonly alarms: ServiceAlarms;
+  readonly alarms: readonly cloudwatch.IAlarm[];
 }
 
 /** Every service of the spec, with its scaling, alarms and outputs. */
@@ -55,18 +57,21 @@ function stageService(parts: ServiceParts, workload: PlacedWorkload, spec: Servi
       : webService(parts, workload, { ...spec, port: spec.port });
   const targetGroups = made instanceof FargateWebService ? made.targetGroups : [];
   grantApplication(made.taskDefinition.taskRole, stack, context, foundation);
-  const alarms = new ServiceAlarms(stack, `Service${pascalCase(name)}Alarms`, {
-    topic: foundation.topic,
-    service: made.service,
+  const observed = { topic: foundation.topic, service: made.service, targetGroups };
+  const { alarms } = new ServiceAlarms(stack, `Service${pascalCase(name)}Alarms`, {
+    ...observed,
     minTasks: spec.scale.min,
-    targetGroups,
   });
+  // A service that may have no tasks is not down without them.
+  const down =
+    spec.scale.min === 0 ? [] : [new ServiceDownAlarm(stack, `Service${pascalCase(name)}Down`, observed).alarm];
   new CfnOutput(stack, serviceNameOutput(name), { value: made.service.serviceName });
   new CfnOutput(stack, serviceTaskDefinitionOutput(name), { value: made.taskDefinition.taskDefinitionArn });
-  const [targetGroup] = targetGroups;
-  if (targetGroup !== undefined)
-    new CfnOutput(stack, serviceTargetGroupOutput(name), { value: targetGroup.targetGroupArn });
-  return { name, service: made.service, targetGroups, alarms };
+  for (const [index, output] of serviceTargetGroupOutputs(name).entries()) {
+    const { targetGroupArn } = targetGroups[index] ?? {};
+    if (targetGroupArn !== undefined) new CfnOutput(stack, output, { value: targetGroupArn });
+  }
+  return { name, service: made.service, targetGroups, alarms: [...down, ...alarms] };
 }
 
 function serviceProps(parts: ServiceParts, workload: PlacedWorkload, spec: ServiceSpec): ServiceProps {
@@ -75,7 +80,7 @@ function serviceProps(parts: ServiceParts, workload: PlacedWorkload, spec: Servi
   return {
     ...workloadContainer(stack, workload, { context, variables, foundation }),
     cluster: foundation.cluster.cluster,
-    serviceName: `${scope.name}-${scope.stage}-${workload.name}`,
+    serviceName: ecsServiceName(scope, workload.name),
     securityGroup: foundation.taskSecurityGroup,
     vpcSubnets: foundation.network.appSubnets,
     minTasks: spec.scale.min,

@@ -118,6 +118,18 @@ test('what a workload prints is found by its name, as agentctl logs asks for it'
   expect(prefixes.toSorted()).toEqual(named.toSorted());
 });
 
+test('a service that is down wakes somebody, and so does a rollout that failed; the dashboard shows it first', () => {
+  const of = (kind: string, type: string) =>
+    Object.entries(template(kind).Resources).filter(([, { Type }]) => Type === type);
+  const down = of('service', 'AWS::CloudWatch::CompositeAlarm');
+  const always = Object.values(full.services).filter(({ scale }) => scale.min > 0);
+
+  expect(down).toHaveLength(always.length);
+  for (const [, { Properties }] of down) expect(Properties['AlarmActions']).toHaveLength(1);
+  expect(of('foundation', 'AWS::Events::Rule')).toHaveLength(2);
+  expect(JSON.stringify(of('service', 'AWS::CloudWatch::Dashboard'))).toContain(down[0]?.[0] ?? 'a composite alarm');
+});
+
 test('our own rules find nothing', () => {
   for (const kind of ['foundation', 'migrations', 'service']) expect(policyFindings(template(kind))).toEqual([]);
 });

@@ -1,7 +1,10 @@
 import { isWholeTableWanted, wantedBreadth } from '../faults/wanted-cells.js';
 
-/** Of so many cells one is tried unless everything is wanted: prime, so that every step and kind of fault has its turn. */
-const sampleStride = 59;
+/**
+ * Of so many cells one is tried, unless everything is wanted. Neither divides six nor three, the numbers of kinds of fault and
+ * of signals: every step and kind has its turn.
+ */
+const strides = { usual: 11, sample: 29 } as const;
 
 /**
  * A cell is some deploys to the fake: without `--all` or a name, one of many is tried. AGENTCTL_FAULTS_AWS_STRIDE says of
@@ -9,7 +12,9 @@ const sampleStride = 59;
  */
 export function awsSampleOf<T>(cells: readonly T[]): readonly T[] {
   const asked = process.env['AGENTCTL_FAULTS_AWS_STRIDE'];
-  if (asked === undefined && (!isWholeTableWanted() || wantedBreadth() === 'all')) return cells;
+  const breadth = wantedBreadth();
+  if (asked === undefined && (!isWholeTableWanted() || breadth === 'all')) return cells;
   const first = Number(process.env['AGENTCTL_FAULTS_AWS_FIRST'] ?? 0);
-  return cells.filter((_, index) => index % Number(asked ?? sampleStride) === first);
+  const stride = Number(asked ?? (breadth === 'all' ? 1 : strides[breadth]));
+  return cells.filter((_, index) => index % stride === first);
 }

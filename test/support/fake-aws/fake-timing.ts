@@ -13,6 +13,8 @@ export interface FakeTiming {
   serviceMilliseconds: number;
   /** How long alarms are watched when the last task of a deployment has become healthy. */
   alarmBakeMilliseconds: number;
+  /** Between two steps in which traffic moves, and how long the old tasks stay then, whatever the template says. */
+  shiftMilliseconds: number;
 }
 
 /** The timing of one fake: `world.state(fakeTiming)`. */
@@ -23,5 +25,6 @@ export function fakeTiming(): FakeTiming {
     longestDrainSeconds: 30,
     serviceMilliseconds: 20,
     alarmBakeMilliseconds: 50,
+    shiftMilliseconds: 100,
   };
 }

@@ -115,3 +115,59 @@ export async function makeWebService(world: FakeWorld, image: string, changes: P
     },
   };
 }
+
+/** A service whose rollouts move the traffic of one rule between two target groups. */
+export interface ShiftingService extends WebService {
+  readonly ruleArn: string;
+}
+
+/** As {@link makeWebService}, with a rule of its own; all at once unless the configuration says more. */
+export async function makeShiftingService(
+  world: FakeWorld,
+  image: string,
+  configuration: Properties = {},
+): Promise<ShiftingService> {
+  const make = async (type: string, id: string, properties: Properties): Promise<HandledResource> =>
+    await makeResource(world, `AWS::ElasticLoadBalancingV2::${type}`, id, properties);
+  const group = { Port: 8000, Protocol: 'HTTP', TargetType: 'ip', HealthCheckPath: '/health' };
+  const [blue, green] = [await make('TargetGroup', 'Blue', group), await make('TargetGroup', 'Green', group)];
+  const balancer = await make('LoadBalancer', 'Front', {});
+  const listener = await make('Listener', 'FrontListener', {
+    LoadBalancerArn: balancer.physicalId,
+    Port: 80,
+    Protocol: 'HTTP',
+    DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+  });
+  const rule = await make('ListenerRule', 'Rule', {
+    ListenerArn: listener.physicalId,
+    Priority: 1,
+    Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+    Actions: [
+      {
+        Type: 'forward',
+        ForwardConfig: {
+          TargetGroups: [
+            { TargetGroupArn: blue.physicalId, Weight: 100 },
+            { TargetGroupArn: green.physicalId, Weight: 0 },
+          ],
+        },
+      },
+    ],
+  });
+  const web = await makeWebService(world, image, {
+    DeploymentConfiguration: { Strategy: 'BLUE_GREEN', BakeTimeInMinutes: 5, ...configuration },
+    LoadBalancers: [
+      {
+        TargetGroupArn: blue.physicalId,
+        ContainerName: 'web',
+        ContainerPort: 8000,
+        AdvancedConfiguration: {
+          AlternateTargetGroupArn: green.physicalId,
+          ProductionListenerRule: rule.physicalId,
+          RoleArn: world.arn('iam', 'role/shift'),
+        },
+      },
+    ],
+  });
+  return { ...web, url: `http://${String(balancer.attributes['DNSName'])}`, ruleArn: rule.physicalId };
+}

@@ -24,7 +24,7 @@ export function openSecrets(clients: AwsClients, { mask = () => undefined }: Aws
     },
     async ensure({ name, value, version, tags }, signal) {
       const secrets = await clients.secrets();
-      const current = await unlessMissing(async () => await versionWith(secrets, name, 'AWSCURRENT', signal));
+      const current = await unlessMissing(async () => await revivedVersion(secrets, name, signal));
       if (current !== undefined) return current;
       const text = value();
       mask([text]);
@@ -74,6 +74,17 @@ export function openSecrets(clients: AwsClients, { mask = () => undefined }: Aws
       });
     },
   };
+}
+
+/** The current version; a secret that was scheduled for deletion has been restored for it, which a stack could not find. */
+async function revivedVersion(
+  secrets: SecretsManager,
+  SecretId: string,
+  abortSignal: AbortSignal,
+): Promise<string | undefined> {
+  const { DeletedDate, VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId }, { abortSignal });
+  if (DeletedDate !== undefined) await secrets.restoreSecret({ SecretId }, { abortSignal });
+  return versionOf(VersionIdsToStages, 'AWSCURRENT');
 }
 
 async function versionWith(

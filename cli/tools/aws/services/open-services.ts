@@ -6,6 +6,7 @@ import { taskDefinitions } from '../tasks/task-definitions.js';
 import type { TaskState } from '../tasks/task-tools.js';
 import { readRollouts, readServices } from './read-services.js';
 import { readTargets } from './read-targets.js';
+import { readTraffic } from './read-traffic.js';
 import { failedTasks, serviceDiagnosis } from './service-diagnosis.js';
 import type { ServiceTools } from './service-tools.js';
 
@@ -36,11 +37,16 @@ export function openServices(clients: AwsClients): ServiceTools {
   return {
     states: async (cluster, services, signal) => await readServices(clients, cluster, services, signal),
     rollouts: async (cluster, service, signal) => await readRollouts(clients, cluster, service, signal),
+    async stopRollout(serviceDeploymentArn, abortSignal) {
+      const ecs = await clients.ecs();
+      await ecs.stopServiceDeployment({ serviceDeploymentArn, stopType: 'ROLLBACK' }, { abortSignal });
+    },
     tasks: async (cluster, serviceName, signal) => {
       const tasks = await listTasks(clients, { cluster, serviceName, desiredStatus: 'RUNNING' }, signal);
       return tasks.filter(({ status }) => status === 'RUNNING');
     },
     stoppedTasks,
+    traffic: async (rule, signal) => await readTraffic(clients, rule, signal),
     targets: async (targetGroup, signal) => await readTargets(clients, targetGroup, signal),
     async diagnosis(cluster, name, signal) {
       const [service] = await readServices(clients, cluster, [name], signal);

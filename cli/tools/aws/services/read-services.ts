@@ -57,7 +57,9 @@ function serviceState(service: Service): ServiceState {
         failed: deployment.failedTasks ?? 0,
       })),
     events: (service.events ?? []).map(({ createdAt, message = '' }) => ({ at: isoTime(createdAt) ?? '', message })),
-    targetGroups: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+    targetGroups: (service.loadBalancers ?? []).flatMap(({ targetGroupArn, advancedConfiguration }) =>
+      [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap((arn) => arn ?? []),
+    ),
   };
 }
 
@@ -89,6 +91,7 @@ export async function readRollouts(
     createdAt: isoTime(rollout.createdAt),
     finishedAt: isoTime(rollout.finishedAt),
     targetRevision: rollout.targetServiceRevision?.arn ?? null,
+    stage: rollout.lifecycleStage ?? null,
   }));
   return newest.flatMap((arn) => rollouts.find((rollout) => rollout.arn === arn) ?? []);
 }

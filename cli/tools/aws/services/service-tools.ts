@@ -14,6 +14,7 @@ export interface ServiceState {
   readonly deployments: readonly ServiceDeployment[];
   /** Newest first. */
   readonly events: readonly { readonly at: string; readonly message: string }[];
+  /** Two of a service whose rollouts move traffic between them. */
   readonly targetGroups: readonly string[];
 }
 
@@ -39,6 +40,8 @@ export interface ServiceRollout {
   readonly createdAt: string | null;
   readonly finishedAt: string | null;
   readonly targetRevision: string | null;
+  /** `SCALE_UP`, `PRODUCTION_TRAFFIC_SHIFT`, `BAKE_TIME`, … of a rollout that moves traffic; null for a rolling one. */
+  readonly stage: string | null;
 }
 
 export interface TargetHealth {
@@ -56,10 +59,14 @@ export interface ServiceTools {
   states(cluster: string, services: readonly string[], signal: AbortSignal): Promise<readonly ServiceState[]>;
   /** Newest first. */
   rollouts(cluster: string, service: string, signal: AbortSignal): Promise<readonly ServiceRollout[]>;
+  /** Ends a rollout that goes on, and has ECS go back to what ran before. */
+  stopRollout(rollout: string, signal: AbortSignal): Promise<void>;
   /** Its running tasks, with the digests they run. */
   tasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
   /** Its tasks that have stopped within the last hour, newest first. */
   stoppedTasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
+  /** Weights of a rule of the load balancer, by target group. */
+  traffic(rule: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   targets(targetGroup: string, signal: AbortSignal): Promise<readonly TargetHealth[]>;
   /** Why its tasks do not come up: stop reasons, exit codes, failing health checks, last log lines. Empty: nothing is wrong. */
   diagnosis(cluster: string, service: string, signal: AbortSignal): Promise<readonly string[]>;

@@ -3,6 +3,7 @@ import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName, awsFailure } from '../clients/aws-failure.js';
 import { loadPackage } from '../clients/load-package.js';
 import type { ServiceTools } from '../services/service-tools.js';
+import { changeSetName, discardChangeSet } from './discard-change-set.js';
 import { type FailedServices, failedServices } from './failed-services.js';
 import { readStack } from './read-stack.js';
 import { repairStack } from './repair-stack.js';
@@ -13,6 +14,7 @@ import type { DeployedStack, DeployStackOptions, StackState, TemplateChanges } f
 import { refusedChanges } from './template-changes.js';
 import { toolkitDetail } from './toolkit-detail.js';
 import { type ToolkitHost, toolkitHost } from './toolkit-host.js';
+import { watchShifts } from './watch-shifts.js';
 
 /** What a deploy asks, and how often. */
 export interface DeployWorld {
@@ -23,6 +25,17 @@ export interface DeployWorld {
 
 /** Deploys one stack of an assembly; see StackTools. */
 export async function deployStack(world: DeployWorld, options: DeployStackOptions): Promise<DeployedStack> {
+  const { shifting } = options;
+  if (shifting === undefined) return await deployUnwatched(world, options);
+  const end = watchShifts(world.services, shifting, options, world.pollSeconds);
+  try {
+    return await deployUnwatched(world, options);
+  } finally {
+    await end();
+  }
+}
+
+async function deployUnwatched(world: DeployWorld, options: DeployStackOptions): Promise<DeployedStack> {
   const { clients, services, pollSeconds } = world;
   const { stack, signal } = options;
   const before = await repairStack(clients, stack, options, pollSeconds);
@@ -40,7 +53,10 @@ export async function deployStack(world: DeployWorld, options: DeployStackOption
       await deployWithToolkit(clients, options, host, pollSeconds);
     });
   } catch (error) {
-    if (refusal !== undefined) throw refusal;
+    if (refusal !== undefined) {
+      await discardChangeSet(clients, stack);
+      throw refusal;
+    }
     if (signal.aborted) throw await interrupted(clients, stack, error);
     return await outcomeAfter(error, before, { ...world, options, host, failed });
   }
@@ -77,7 +93,7 @@ async function deployWithToolkit(
       patterns: [stack],
       expand: ExpandStackSelection.NONE,
     },
-    deploymentMethod: { method: 'change-set', changeSetName: 'agentctl' },
+    deploymentMethod: { method: 'change-set', changeSetName },
     stackEventPollingInterval: pollSeconds * 1000,
   });
 }
@@ -105,7 +121,10 @@ async function outcomeAfter(
     if (stackCondition(state.status) === 'done') return { changed: true, state };
   }
   const hasBegun = state !== undefined && hasChanged(before, state) && stackCondition(state.status) !== 'in-review';
-  if (!hasBegun && failures.length === 0) throw notBegun(stack, known);
+  if (!hasBegun && failures.length === 0) {
+    await discardChangeSet(clients, stack);
+    throw notBegun(stack, known);
+  }
   const found = await failed.found();
   // The toolkit says the same of a service, with less of it.
   const detail = found.length > 0 ? found : toolkitDetail([messageOf(known), ...host.diagnosis]);

@@ -1,10 +1,11 @@
 import { AgentctlError } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
+import { liftProtection } from './lift-protection.js';
 import { readStack } from './read-stack.js';
 import { settleStack } from './settle-stack.js';
 import { stackFailed } from './stack-failure.js';
 import { stackCondition } from './stack-status.js';
-import type { DestroyStackOptions } from './stack-tools.js';
+import type { DestroyStackOptions, StackRun, StackState } from './stack-tools.js';
 import { unprotectStack } from './unprotect-stack.js';
 
 /** Deletes a stack and waits; see StackTools. */
@@ -29,15 +30,21 @@ export async function destroyStack(
     );
   }
   const now = await readStack(clients, found.id, abortSignal);
-  if (now !== undefined && unprotect && ['done', 'rolled-back'].includes(stackCondition(now.status))) {
-    await unprotectStack(clients, now, run, pollSeconds);
-  }
+  if (now !== undefined && unprotect) await letGo(clients, now, run, pollSeconds);
   if (found.status !== 'DELETE_IN_PROGRESS') {
     await cloudFormation.deleteStack({ StackName: found.id }, { abortSignal });
   }
   const { state, failures, kept } = await settleStack(clients, found.id, run, pollSeconds);
   if (state !== undefined) throw stackFailed(stack, state, failures, []);
   return { kept };
+}
+
+/** A stack whose creation or deletion failed takes no update any more: what keeps its resources is taken off them one by one. */
+async function letGo(clients: AwsClients, stack: StackState, run: StackRun, pollSeconds: number): Promise<void> {
+  const condition = stackCondition(stack.status);
+  if (condition === 'done' || condition === 'rolled-back') await unprotectStack(clients, stack, run, pollSeconds);
+  if (condition === 'delete-failed' || condition === 'never-created')
+    await liftProtection(clients, stack, run, pollSeconds);
 }
 
 function protectedStack(stack: string): AgentctlError {

@@ -4,9 +4,9 @@ import { readResources } from './read-stack.js';
 import type { StackRun, StackState } from './stack-tools.js';
 
 /**
- * What a creation that was rolled back could not remove because it is protected from deletion. The stack was never up, so no
- * release ever used it: a load balancer loses its protection and goes with the stack, a database, which the stack would leave
- * behind and its name with it, is deleted here. RDS keeps what it backed up of it.
+ * What CloudFormation could not delete because it is protected from that, in a creation that was rolled back, which no release
+ * ever used, or in a deletion that is meant to take the data: a load balancer loses its protection and goes with the stack, a
+ * database, which the stack would leave behind and its name with it, is deleted here. RDS keeps what it backed up of it.
  *
  * @returns physical ids of what was deleted
  */
@@ -31,7 +31,7 @@ export async function liftProtection(
         { abortSignal },
       );
     } else if (type === 'AWS::RDS::DBInstance') {
-      log(`stack ${name}: deleting ${logicalId} (${physicalId}), which nothing has used`);
+      log(`stack ${name}: deleting ${logicalId} (${physicalId}), which is protected`);
       await openDatabase(clients, pollSeconds).remove(physicalId, run);
       deleted.push(physicalId);
     }

@@ -48,7 +48,10 @@ function howItEnded(state: StackState | undefined): string {
 
 function fixOf(state: StackState | undefined, first: ResourceFailure | undefined): string {
   const reason = first?.reason ?? state?.reason ?? '';
-  if (first?.type === 'AWS::ECS::Service' && /circuit breaker|alarms were triggered/i.test(reason)) {
+  if (
+    first?.type === 'AWS::ECS::Service' &&
+    /circuit breaker|alarms were triggered|deployment was stopped/i.test(reason)
+  ) {
     return 'mend what its last log lines name and deploy again';
   }
   if (/service-linked role/i.test(reason)) {

@@ -1,3 +1,5 @@
+import type { ShiftingServices } from './watch-shifts.js';
+
 /** A CloudFormation stack as it is now. */
 export interface StackState {
   readonly name: string;
@@ -50,6 +52,8 @@ export interface DeployStackOptions extends StackRun {
   readonly allowWidening?: boolean;
   /** Logical ids of stateful resources that may be replaced. @default - none */
   readonly allowReplace?: readonly string[];
+  /** Services of the stack whose rollouts move traffic: those that fail are stopped. @default - none */
+  readonly shifting?: ShiftingServices;
 }
 
 export interface DeployedStack {

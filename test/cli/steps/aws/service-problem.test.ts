@@ -43,6 +43,7 @@ const rollout = {
   createdAt: null,
   finishedAt: null,
   targetRevision: null,
+  stage: null,
 };
 const target = { id: '10.0.0.1', port: 8000, state: 'healthy', reason: null, description: null };
 

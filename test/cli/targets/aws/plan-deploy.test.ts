@@ -136,6 +136,34 @@ describe('a second deploy', () => {
   });
 });
 
+describe('a part that the file no longer has', () => {
+  const after = plan({ ...deployed, dropsParts: true });
+  const removals = after.steps.flatMap(({ id, inputs }) =>
+    typeof inputs === 'object' && inputs !== null && 'removal' in inputs ? [`${id} ${String(inputs['removal'])}`] : [],
+  );
+
+  test('stays until the release serves that does not use it, and goes last', () => {
+    expect(removals).toEqual(['foundation later', 'migrations now', 'service now', 'clear due']);
+    expect(after.steps.at(-1)).toMatchObject({ id: 'clear', needs: ['record'] });
+  });
+
+  test('is no step where nothing goes', () => {
+    expect(plan(deployed).steps.map(({ id }) => id)).not.toContain('clear');
+  });
+
+  test('goes with the stack of migrations when there are none any more, as that imports it too', () => {
+    const spec = { ...supportAgent, migrations: [] };
+    const without = planDeploy({
+      spec,
+      stage: 'production',
+      specHash: 'now',
+      facts: { ...deployed, dropsParts: true },
+      allowReplace: [],
+    });
+    expect(without.steps.slice(-2).map(({ id }) => id)).toEqual(['remove-migrations', 'clear']);
+  });
+});
+
 describe('migrations alone', () => {
   test('need only their own image, and make no release', () => {
     const only = planMigrate({

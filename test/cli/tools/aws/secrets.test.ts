@@ -43,6 +43,11 @@ test('what has a value keeps it, what has none gets one; asked for only then', a
   expect(await aws.secrets.ensure({ name, value }, signal)).toBe(made);
   expect(asked).toBe(1);
   expect(masked).toContain('password-1');
+
+  // As by `destroy --delete-data`, after which the stage may be deployed again.
+  await aws.secrets.remove(name, { recoverable: true, signal });
+  expect(await aws.secrets.ensure({ name, value }, signal)).toBe(made);
+  expect(await aws.secrets.read(name, signal)).toBe('password-1');
 });
 
 test('a value waits beside the current one until it is promoted, and the one before comes back', async () => {

@@ -1,4 +1,5 @@
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { S3 } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { clientOptions } from '../../../support/fake-aws/fake-for-test.js';
 import { awsForFile } from './aws-on-the-fake.js';
@@ -53,9 +54,23 @@ test('what a first deploy left because it was protected goes before the next one
 
   expect(await deploy(resources)).toMatchObject({ changed: true });
   expect(lines).toContain('stack protected: Balancer is no longer protected from deletion');
-  expect(lines).toContain('stack protected: deleting Postgres (agent), which nothing has used');
+  expect(lines).toContain('stack protected: deleting Postgres (agent), which is protected');
   expect(lines.filter((line) => line.startsWith('kept'))).toEqual([]);
   expect(await aws.stacks.state(stack, signal)).toMatchObject({ status: 'CREATE_COMPLETE' });
+});
+
+test('what a first deploy left because it was protected goes with the data, too', async () => {
+  const { stack, deploy, run } = tryStack(world, 'left');
+  const Balancer = {
+    Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    Properties: { Name: 'left', LoadBalancerAttributes: [{ Key: 'deletion_protection.enabled', Value: 'true' }] },
+  };
+  fake.failResource({ resource: 'Topic', action: 'create', reason: 'the topic is not allowed' });
+  const failed = deploy({ Balancer, Topic: { ...topic, DependsOn: 'Balancer' } });
+  await expect(failed).rejects.toMatchObject({ data: { status: 'ROLLBACK_FAILED' } });
+
+  expect(await aws.stacks.destroy({ stack, unprotect: true, ...run })).toEqual({ kept: [] });
+  expect(await aws.stacks.state(stack, signal)).toBeUndefined();
 });
 
 test('an update that fails is rolled back and says so; the next one goes on from there', async () => {
@@ -145,6 +160,41 @@ test('a deletion that failed: a deploy refuses, the next destroy ends it', async
     fix: 'finish the deletion first: agentctl destroy; then deploy again',
   });
   expect(await aws.stacks.destroy({ stack, ...run })).toEqual({ kept: [] });
+});
+
+test('a deletion by hand that failed on a protected load balancer is ended by a destroy that takes the data', async () => {
+  const { stack, deploy, run, lines } = tryStack(world, 'by-hand');
+  const logs = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'logs-by-hand' }, DeletionPolicy: 'Retain' };
+  const attributes = {
+    'deletion_protection.enabled': 'true',
+    'access_logs.s3.enabled': 'true',
+    'access_logs.s3.bucket': 'logs-by-hand',
+  };
+  const balancer = {
+    Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    Properties: { LoadBalancerAttributes: Object.entries(attributes).map(([Key, Value]) => ({ Key, Value })) },
+    DependsOn: 'Logs',
+  };
+  await deploy({ Logs: logs, Balancer: balancer });
+  await cloudFormation.deleteStack({ StackName: stack });
+  await fake.idle();
+  expect(await aws.stacks.state(stack, signal)).toMatchObject({ status: 'DELETE_FAILED' });
+  await expect(aws.stacks.destroy({ stack, ...run })).rejects.toMatchObject({ code: 'StepFailed' });
+
+  await aws.stacks.destroy({ stack, unprotect: true, ...run });
+  expect(lines).toContain('stack by-hand: Balancer is no longer protected from deletion');
+  expect(await aws.stacks.state(stack, signal)).toBeUndefined();
+});
+
+test('a bucket that has something in it stops a deletion, as S3 deletes none such', async () => {
+  const { stack, deploy, run } = tryStack(world, 'bucket');
+  const s3 = new S3({ ...clientOptions(fake), forcePathStyle: true });
+  await deploy({ Logs: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'full-bucket' } } });
+  await s3.putObject({ Bucket: 'full-bucket', Key: 'log', Body: 'x' });
+  await expect(aws.stacks.destroy({ stack, unprotect: true, ...run })).rejects.toMatchObject({
+    message: expect.stringContaining('The bucket you tried to delete is not empty') as string,
+  });
+  s3.destroy();
 });
 
 test('what goes on is left going when it is interrupted, and the next deploy waits for it', async () => {

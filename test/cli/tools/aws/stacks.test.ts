@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cloudFormationState } from '../../../support/fake-aws/services/cloudformation/cloudformation-state.js';
 import { awsForFile } from './aws-on-the-fake.js';
 import { prepareForToolkit, tryStack } from './stacks-on-the-fake.js';
 
@@ -9,7 +10,7 @@ const { fake, aws, signal } = world;
 const topic = { Type: 'AWS::SNS::Topic', Properties: {} };
 const parameter = (value: string) => ({
   Type: 'AWS::SSM::Parameter',
-  Properties: { Name: '/agent/a', Type: 'String', Value: value },
+  Properties: { Type: 'String', Value: value },
 });
 const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } };
 
@@ -97,6 +98,24 @@ test('what holds data is never replaced unasked, whatever else is allowed', { ti
 
   await deploy(named('new'), { allowWidening: true, allowReplace: ['Queue'] });
   expect(await aws.stacks.resources(stack, signal)).not.toEqual([before]);
+});
+
+test('a change set that may not be run is not left', { timeout: 60_000 }, async () => {
+  const { stack, deploy } = tryStack(world, 'agent-e-service');
+  const changeSets = () =>
+    [...fake.world.state(cloudFormationState).changeSets.values()].filter(
+      (one) => one.stack.name === stack && one.executionStatus === 'AVAILABLE',
+    );
+  await deploy({ Topic: topic, Parameter: parameter('1') });
+  const allow = fake.fail({ service: 'cloudformation', operation: 'ExecuteChangeSet', kind: 'denied' });
+
+  await expect(deploy({ Topic: topic, Parameter: parameter('2') })).rejects.toMatchObject({
+    code: 'EnvironmentNotReady',
+  });
+  allow();
+  expect(changeSets()).toEqual([]);
+  await expect(deploy({ Topic: topic })).rejects.toMatchObject({ code: 'Refused' });
+  expect(changeSets()).toEqual([]);
 });
 
 function statement(more: Readonly<Record<string, unknown>>): unknown {

@@ -29,6 +29,23 @@ describe('with a database', () => {
     ]);
   });
 
+  test('in a vault that no stack of that name had before, since the one of a stack that is gone is still there', () => {
+    expect(stack.resources['Backup']?.Properties?.['BackupVaultName']).toEqual({
+      'Fn::Join': [
+        '-',
+        [
+          expect.stringMatching(/^[A-Za-z0-9-]{1,41}$/),
+          {
+            'Fn::Select': [
+              0,
+              { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] },
+            ],
+          },
+        ],
+      ],
+    });
+  });
+
   test('with a role for this database and for snapshots of AWS Backup, after its policy is there (AwsSolutions-IAM4, IAM5)', () => {
     const selection = Object.values(stack.resources).find(({ Type }) => Type === 'AWS::Backup::BackupSelection');
     expect(selection?.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^BackupRolePolicy/)]));

@@ -91,6 +91,12 @@ async function rolledBack(world: FakeWorld, service: EcsService, signal: AbortSi
   }
 }
 
+const endings = {
+  alarm: 'ECS Deployment Alarms were triggered',
+  'circuit breaker': 'ECS Deployment Circuit Breaker was triggered',
+  stop: 'ECS Deployment was stopped',
+} as const;
+
 async function steady(service: EcsService, signal: AbortSignal): Promise<void> {
   const [record] = service.records;
   if (record === undefined) return;
@@ -107,9 +113,7 @@ async function steady(service: EcsService, signal: AbortSignal): Promise<void> {
     case 'aborted':
       throw new ServiceError('ResourceUpdateCancelled', 'Resource update cancelled');
     case 'failed': {
-      const what =
-        end.by === 'alarm' ? 'ECS Deployment Alarms were triggered' : 'ECS Deployment Circuit Breaker was triggered';
-      throw new ServiceError('GeneralServiceException', `Error occurred during operation '${what}'.`);
+      throw new ServiceError('GeneralServiceException', `Error occurred during operation '${endings[end.by]}'.`);
     }
     default:
       return end satisfies never;

@@ -1,7 +1,9 @@
+import type { FakeWorld } from '../fake-world.js';
 import type { CreatedResource, Properties, ResourceContext, ResourceType } from '../resource-type.js';
 import { ServiceError } from '../service-error.js';
 import { startLoadBalancerProxy } from '../services/elb/load-balancer-proxy.js';
 import { type LoadBalancer, loadBalancing } from '../services/elb/load-balancing.js';
+import { s3State } from '../services/s3/s3-state.js';
 import { keyedAttributes } from './keyed-attributes.js';
 
 const defaultIdleSeconds = '60';
@@ -33,6 +35,7 @@ export const loadBalancerType: ResourceType = {
       close: proxy.close,
     };
     state.loadBalancers.set(arn, balancer);
+    writeTestFiles(balancer, world);
     return {
       physicalId: arn,
       attributes: {
@@ -49,6 +52,7 @@ export const loadBalancerType: ResourceType = {
     const balancer = world.state(loadBalancing).loadBalancers.get(resource.physicalId);
     if (balancer === undefined) throw new ServiceError('LoadBalancerNotFound', 'One or more load balancers not found');
     balancer.attributes = keyedAttributes(properties['LoadBalancerAttributes']);
+    writeTestFiles(balancer, world);
     return resource;
   },
   delete: async (resource: CreatedResource, _properties: Properties, { world }: ResourceContext) => {
@@ -63,3 +67,15 @@ export const loadBalancerType: ResourceType = {
     await balancer.close();
   },
 };
+
+/** ELB tries whether it may write when it is told to keep logs, so a bucket of logs is never empty (guide, "Enable access logs"). */
+function writeTestFiles({ attributes }: LoadBalancer, world: FakeWorld): void {
+  const s3 = world.state(s3State);
+  const kinds = { access_logs: 'ELBAccessLogTestFile', connection_logs: 'ELBConnectionLogTestFile' };
+  for (const [kind, file] of Object.entries(kinds)) {
+    if (attributes[`${kind}.s3.enabled`] !== 'true') continue;
+    const prefix = attributes[`${kind}.s3.prefix`];
+    const key = [...(prefix === undefined ? [] : [prefix]), 'AWSLogs', world.accountId, file].join('/');
+    s3.put(s3.bucket(attributes[`${kind}.s3.bucket`] ?? ''), key, { body: Buffer.from('') });
+  }
+}

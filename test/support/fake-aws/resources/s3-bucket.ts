@@ -1,4 +1,5 @@
 import type { Properties, ResourceType } from '../resource-type.js';
+import { ServiceError } from '../service-error.js';
 import { s3State, type FakeBucket } from '../services/s3/s3-state.js';
 
 interface BucketProperties {
@@ -43,7 +44,10 @@ export const bucketType: ResourceType = {
     const { buckets } = world.state(s3State);
     const objects = buckets.get(physicalId)?.objects.size ?? 0;
     if (objects > 0)
-      throw new Error('The bucket you tried to delete is not empty. You must delete all versions in the bucket.');
+      throw new ServiceError(
+        'BucketNotEmpty',
+        'The bucket you tried to delete is not empty. You must delete all versions in the bucket. (Service: S3, Status Code: 409)',
+      );
     buckets.delete(physicalId);
   },
 };

@@ -3,6 +3,7 @@ import type * as client from '@aws-sdk/client-ecs';
 import type { FakeWorld } from '../../fake-world.js';
 import { alarmStore } from '../cloudwatch/alarm-store.js';
 import type { EcsService } from './ecs-service.js';
+import { nextTargetGroups } from './shift-traffic.js';
 
 /** One set of tasks of a service, from one task definition. */
 export interface EcsDeployment {
@@ -22,13 +23,18 @@ export interface EcsDeployment {
   startNotBefore: number;
   /** Alarms that had gone off when it began are not watched. */
   readonly watchedAlarms: readonly string[];
+  /** Where its tasks are registered: one of each load balancer of the service. */
+  readonly targetGroups: readonly string[];
 }
+
+/** What has given a deployment up. */
+export type FailureCause = 'circuit breaker' | 'alarm' | 'stop';
 
 /** How a deployment ended. */
 export type DeploymentEnd =
   | { readonly kind: 'completed' }
   | { readonly kind: 'superseded' }
-  | { readonly kind: 'failed'; readonly by: 'circuit breaker' | 'alarm'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly by: FailureCause; readonly reason: string };
 
 /** A deployment as `DescribeServiceDeployments` remembers it. */
 export interface DeploymentRecord {
@@ -41,6 +47,12 @@ export interface DeploymentRecord {
   statusReason: string | undefined;
   rollback: client.Rollback | undefined;
   triggeredAlarms: readonly string[];
+  /** Of a deployment that moves traffic. */
+  lifecycleStage: client.ServiceDeploymentLifecycleStage | undefined;
+  /** When it began (performance.now()), or the last step of it. */
+  stageSince: number;
+  /** Steps in which traffic has moved. */
+  stepsDone: number;
   readonly settle: (end: DeploymentEnd) => void;
   /** How it ended; a failed one is not yet rolled back then. */
   readonly settled: Promise<DeploymentEnd>;
@@ -68,6 +80,7 @@ export function newDeployment(
     readySince: undefined,
     startNotBefore: 0,
     watchedAlarms: alarmNames.filter((name) => world.state(alarmStore).alarms.get(name)?.state !== 'ALARM'),
+    targetGroups: nextTargetGroups(service),
   };
   let settle: DeploymentRecord['settle'] = () => undefined;
   const settled = new Promise<DeploymentEnd>((resolve) => (settle = resolve));
@@ -81,6 +94,9 @@ export function newDeployment(
     statusReason: undefined,
     rollback: undefined,
     triggeredAlarms: [],
+    lifecycleStage: undefined,
+    stageSince: 0,
+    stepsDone: 0,
     settle,
     settled,
   };

@@ -177,7 +177,10 @@ function checkSettings(world: FakeWorld, settings: ServiceSettings): void {
     refuse("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
   const state = world.state(loadBalancing);
-  for (const { targetGroupArn = '', containerName, containerPort } of loadBalancers) {
+  for (const { targetGroupArn = '', containerName, containerPort, advancedConfiguration } of loadBalancers) {
+    const { alternateTargetGroupArn: alternate } = advancedConfiguration ?? {};
+    if (alternate !== undefined && !state.targetGroups.has(alternate))
+      return refuse(`The specified target group does not exist. (targetGroupArn ${alternate})`);
     const group = state.targetGroups.get(targetGroupArn);
     if (group === undefined)
       return refuse(`The specified target group does not exist. (targetGroupArn ${targetGroupArn})`);

@@ -3,6 +3,7 @@ import type { FakeWorld } from '../../fake-world.js';
 import { ServiceError } from '../../service-error.js';
 import { createService, deleteService, type EcsService, updateService } from './ecs-service.js';
 import { ecsState } from './ecs-state.js';
+import { stopDeployment } from './service-scheduler.js';
 import { deploymentRecordView, serviceView } from './service-view.js';
 
 export function serviceOperations(world: FakeWorld) {
@@ -103,6 +104,16 @@ export function serviceOperations(world: FakeWorld) {
         ),
         failures: found.filter(({ entry }) => entry === undefined).map(({ arn }) => ({ arn, reason: 'MISSING' })),
       };
+    },
+    StopServiceDeployment: ({ serviceDeploymentArn = '' }: client.StopServiceDeploymentCommandInput) => {
+      const all = services().flatMap((service) => service.records.map((record) => ({ service, record })));
+      const found = all.find(({ record }) => record.arn === serviceDeploymentArn);
+      if (found === undefined)
+        throw new ServiceError('ServiceDeploymentNotFoundException', 'The service deployment was not found.');
+      if (found.record.status !== 'IN_PROGRESS')
+        throw new ServiceError('ConflictException', 'The service deployment is not in progress.');
+      stopDeployment(world, found.service, found.record);
+      return { serviceDeploymentArn };
     },
     DescribeServiceRevisions: ({ serviceRevisionArns = [] }: client.DescribeServiceRevisionsCommandInput) => ({
       serviceRevisions: serviceRevisionArns.flatMap((arn) => state.serviceRevisions.get(arn) ?? []),

@@ -2,9 +2,10 @@ import { fakeTiming } from '../../fake-timing.js';
 import type { FakeWorld } from '../../fake-world.js';
 import { loadBalancing } from '../elb/load-balancing.js';
 import { alarmStore } from '../cloudwatch/alarm-store.js';
-import { type EcsDeployment, failureThreshold } from './ecs-deployment.js';
+import { type DeploymentRecord, type EcsDeployment, type FailureCause, failureThreshold } from './ecs-deployment.js';
 import type { EcsService, ServiceTask } from './ecs-service.js';
 import { startTask } from './ecs-task.js';
+import { isShifting, moveTraffic, shiftTraffic, shiftUnderWay } from './shift-traffic.js';
 
 /** After a failure the next task waits this long, twice as long each time. */
 const firstBackoffMilliseconds = 20;
@@ -46,7 +47,8 @@ function registerTargets(world: FakeWorld, service: EcsService): void {
   const { loadBalancers } = service.settings;
   for (const each of service.tasks) {
     if (each.targets !== undefined || each.task.lastStatus !== 'RUNNING') continue;
-    each.targets = loadBalancers.map(({ targetGroupArn = '', containerPort }) => {
+    each.targets = loadBalancers.map(({ containerPort }, index) => {
+      const targetGroupArn = each.deployment.targetGroups[index] ?? '';
       service.say(`registered 1 targets in (target-group ${targetGroupArn})`);
       return world.state(loadBalancing).targetGroup(targetGroupArn).register(each.task.address, Number(containerPort));
     });
@@ -89,7 +91,7 @@ function stopUnhealthy(world: FakeWorld, service: EcsService, primary: EcsDeploy
     if (isInGrace) continue;
     const at = targets.findIndex(({ state }) => state === 'unhealthy' || (!hasBeenReady && state === 'initial'));
     const target = targets[at];
-    const arn = service.settings.loadBalancers[at]?.targetGroupArn ?? '';
+    const arn = deployment.targetGroups[at] ?? '';
     const isSick = task.containers.some(({ health }) => health === 'UNHEALTHY');
     if (target === undefined && !isSick) continue;
     if (target !== undefined) {
@@ -113,17 +115,24 @@ function watchAlarms(world: FakeWorld, service: EcsService, primary: EcsDeployme
   const record = service.records.find(({ deployment }) => deployment === primary);
   if (record === undefined || record.status !== 'IN_PROGRESS') return;
   record.triggeredAlarms = triggered;
-  fail(service, primary, 'alarm', `alarm detected: ${triggered.join(', ')}`);
+  fail(world, service, primary, 'alarm', `alarm detected: ${triggered.join(', ')}`);
 }
 
-function breakCircuit(_world: FakeWorld, service: EcsService, primary: EcsDeployment): void {
+function breakCircuit(world: FakeWorld, service: EcsService, primary: EcsDeployment): void {
   const { deploymentCircuitBreaker } = service.settings.deploymentConfiguration;
   if (primary.rolloutState !== 'IN_PROGRESS' || deploymentCircuitBreaker?.enable !== true) return;
+  // API reference, DeploymentCircuitBreaker: "can only be used for services using the rolling update".
+  if (isShifting(service.settings)) return;
   if (primary.failedTasks >= failureThreshold(service))
-    fail(service, primary, 'circuit breaker', 'tasks failed to start.');
+    fail(world, service, primary, 'circuit breaker', 'tasks failed to start.');
 }
 
-function fail(service: EcsService, primary: EcsDeployment, by: 'circuit breaker' | 'alarm', what: string): void {
+/** Gives a deployment up, as `StopServiceDeployment` does. */
+export function stopDeployment(world: FakeWorld, service: EcsService, record: DeploymentRecord): void {
+  fail(world, service, record.deployment, 'stop', 'the deployment was stopped.');
+}
+
+function fail(world: FakeWorld, service: EcsService, primary: EcsDeployment, by: FailureCause, what: string): void {
   const record = service.records.find(({ deployment }) => deployment === primary);
   if (record === undefined || record.status !== 'IN_PROGRESS') return;
   const reason = `ECS deployment ${by === 'alarm' ? 'alarms' : by}: ${what}`;
@@ -132,11 +141,12 @@ function fail(service: EcsService, primary: EcsDeployment, by: 'circuit breaker'
   primary.updatedAt = new Date();
   service.say(`(deployment ${primary.id}) deployment failed: ${what}`);
   const { deploymentCircuitBreaker, alarms } = service.settings.deploymentConfiguration;
-  const isRollback = (by === 'alarm' ? alarms?.rollback : deploymentCircuitBreaker?.rollback) === true;
+  const isRollback = by === 'stop' || (by === 'alarm' ? alarms?.rollback : deploymentCircuitBreaker?.rollback) === true;
   const back = service.completed;
   record.statusReason = reason;
   if (isRollback && back !== undefined && back !== primary) {
     service.say(`rolling back to deployment ${back.id}.`);
+    if (isShifting(service.settings)) moveTraffic(world, service, back, primary);
     primary.status = 'ACTIVE';
     Object.assign(back, {
       status: 'PRIMARY',
@@ -202,6 +212,12 @@ function stopSurplus(_world: FakeWorld, service: EcsService, primary: EcsDeploym
   const others = live.filter(({ deployment }) => deployment !== primary);
   const surplus = current.slice(0, Math.max(0, current.length - desiredCount));
   if (surplus.length > 0) stop(service, surplus, `Scaling activity initiated by (deployment ${primary.id})`);
+  // Until all traffic has moved there is a way back.
+  if (shiftUnderWay(service, primary) !== undefined) {
+    const useless = others.filter((each) => !isReady(each) && each.deployment !== service.completed);
+    if (useless.length > 0) stop(service, useless, `Scaling activity initiated by (deployment ${primary.id})`);
+    return;
+  }
   // Of a deployment that has failed nothing need stay; else as many as the new tasks can do without.
   const spare = live.filter(isReady).length - surplus.length - limits(service).least;
   const dispensable = [
@@ -222,15 +238,21 @@ function stop(service: EcsService, tasks: readonly ServiceTask[], reason: string
   service.say(`has stopped ${tasks.length} running tasks: ${tasks.map(({ task }) => `(task ${task.id})`).join(' ')}.`);
 }
 
-function deregistrations(service: EcsService, { targets = [] }: ServiceTask): readonly Promise<void>[] {
-  return targets.map(async (target, index) => {
-    const { targetGroupArn = '' } = service.settings.loadBalancers[index] ?? {};
+function deregistrations(service: EcsService, each: ServiceTask): readonly Promise<void>[] {
+  return (each.targets ?? []).map(async (target, index) => {
+    const targetGroupArn = each.deployment.targetGroups[index] ?? '';
     service.say(`deregistered 1 targets in (target-group ${targetGroupArn})`);
     await target.leave();
   });
 }
 
+function shift(world: FakeWorld, service: EcsService, primary: EcsDeployment): void {
+  const ready = liveTasks(service, primary).filter(isReady).length;
+  shiftTraffic(world, service, primary, ready === service.settings.desiredCount);
+}
+
 function complete(world: FakeWorld, service: EcsService, primary: EcsDeployment): void {
+  if (shiftUnderWay(service, primary) !== undefined) return;
   service.deployments = service.deployments.filter((each) => {
     const isOver = each !== primary && !service.tasks.some(({ deployment }) => deployment === each);
     if (isOver) each.status = 'INACTIVE';
@@ -266,5 +288,6 @@ const acts: readonly Act[] = [
   breakCircuit,
   startMissing,
   stopSurplus,
+  shift,
   complete,
 ];

@@ -104,6 +104,7 @@ export function deploymentRecordView(service: EcsService, record: DeploymentReco
       triggeredAlarmNames: [...record.triggeredAlarms],
     },
     ...(record.rollback === undefined ? {} : { rollback: record.rollback }),
+    ...(record.lifecycleStage === undefined ? {} : { lifecycleStage: record.lifecycleStage }),
   };
 }
 
