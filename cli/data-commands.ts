@@ -35,7 +35,10 @@ export function addDataCommands({ group, add, action }: CommandPlaces): void {
   add(
     'rotate [name]',
     'replace a value and restart what uses it, beside what runs',
-    ['agentctl secrets rotate OPENAI_API_KEY --cloud local --yes < key.txt'],
+    [
+      'agentctl secrets rotate OPENAI_API_KEY --cloud local --yes < key.txt',
+      'agentctl secrets rotate postgres --cloud aws',
+    ],
     secrets,
   )
     .addOption(yesOption())

@@ -67,7 +67,7 @@ function unchangedText({ action, name, base }: Plan): string {
 /** The failure or interruption of a run, as what its command throws. */
 export function runFailure(plan: Plan, result: RunResult, { runId, flags, timedOut }: OutcomeOptions): AgentctlError {
   const { failure, outcome, recovered } = result;
-  const serving = servingAfter(plan, result);
+  const serving = `${servingAfter(plan, result)}${migratedText(plan, result)}`;
   const resume = `agentctl resume ${runId} ${flags}`;
   if (timedOut) {
     return new AgentctlError('TimedOut', `the ${plan.action} was stopped by --timeout; ${serving}`, { fix: resume });
@@ -84,8 +84,9 @@ export function runFailure(plan: Plan, result: RunResult, { runId, flags, timedO
 
 /** A failure after traffic could have moved is told by how it ended, any other by what failed. */
 function codeOf(plan: Plan, recovered: boolean | undefined, code: string): ErrorCode {
-  const returnsTo = plan.recovery?.returnsTo ?? null;
-  if (recovered !== undefined) return recovered && returnsTo !== null ? 'RolledBack' : 'NotRolledBack';
+  // A restore that is taken back leaves the data of before, whether anything serves it or not.
+  const isBack = plan.action === 'restore' || (plan.recovery?.returnsTo ?? null) !== null;
+  if (recovered !== undefined) return recovered && isBack ? 'RolledBack' : 'NotRolledBack';
   return isErrorCode(code) ? code : 'Bug';
 }
 
@@ -95,8 +96,8 @@ function withCommand(fix: string, flags: string): string {
 }
 
 /** Where nothing served before, taking a release back leaves no replica, and everything that was set up for it. */
-function stayingText({ recovery }: Plan, recovered: boolean | undefined, flags: string): readonly string[] {
-  if (recovered !== true || recovery === null || recovery.returnsTo !== null) return [];
+function stayingText({ action, recovery }: Plan, recovered: boolean | undefined, flags: string): readonly string[] {
+  if (action === 'restore' || recovered !== true || recovery === null || recovery.returnsTo !== null) return [];
   return [`what was set up for it stays, such as a database; to take it away: agentctl destroy ${flags}`];
 }
 
@@ -106,6 +107,15 @@ function servingAfter(plan: Plan, { recovered, outputs }: Pick<RunResult, 'recov
   if (recovery !== null && recovery.until !== null && outputs.has(recovery.until)) return `${release} serves`;
   const still = recovered === undefined ? base.release : (recovery?.returnsTo ?? null);
   return still === null ? 'nothing serves' : `${still} still serves`;
+}
+
+/** A schema is never taken back (expand and contract): whoever reads that an older release serves should know. */
+function migratedText({ action, recovery }: Plan, { recovered, outputs }: RunResult): string {
+  const migrations = [...outputs.keys()].flatMap((id) =>
+    id.startsWith('migration-') ? [id.slice('migration-'.length)] : [],
+  );
+  if (action !== 'deploy' || recovery === null || recovered === undefined || migrations.length === 0) return '';
+  return `; the schema is as migration ${migrations.join(', ')} left it`;
 }
 
 const unknownFailure: StepFailure = { code: 'Bug', message: 'the run failed without saying why', fix: 'report this' };

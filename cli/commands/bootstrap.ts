@@ -33,14 +33,19 @@ export async function bootstrap(options: BootstrapOptions, context: CommandConte
       fix: 'name the repository and the environment of GitHub that its deploys run in: --github acme/support-agent --environment production',
     });
   }
-  const { openBootstrap } = await import('../targets/aws/bootstrap-stage.js');
+  const { githubSubject, openBootstrap } = await import('../targets/aws/bootstrap-stage.js');
   const { name, ...place } = await placeOf(options, context);
   const role = roleOf(options, name);
   const opened = openBootstrap({ environment, ...place });
   context.atEnd(opened.close);
-  const { accountId, region, arn, version } = await opened.look(interrupt.signal);
-  const state = version === undefined ? 'creates' : 'updates';
-  io.note(`${arn}\n  ${state} the stack agentctl-bootstrap in account ${accountId}, ${region}`);
+  const before = await opened.look(interrupt.signal);
+  const { accountId, region, arn } = before;
+  const wanted = role === undefined ? undefined : { subject: githubSubject(role), stackPrefix: `${role.name}-` };
+  const lines = [
+    `${before.isNew ? 'creates' : 'updates'} the stack agentctl-bootstrap in account ${accountId}, ${region}`,
+    ...roleLines(wanted, before.role),
+  ];
+  io.note([arn, ...lines.map((line) => `  ${line}`)].join('\n'));
   await confirmPlan(`Prepare account ${accountId} in ${region}?`, options, io);
   const done = await opened.deploy(role, {
     signal: interrupt.signal,
@@ -51,10 +56,34 @@ export async function bootstrap(options: BootstrapOptions, context: CommandConte
     : `nothing to do: ${accountId} is prepared in ${region}`;
   return {
     exitCode: 0,
-    note: done.roleArn === undefined ? note : `${note}; workflows of ${github} may take on ${done.roleArn}`,
+    note:
+      wanted === undefined
+        ? note
+        : `${note}; a workflow whose token says ${wanted.subject} may take on ${done.roleArn}`,
     text: done.bucket,
-    data: { accountId, region, ...done, roleArn: done.roleArn ?? null },
+    data: {
+      accountId,
+      region,
+      ...done,
+      roleArn: done.roleArn ?? null,
+      role: wanted ?? before.role ?? null,
+    },
   };
+}
+
+type Role = { readonly subject: string; readonly stackPrefix: string };
+
+/** What becomes of the role, of which there is one per account and region. */
+function roleLines(wanted: Role | undefined, before: Role | undefined): readonly string[] {
+  const about = ({ subject, stackPrefix }: Role): string =>
+    `${subject}, for stacks ${stackPrefix}* (docs/aws.md says what it may do)`;
+  if (wanted === undefined) return before === undefined ? [] : [`keeps the deploy role of ${about(before)}`];
+  const isSame = before?.subject === wanted.subject && before.stackPrefix === wanted.stackPrefix;
+  if (before === undefined || isSame) return [`a deploy role that GitHub gives to ${about(wanted)}`];
+  return [
+    `a deploy role that GitHub gives to ${about(wanted)}`,
+    `! takes it away from ${before.subject}, for stacks ${before.stackPrefix}*: there is one role per account and region`,
+  ];
 }
 
 /** @throws UsageInvalid without an agent whose stacks the role may deploy */

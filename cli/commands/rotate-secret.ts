@@ -14,7 +14,7 @@ import { type SecretsOptions, undeclared } from './secrets.js';
 
 /**
  * Replaces the value of a secret and restarts what uses it, beside what runs: no request fails. If the restart does not
- * come up healthy, the value before is in use again.
+ * come up healthy, the value before is in use again. The value of a password that agentctl makes up is not asked for.
  */
 export async function rotateSecret(
   name: string | undefined,
@@ -26,11 +26,15 @@ export async function rotateSecret(
   const interrupt = withTimeout(context.interrupt, options.timeout);
   const known = await target.secretNames();
   if (name === undefined) throw undeclared(undefined, known);
-  if (!known.includes(name)) throw withoutValue(name, known, flags, await declaredSecrets(options, context));
-  const value = await readSecretValue(name, flags, context);
+  const madeUp = known.includes(name) ? undefined : await target.madeUpValue(name);
+  const isMadeUp = madeUp !== undefined;
+  if (!known.includes(name) && !isMadeUp) {
+    throw withoutValue(name, known, flags, await declaredSecrets(options, context));
+  }
+  const value = madeUp ?? (await readSecretValue(name, flags, context));
   const scope = { target, io, interrupt, runId, command: commandLine, flags };
   return await withLock(scope, options.lockWait ?? 0, async (run) => {
-    const secret = { name, version: randomBytes(4).toString('hex') };
+    const secret = { name, isMadeUp, version: randomBytes(4).toString('hex') };
     const plan = await target.planRotation(run.interrupt.signal, { runId, madeAt: new Date().toISOString() }, secret);
     if (plan === null) {
       await target.setSecret(name, value);

@@ -41,7 +41,7 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
   await emit({ type: 'run.started', runId: options.runId, planHash: options.planHash });
   if (recovery !== null && replay(history, undone).recovering) {
     // An earlier run began to take its steps back. Half of that is no ground to go on from: finish it first.
-    const back = await recover(recovery);
+    const back = await recover(recovery, replay(history, undone).outputs);
     if (!back.recovered) {
       await emit({ type: 'run.finished', outcome: 'failed' });
       return { outcome: 'failed', outputs: new Map(), ...back };
@@ -57,7 +57,7 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
   let recovered: boolean | undefined;
   if (needsRecovery) {
     await emit({ type: 'recovery.started', because: main.failure?.step ?? touched });
-    ({ recovered } = await recover(recovery));
+    ({ recovered } = await recover(recovery, main.outputs));
   }
 
   await emit({ type: 'run.finished', outcome: main.outcome });
@@ -68,14 +68,20 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     ...(recovered === undefined ? {} : { recovered }),
   };
 
-  async function recover({ steps }: NonNullable<Plan['recovery']>) {
-    const { outcome, failure } = await runAll(steps, [], giveUp);
+  /** `known`: what the steps before have yielded, which those of the way back may ask for. */
+  async function recover({ steps }: NonNullable<Plan['recovery']>, known: ReadonlyMap<string, Outputs>) {
+    const { outcome, failure } = await runAll(steps, [], giveUp, known);
     const recovered = outcome === 'succeeded';
     await emit({ type: 'recovery.finished', recovered });
     return { recovered, ...(failure === undefined ? {} : { failure }) };
   }
 
-  async function runAll(steps: readonly PlannedStep[], recorded: readonly RunFact[], stop: AbortSignal) {
+  async function runAll(
+    steps: readonly PlannedStep[],
+    recorded: readonly RunFact[],
+    stop: AbortSignal,
+    known: ReadonlyMap<string, Outputs> = new Map(),
+  ) {
     const past = replay(recorded, undone);
     const outputs = new Map(past.outputs);
     const started = new Set([...past.unsettled, ...past.outputs.keys()]);
@@ -91,7 +97,15 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
       const definition = options.steps.get(step.kind);
       if (definition === undefined) throw new Error(`no definition for step kind "${step.kind}"`);
       const unsettled = past.unsettled.has(step.id);
-      const result = await runStep(step, { ...options, definition, outputs, unsettled, signal: stop, onFailed });
+      const yielded = new Map([...known, ...outputs]);
+      const result = await runStep(step, {
+        ...options,
+        definition,
+        outputs: yielded,
+        unsettled,
+        signal: stop,
+        onFailed,
+      });
       if (result.kind === 'succeeded') outputs.set(step.id, result.outputs);
       else failure ??= { step: step.id, failure: result.failure };
       active.delete(step.id);

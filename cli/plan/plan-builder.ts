@@ -21,7 +21,7 @@ export class StepList {
     inputs: DeferredInputs<z.output<I>>,
     options: { readonly after?: readonly StepHandle<unknown>[] } = {},
   ): StepHandle<z.output<O>> {
-    const referenced = outputReferencesIn(inputs).map((reference) => reference.$ref.step);
+    const referenced = outputReferencesIn(inputs).flatMap(({ $ref }) => ($ref.orElse === null ? [] : [$ref.step]));
     const needs = [...new Set([...referenced, ...(options.after ?? []).map((step) => step.id)])];
     const known = new Set(this.#steps.map((step) => step.id));
     const missing = needs.find((need) => !known.has(need));

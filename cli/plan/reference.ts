@@ -1,6 +1,11 @@
 /** A value that one step will produce and a later one consumes. Plain JSON, so plans can be saved and reviewed. */
 export interface OutputReference<T> {
-  readonly $ref: { readonly step: string; readonly output: string };
+  readonly $ref: {
+    readonly step: string;
+    readonly output: string;
+    /** What stands for it when the step has not come to its end, or is none of this list. @default - it has to have */
+    readonly orElse?: null;
+  };
   /** Type only; never present at run time. */
   readonly $type?: T;
 }
@@ -31,6 +36,11 @@ export function outputOf<O, K extends keyof O & string>(step: StepHandle<O>, out
   return { $ref: { step: step.id, output } };
 }
 
+/** The same value, or null when a step that failed before has kept it from being: what a way back may know of the way there. */
+export function ifKnown<T>(value: Deferred<T | null>): Deferred<T | null> {
+  return isOutputReference(value) ? { $ref: { ...value.$ref, orElse: null } } : value;
+}
+
 function isOutputReference(value: unknown): value is OutputReference<unknown> {
   return typeof value === 'object' && value !== null && '$ref' in value;
 }
@@ -44,7 +54,10 @@ export function outputReferencesIn(value: unknown): readonly OutputReference<unk
 
 /** The value with every reference replaced by what the step yielded; a missing output becomes `undefined`. */
 export function fillReferences(value: unknown, outputs: ReadonlyMap<string, Outputs>): unknown {
-  if (isOutputReference(value)) return outputs.get(value.$ref.step)?.[value.$ref.output];
+  if (isOutputReference(value)) {
+    const { step, output, orElse } = value.$ref;
+    return outputs.get(step)?.[output] ?? orElse;
+  }
   if (Array.isArray(value)) return value.map((item) => fillReferences(item, outputs));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillReferences(item, outputs)]));

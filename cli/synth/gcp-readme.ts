@@ -14,11 +14,6 @@ export function gcpReadme({ spec, stage, release }: EnvironmentScope): string {
   const composed = composedSecrets({ spec, stage, release });
   const secretOf = (part: (typeof byUs)[number]): string => `\`${generatedSecretName(scope, part)}\``;
   const { name: header, value } = candidateHeader(scope, project);
-  const apply = (kind: string): readonly string[] => [
-    `terraform -chdir=${kind} init -input=false`,
-    `terraform -chdir=${kind} plan -input=false -out=plan.tfplan`,
-    `terraform -chdir=${kind} apply -input=false plan.tfplan`,
-  ];
   const usesPassword = byUs.includes('postgres');
   const sections = [
     `# ${spec.name}, stage ${stage}, on Google Cloud`,
@@ -76,6 +71,14 @@ const contents: Readonly<Record<string, string>> = {
     'PEM certificate of the nodes, signed by it: subject `CN=agentctl-search-node`, names `search.…internal` and `agentctl-search-node`',
   'search-key': 'its private key, PEM, PKCS#8',
 };
+
+function apply(kind: string): readonly string[] {
+  return [
+    `terraform -chdir=${kind} init -input=false`,
+    `terraform -chdir=${kind} plan -input=false -out=plan.tfplan`,
+    `terraform -chdir=${kind} apply -input=false plan.tfplan`,
+  ];
+}
 
 function list(items: readonly string[]): string {
   return items.length === 0 ? '(none)' : items.map((item) => `- ${item}`).join('\n');

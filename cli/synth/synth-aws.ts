@@ -10,8 +10,8 @@ import { awsReadme } from './aws-readme.js';
 import { fileLines, makeDirectory, type OutputFile, writeFiles } from './output-files.js';
 import { problemText, refuseErrors } from './template-problems.js';
 
-/** Where the cloud assembly is within the output. */
-const assemblyName = 'cloud-assembly';
+/** Files of a cloud assembly. */
+const assemblyFiles = /^(cdk\.out|manifest\.json|.+\.(template|assets|metadata)\.json)$/;
 
 /**
  * CloudFormation templates with a manifest, which the `cdk` command deploys without agentctl, and a README that says how.
@@ -32,8 +32,8 @@ export async function synthAws(
   try {
     const cacheDirectory = join(project.directory, '.agentctl', 'cache', 'validate');
     const { signal } = interrupt;
-    const earlier = join(directory, assemblyName);
-    const made = await synthesizeStage({ spec, stage, outdir: draft, earlier, cacheDirectory, environment, signal });
+    const where = { outdir: draft, earlier: directory, cacheDirectory };
+    const made = await synthesizeStage({ spec, stage, ...where, environment, signal });
     const files = await writeFiles(directory, await outputFiles({ spec, stage }, draft, directory));
     refuseErrors(made.problems);
     for (const problem of made.problems) io.warn(problemText(problem));
@@ -54,21 +54,21 @@ export async function synthAws(
   }
 }
 
-/** The files of the draft, those of an earlier run that are in it no more, and what stands beside the assembly. */
+/** The assembly in the draft, files of an earlier one that are in it no more, and what stands beside it. */
 async function outputFiles(
   about: { readonly spec: AgentSpec; readonly stage: string },
   draft: string,
   directory: string,
 ): Promise<readonly OutputFile[]> {
   const names = await filesIn(draft);
-  const before = await filesIn(join(directory, assemblyName));
+  const before = (await filesIn(directory)).filter((name) => assemblyFiles.test(name));
   const assembly = await Promise.all(
     [...new Set([...names, ...before])].toSorted().map(async (name): Promise<OutputFile> => {
       const text = names.includes(name) ? await readFile(join(draft, name), 'utf8') : undefined;
-      return { name: `${assemblyName}/${name}`, text, mode: 0o644 };
+      return { name, text, mode: 0o644 };
     }),
   );
-  const settings = { app: assemblyName, versionReporting: false };
+  const settings = { app: '.', versionReporting: false };
   return [
     ...assembly,
     { name: 'cdk.json', text: `${JSON.stringify(settings, null, 2)}\n`, mode: 0o644 },

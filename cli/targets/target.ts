@@ -62,6 +62,8 @@ export interface RollbackOptions {
 /** A new value of a secret, without the value. */
 export interface RotatedSecret {
   readonly name: string;
+  /** A password of the data, which is not in `secrets:` of the config file. */
+  readonly isMadeUp: boolean;
   /** Random; tells the values of a secret apart. */
   readonly version: string;
 }
@@ -103,6 +105,12 @@ export interface Target {
   /** Names of the secrets that have a value. */
   secretNames(): Promise<readonly string[]>;
   setSecret(name: string, value: string): Promise<void>;
+  /**
+   * A new value for a password that agentctl makes up, of `postgres` for instance; undefined: there is none of that name.
+   *
+   * @throws AgentctlError Refused: it cannot be replaced from here
+   */
+  madeUpValue(name: string): Promise<string | undefined>;
   /** Keeps a value for a rotation; nothing uses it before that. */
   stageSecret(secret: RotatedSecret, value: string): Promise<void>;
   /** Services that have run here. */

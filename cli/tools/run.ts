@@ -7,8 +7,8 @@ export interface CommandLine {
   readonly cwd?: string;
   /** The whole environment of the child: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** What it reads as standard input: a password, a list. @default - nothing */
-  readonly input?: string;
+  /** What it reads as standard input: a password, a list. One that is known later is waited for by the child. @default - nothing */
+  readonly input?: string | Promise<string>;
 }
 
 export interface RunOptions {
@@ -38,13 +38,17 @@ export async function run(command: CommandLine, { signal, onLine }: RunOptions):
       ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
       env: command.env,
       extendEnv: false,
-      ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
+      ...stdinOf(command.input),
       all: true,
       detached: true,
       cancelSignal: signal,
       forceKillAfterDelay: false,
       killSignal: 'SIGINT',
     });
+    if (command.input instanceof Promise) {
+      const end = (text?: string): unknown => child.stdin?.end(text);
+      command.input.then(end, () => end());
+    }
     for await (const line of child.iterable({ from: 'all' })) {
       lines.push(line);
       if (lines.length > keptLines) lines.shift();
@@ -54,6 +58,11 @@ export async function run(command: CommandLine, { signal, onLine }: RunOptions):
   } catch (error) {
     throw toolError(command, lines, error);
   }
+}
+
+function stdinOf(input: CommandLine['input']) {
+  if (input === undefined) return { stdin: 'ignore' as const };
+  return typeof input === 'string' ? { input } : { stdin: 'pipe' as const };
 }
 
 function toolError({ argv, cwd }: CommandLine, lines: readonly string[], error: unknown): unknown {

@@ -18,6 +18,7 @@ export { routePriorities } from './load-balancer/route-priorities.js';
 export { WebAcl, type WebAclProps } from './load-balancer/web-acl.js';
 export { AgentNetwork, type AgentNetworkProps, type ExistingVpc } from './network/agent-network.js';
 export { AgentDashboard, type AgentDashboardProps, type DashboardService } from './observability/agent-dashboard.js';
+export { type AlarmSetProps } from './observability/alarm-set.js';
 export { AlertTopic, type AlertTopicProps } from './observability/alert-topic.js';
 export { CacheAlarms, type CacheAlarmsProps } from './observability/cache-alarms.js';
 export { DatabaseAlarms, type DatabaseAlarmsProps } from './observability/database-alarms.js';

@@ -14,6 +14,12 @@ export interface PgbouncerStartOptions {
    * @default '/dev/shm', which is memory: it can be written when the rest of the container cannot
    */
   readonly directory?: string;
+  /**
+   * How long it goes on as before when it is asked to end: name servers still tell its address to clients.
+   *
+   * @default 15, as its name is kept for 10 seconds
+   */
+  readonly lingerSeconds?: number;
 }
 
 /** The port that PgBouncer listens on. */
@@ -21,6 +27,9 @@ export const pgbouncerPort = 5432;
 
 /** The variable that the password of the user has to be in, as a secret of the container. */
 export const pgbouncerPasswordVariable = 'PGPASSWORD';
+
+/** The variable that the text of the `auth_file` is in, instead of a password, when others may connect than the user. */
+export const pgbouncerUsersVariable = 'PGBOUNCER_USERS';
 
 /**
  * Succeeds once something listens on {@link pgbouncerPort}. In the kernel’s own words (hexadecimal port, state 0A = LISTEN),
@@ -34,17 +43,21 @@ export const pgbouncerCheck = `grep -q ':${pgbouncerPort.toString(16).toUpperCas
  * to leave, which those with a pool never do; on SIGINT it lets transactions finish.
  */
 export function pgbouncerStart(options: PgbouncerStartOptions): string[] {
-  const { host, port, user, database, serverConnections, clientConnections, directory = '/dev/shm' } = options;
+  const { host, port, user, database, serverConnections, clientConnections } = options;
+  const { directory = '/dev/shm', lingerSeconds = 15 } = options;
   const script = [
     'set -eu',
     'umask 077',
     `cd ${directory}`,
+    `if [ -n "\${${pgbouncerUsersVariable}:-}" ]; then printf '%s\\n' "$${pgbouncerUsersVariable}" > users.txt; else`,
     // A quote inside of quotes is written twice.
     `printf '"%s" "%s"\\n' ${user} "$(printf %s "$${pgbouncerPasswordVariable}" | sed 's/"/""/g')" > users.txt`,
-    `unset ${pgbouncerPasswordVariable}`,
+    'fi',
+    `unset ${pgbouncerPasswordVariable} ${pgbouncerUsersVariable}`,
     'cat > pgbouncer.ini <<CONFIG',
     '[databases]',
-    `${database} = host=${host} port=${port}`,
+    // Whoever connects is this user in the database, whose password is in the file of users.
+    `${database} = host=${host} port=${port} user=${user}`,
     '[pgbouncer]',
     'listen_addr = 0.0.0.0',
     `listen_port = ${pgbouncerPort}`,
@@ -63,7 +76,7 @@ export function pgbouncerStart(options: PgbouncerStartOptions): string[] {
     'CONFIG',
     'pgbouncer pgbouncer.ini &',
     'pgbouncer=$!',
-    `trap 'kill -INT "$pgbouncer"' TERM`,
+    `trap 'sleep ${lingerSeconds}; kill -INT "$pgbouncer"' TERM`,
     // The first wait ends with the signal, the second one with PgBouncer.
     'code=0; wait "$pgbouncer" || code=$?',
     'if kill -0 "$pgbouncer" 2>/dev/null; then code=0; wait "$pgbouncer" || code=$?; fi',

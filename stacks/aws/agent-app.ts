@@ -1,10 +1,10 @@
-import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, CfnRole, ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import * as cxapi from 'aws-cdk-lib/cx-api';
-import { App, CliCredentialsStackSynthesizer, type StackProps, Tags } from 'aws-cdk-lib/core';
+import { App, Aspects, CliCredentialsStackSynthesizer, type StackProps, Tags } from 'aws-cdk-lib/core';
 import { featureFlags } from './feature-flags.js';
 import { FoundationStack } from './foundation-stack.js';
 import { MigrationsStack } from './migrations-stack.js';
-import { stackName, type StackKind, stateBucketName, stateKeys } from './naming.js';
+import { rolePath, stackName, type StackKind, stateBucketName, stateKeys } from './naming.js';
 import { ServiceStack } from './service-stack.js';
 import { stageContext } from './stage-context.js';
 import type { SynthRequest } from './synth-request.js';
@@ -41,6 +41,11 @@ export function agentApp(request: SynthRequest): App {
 
   Tags.of(app).add('agentctl:name', scope.name);
   Tags.of(app).add('agentctl:stage', scope.stage);
+  Aspects.of(app).add({
+    visit(construct) {
+      if (construct instanceof CfnRole || construct instanceof CfnManagedPolicy) construct.path = rolePath(scope.name);
+    },
+  });
   if (aws.permissionsBoundaryArn !== undefined)
     PermissionsBoundary.of(app).apply(
       ManagedPolicy.fromManagedPolicyArn(foundation, 'PermissionsBoundary', aws.permissionsBoundaryArn),

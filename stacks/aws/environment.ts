@@ -20,7 +20,7 @@ export type EnvironmentEntry = StageEntry<GeneratedPart>;
 const longestParameterBytes = 4096;
 
 /** Pure: the variables of workloads, the texts composed of secrets, and the secrets that have to be set. */
-export const { environmentOn, composedSecrets, userSecretsOf } = stageEnvironment<GeneratedPart>({
+export const { environmentOn, composedSecrets, userSecretsOf, outputsUsedBy } = stageEnvironment<GeneratedPart>({
   parts: generatedParts,
   atoms: awsAtoms,
   fields: ['password'],
@@ -42,14 +42,18 @@ export interface ComposedValues {
   /** By NAME. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly passwords: Readonly<Partial<Record<GeneratedPart, string>>>;
+  /** As whom clients log in to the pooler. */
+  readonly pooledUser?: string;
 }
 
 /** The text of a composed secret. Throws an Error naming a reference that has no value. */
-export function composedText(template: string, { outputs, secrets, passwords }: ComposedValues): string {
+export function composedText(template: string, values: ComposedValues): string {
+  const { outputs, secrets, passwords } = values;
   return resolveTemplate(template, (reference) => {
-    const [section, name = ''] = reference.split('.');
+    const [section, name = '', field] = reference.split('.');
     const part = generatedParts.find((candidate) => candidate === name);
     if (section === 'output') return own(outputs, name);
+    if (field === 'pooledUser') return values.pooledUser;
     if (section === 'secrets') return own(secrets, name);
     return section === 'generated' && part !== undefined ? passwords[part] : undefined;
   });

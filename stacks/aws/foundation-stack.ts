@@ -56,7 +56,7 @@ export class FoundationStack extends Stack {
       ...(email === undefined ? {} : { email }),
     }).topic;
     new ServiceEvents(this, 'ServiceEvents', { topic: this.topic, cluster: this.cluster.cluster });
-    const repository = foundationRegistry(this, context, key);
+    const registry = foundationRegistry(this, context, key);
     this.loadBalancer = foundationLoadBalancer(this, context, this.network, key);
     this.data = foundationData({
       stack: this,
@@ -68,7 +68,7 @@ export class FoundationStack extends Stack {
       cluster: this.cluster,
       logGroup: this.logGroup,
     });
-    addFoundationOutputs(this, context, repository);
+    addFoundationOutputs(this, context, registry.uri);
     pinExports(this);
   }
 }

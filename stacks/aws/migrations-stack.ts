@@ -1,24 +1,17 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { OneOffTask } from '../../constructs/aws/index.js';
 import { workloadsOf } from '../spec/index.js';
-import type { FoundationStack } from './foundation-stack.js';
 import { grantApplication } from './workloads/application-grants.js';
 import { pascalCase } from './naming.js';
 import { migrationTaskDefinitionOutput } from './outputs.js';
-import type { StageContext } from './stage-context.js';
+import type { ReleaseStackProps } from './release-stack-props.js';
 import { ContainerVariables } from './workloads/container-variables.js';
 import { workloadContainer } from './workloads/workload-container.js';
 
-/** What the migrations stack takes of the stage. */
-export interface MigrationsStackProps extends StackProps {
-  readonly context: StageContext;
-  readonly foundation: FoundationStack;
-}
-
 /** The task definitions of the migrations, from the images of this release; the CLI runs them before the services change. */
 export class MigrationsStack extends Stack {
-  constructor(scope: Construct, id: string, { context, foundation, ...props }: MigrationsStackProps) {
+  constructor(scope: Construct, id: string, { context, foundation, ...props }: ReleaseStackProps) {
     super(scope, id, props);
     const variables = new ContainerVariables(this, 'Variables', context, 'migrations');
     for (const workload of workloadsOf(context.spec)) {

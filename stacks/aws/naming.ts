@@ -8,6 +8,14 @@ export const generatedParts = ['postgres', 'search', 'cache', 'queue'] as const;
 /** A part whose password agentctl makes up. */
 export type GeneratedPart = (typeof generatedParts)[number];
 
+/**
+ * The path of every role and policy of an agent. CloudFormation cuts long names of roles, so a permission on their names would
+ * miss some; the path is whole.
+ */
+export function rolePath(name: string): string {
+  return `/agentctl/${name}/`;
+}
+
 /** The ECR repository of everything that is built for a stage. */
 export function repositoryName({ name, stage }: StageScope): string {
   return `agentctl/${name}/${stage}`;
@@ -31,6 +39,11 @@ export function generatedSecretName(scope: StageScope, part: GeneratedPart): str
 /** The secret that holds a text put together from secrets and outputs. Another template is another secret. */
 export function composedSecretName(scope: StageScope, template: string): string {
   return `${prefix(scope)}/composed/${shortHash(template, 12)}`;
+}
+
+/** The secret that says whom the pooler lets in: the text of PgBouncer's `auth_file`. */
+export function poolerUsersSecretName(scope: StageScope): string {
+  return `${prefix(scope)}/composed/pooler-users`;
 }
 
 /** The parameter that holds a plain variable. Another value template is another parameter, so that old tasks keep theirs. */

@@ -19,6 +19,7 @@ export const foundationOutputsSchema = z.object({
   PostgresPort: port.optional(),
   PostgresInstanceId: z.string().optional(),
   PoolerHost: z.string().optional(),
+  PoolerServiceName: z.string().optional(),
   SearchEndpoint: z.string().optional(),
   CacheHost: z.string().optional(),
   CachePort: port.optional(),

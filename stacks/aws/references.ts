@@ -37,6 +37,11 @@ export const awsAtoms: CloudAtoms = (section, field, { spec, stage }, { kind }) 
   }
 };
 
+/** Whether the agent has a pooler of its own. */
+export function hasPooler({ postgres }: Pick<AgentSpec, 'postgres'>): boolean {
+  return postgres?.kind === 'managed' && postgres.pooler;
+}
+
 /** As in a Compose project: `host` is the server itself, `url` goes through the pooler when there is one. */
 function postgresAtoms({ postgres, clouds }: AgentSpec, isMigration: boolean): Atoms {
   if (postgres === undefined) return {};
@@ -44,10 +49,11 @@ function postgresAtoms({ postgres, clouds }: AgentSpec, isMigration: boolean): A
   const host = output('PostgresHost');
   const port = output('PostgresPort');
   const login = `${generatedUser}:${generated('postgres')}`;
+  const pooledLogin = `\${generated.postgres.pooledUser}:${generated('postgres')}`;
   const query = clouds.aws?.postgres.urlQuery ?? '';
   const directUrl = `postgresql://${login}@${host}:${port}/${postgres.database}${query === '' ? '' : `?${query}`}`;
   // Clients reach the pooler within the VPC without TLS; it talks TLS with the database.
-  const pooledUrl = `postgresql://${login}@${output('PoolerHost')}:${poolerPort}/${postgres.database}`;
+  const pooledUrl = `postgresql://${pooledLogin}@${output('PoolerHost')}:${poolerPort}/${postgres.database}`;
   return {
     host,
     port,

@@ -1,22 +1,17 @@
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { AgentDashboard } from '../../constructs/aws/index.js';
 import type { FoundationStack } from './foundation-stack.js';
+import type { ReleaseStackProps } from './release-stack-props.js';
 import { stageSchedules } from './service/schedules.js';
 import { type MadeService, stageServices } from './service/services.js';
 import type { StageContext } from './stage-context.js';
 import { applicationMetrics } from './workloads/application-grants.js';
 import { ContainerVariables } from './workloads/container-variables.js';
 
-/** What the service stack takes of the stage. */
-export interface ServiceStackProps extends StackProps {
-  readonly context: StageContext;
-  readonly foundation: FoundationStack;
-}
-
 /** What changes with every release: services, schedules, their scaling, alarms and dashboard. */
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { context, foundation, ...props }: ServiceStackProps) {
+  constructor(scope: Construct, id: string, { context, foundation, ...props }: ReleaseStackProps) {
     super(scope, id, props);
     const variables = new ContainerVariables(this, 'Variables', context, 'service');
     const parts = { stack: this, context, foundation, variables };

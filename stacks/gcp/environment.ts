@@ -20,7 +20,7 @@ export type EnvironmentEntry = StageEntry<GeneratedPart>;
 const longestVariableBytes = 32_768;
 
 /** Pure: the variables of workloads, the texts composed of secrets, and the secrets that have to be set. */
-export const { environmentOn, composedSecrets, userSecretsOf } = stageEnvironment<GeneratedPart>({
+export const { environmentOn, composedSecrets, userSecretsOf, outputsUsedBy } = stageEnvironment<GeneratedPart>({
   parts: generatedParts,
   atoms: gcpAtoms,
   fields: ['password', 'certificate'],

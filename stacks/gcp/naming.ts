@@ -1,5 +1,5 @@
 import { resourceName } from '../../constructs/naming/index.js';
-import { ledgerKeys, shortHash, stackKinds, type StackKind, type StageScope } from '../stage/stage-scope.js';
+import { ledgerKeys, shortHash, type StackKind, type StageScope } from '../stage/stage-scope.js';
 
 export { pascalCase, stackKinds, type StackKind, stackName, type StageScope } from '../stage/stage-scope.js';
 

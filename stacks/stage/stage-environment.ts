@@ -38,11 +38,16 @@ export interface ComposedSecret {
 /** What a cloud hands over to containers. Pure. */
 export interface StageEnvironment<Part extends string> {
   /** The variables of a service, schedule or migration, in the order of the spec. */
-  environmentOn(scope: EnvironmentScope, workload: PlacedWorkload): Readonly<Record<string, StageEntry<Part>>>;
+  readonly environmentOn: (
+    scope: EnvironmentScope,
+    workload: PlacedWorkload,
+  ) => Readonly<Record<string, StageEntry<Part>>>;
   /** The composed secrets of all services, schedules and migrations, each once. */
-  composedSecrets(scope: EnvironmentScope): readonly ComposedSecret[];
+  readonly composedSecrets: (scope: EnvironmentScope) => readonly ComposedSecret[];
   /** The secrets of `secrets:` whose values containers get, directly or in a composed text. */
-  userSecretsOf(scope: EnvironmentScope): readonly string[];
+  readonly userSecretsOf: (scope: EnvironmentScope) => readonly string[];
+  /** The outputs of the foundation stack that containers are told of. */
+  readonly outputsUsedBy: (scope: EnvironmentScope) => readonly string[];
 }
 
 /** The environment of containers in the words of a cloud. */
@@ -80,6 +85,15 @@ export function stageEnvironment<Part extends string>(words: CloudWords<Part>): 
         );
       });
       return [...new Set(names)];
+    },
+    outputsUsedBy(scope) {
+      const templates = entriesOf(scope).flatMap((entry) =>
+        entry.kind === 'plain' ? [entry.text] : entry.kind === 'composed' ? [entry.template] : [],
+      );
+      const outputs = templates
+        .flatMap(referencesIn)
+        .flatMap((reference) => (reference.startsWith('output.') ? [reference.slice('output.'.length)] : []));
+      return [...new Set(outputs)];
     },
   };
 }

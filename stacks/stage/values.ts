@@ -20,7 +20,7 @@ export function* textsIn(
 }
 
 /** Every value under a name, however deep. */
-export function* blocksIn(value: unknown, name: string): Generator<unknown> {
+export function* blocksIn(value: unknown, name: string): Generator {
   if (Array.isArray(value)) for (const item of value) yield* blocksIn(item, name);
   else if (isRecord(value))
     for (const [key, item] of Object.entries(value)) {

@@ -49,6 +49,12 @@ describe('a run that did not, by what serves', () => {
       'NotRolledBack',
       'it broke; the way back failed too: see `agentctl status`',
     ],
+    [
+      'and was taken back, but for its migration',
+      ended({ outcome: 'failed', failure, recovered: true, outputs: new Map([['migration-schema', {}]]) }),
+      'RolledBack',
+      'it broke; r1 still serves; the schema is as migration schema left it',
+    ],
     ['by a signal', ended({ outcome: 'interrupted' }), 'Interrupted', 'interrupted; r1 still serves'],
     [
       'by a signal after the release was recorded',

@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ECR } from '@aws-sdk/client-ecr';
+import { credentials } from './fake-aws/credentials.js';
 import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.js';
 import { clientOptions } from './fake-aws/fake-for-test.js';
+import { permissions } from './fake-aws/permissions/permissions.js';
 import { pushDirectoryAsImage } from './fake-aws/services/ecr/push-directory.js';
-import { type CliResult, type CliRun, plainEnvironment, startCli } from './local-cli.js';
+import { type CliOptions, type CliResult, type CliRun, plainEnvironment, startCli } from './local-cli.js';
 
 /** Where images of these tests are pushed before the agent has a repository of its own. */
 const sharedRepository = 'tests/agent';
@@ -20,17 +22,23 @@ export interface AwsProject {
   /** `agentctl ARGS --cloud aws -C DIRECTORY`, to its end. */
   agentctl(args: readonly string[], input?: string): Promise<CliResult>;
   start(args: readonly string[], input?: string): CliRun;
+  /** From now on the CLI has keys of this role, whose policies are evaluated. */
+  become(roleArn: string): void;
   stop(): Promise<void>;
 }
 
-/** Starts a fake AWS with an empty account, and makes an empty project. */
-export async function openAwsProject(): Promise<AwsProject> {
+/** Starts a fake AWS with an empty account, and makes an empty project. `limitSeconds`: of each run of the CLI. */
+export async function openAwsProject({ limitSeconds }: Pick<CliOptions, 'limitSeconds'> = {}): Promise<AwsProject> {
   const fake = await startFakeAws();
   const root = await realpath(await mkdtemp(join(tmpdir(), 'agentctl-aws-')));
   const [home, directory] = [join(root, 'home'), join(root, 'agent')];
   await mkdir(home);
   await mkdir(directory);
-  const environment = { ...plainEnvironment(home), ...fake.environment(), AGENTCTL_AWS_POLL_SECONDS: '0.1' };
+  let environment: Record<string, string> = {
+    ...plainEnvironment(home),
+    ...fake.environment(),
+    AGENTCTL_AWS_POLL_SECONDS: '0.1',
+  };
   const ecr = new ECR(clientOptions(fake));
   let hasRepository = false;
   const write = async (base: string, path: string, content: string): Promise<void> => {
@@ -40,7 +48,11 @@ export async function openAwsProject(): Promise<AwsProject> {
   const start = (args: readonly string[], input?: string): CliRun => {
     const end = args.includes('--') ? args.indexOf('--') : args.length;
     const all = [...args.slice(0, end), '--cloud', 'aws', '-C', directory, ...args.slice(end)];
-    return startCli(all, { workingDirectory: root, environment, ...(input === undefined ? {} : { input }) });
+    const given = {
+      ...(input === undefined ? {} : { input }),
+      ...(limitSeconds === undefined ? {} : { limitSeconds }),
+    };
+    return startCli(all, { workingDirectory: root, environment, ...given });
   };
   return {
     fake,
@@ -62,6 +74,11 @@ export async function openAwsProject(): Promise<AwsProject> {
       return `${host}/${sharedRepository}@${await pushDirectoryAsImage(pushed)}`;
     },
     start,
+    become(roleArn) {
+      fake.world.state(permissions).evaluate(roleArn);
+      const { accessKeyId, secretAccessKey } = fake.world.state(credentials).issue(roleArn, 'ASIA');
+      environment = { ...environment, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    },
     agentctl: async (args, input) => await start(args, input).ended,
     async stop() {
       ecr.destroy();

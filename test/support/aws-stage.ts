@@ -45,6 +45,7 @@ export const nothingDeployed: AwsFacts = {
   damaged: [],
   stacks: {},
   versions: new Map([[openAiKey, 'one']]),
+  pending: new Set(),
   sources: { '.': { content: digest('a'), image: null }, worker: { content: digest('b'), image: null } },
   repository: null,
   git: { sha: 'c0ffee1234567890', dirty: false },

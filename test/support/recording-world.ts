@@ -7,7 +7,7 @@ import type { Concurrency } from '../../cli/plan/concurrency.js';
 import { PlanBuilder } from '../../cli/plan/plan-builder.js';
 import type { Plan } from '../../cli/plan/plan.js';
 import { outputOf } from '../../cli/plan/reference.js';
-import { defineStep, stepCatalogue } from '../../cli/plan/step.js';
+import { type AnyStep, defineStep, stepCatalogue } from '../../cli/plan/step.js';
 
 /** A world outside the engine: what steps have done to it survives a crash of the run. */
 export class World {
@@ -127,6 +127,8 @@ export interface RunInWorldOptions {
   readonly signal?: AbortSignal;
   readonly giveUp?: AbortSignal;
   readonly concurrency?: Concurrency;
+  /** Kinds of step besides. @default - none */
+  readonly kinds?: readonly AnyStep<World>[];
   /** Called with each event; it counts as durable when this resolves. One that never does is a crash. */
   readonly onEvent?: (event: RunEvent) => void | Promise<void>;
 }
@@ -141,7 +143,7 @@ export async function runInWorld(
   const events: RunEvent[] = [];
   const slept: number[] = [];
   const result = await execute(plan, {
-    steps: stepCatalogue<World>([act, actBlindly, undo]),
+    steps: stepCatalogue<World>([act, actBlindly, undo, ...(options.kinds ?? [])]),
     tools: world,
     runId: 'run',
     planHash: 'hash',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { composedText } from '../../../stacks/aws/environment.js';
+import { databaseLoginOf } from '../../../stacks/aws/generated-secrets.js';
 import { type GeneratedPart, generatedParts, generatedSecretName, userSecretName } from '../../../stacks/aws/naming.js';
 import { AgentctlError } from '../../errors.js';
 import { defineStep, type StepContext } from '../../plan/step.js';
@@ -48,8 +49,11 @@ export const composeSecrets = defineStep<AwsStepTools>()({
       ...parts.map((part) => generatedSecretName(scope, part)),
       ...composed.map(({ name }) => name),
     ];
-    const states = await tools.aws.secrets.list(`agentctl/${scope.name}/${scope.stage}/`, signal);
-    const versions = new Map(states.map((state) => [state.name, state.version]));
+    // Not from a list, which may be minutes old (Secrets Manager API, ListSecrets).
+    const states = used.map(
+      async (name) => [name, (await tools.aws.secrets.state(name, signal))?.version ?? null] as const,
+    );
+    const versions = new Map(await Promise.all(states));
     return { marker: secretsMarker(used, versions), written };
   },
 });
@@ -67,7 +71,9 @@ async function valuesOf(
   for (const part of parts.filter((name) => templates.includes(`generated.${name}`))) {
     passwords[part] = generated.parse(JSON.parse(await valueOf(generatedSecretName(scope, part), part))).password;
   }
-  return { outputs, secrets, passwords };
+  if (!templates.includes('generated.postgres.pooledUser')) return { outputs, secrets, passwords };
+  const { pooledUser } = databaseLoginOf(await valueOf(generatedSecretName(scope, 'postgres'), 'postgres'));
+  return { outputs, secrets, passwords, pooledUser };
 
   async function valueOf(name: string, shown: string): Promise<string> {
     const value = await tools.aws.secrets.read(name, signal);

@@ -1,6 +1,8 @@
 import { type AnyStep, stepCatalogue } from '../../plan/step.js';
 import { imageSteps } from '../images/index.js';
 import type { AwsStepTools } from './aws-step-tools.js';
+import { admitUsers } from './admit-users.js';
+import { changePassword } from './change-password.js';
 import { composeSecrets } from './compose-secrets.js';
 import { deleteSecrets } from './delete-secrets.js';
 import { deployStack } from './deploy-stack.js';
@@ -11,9 +13,12 @@ import { promoteSecret } from './promote-secret.js';
 import { recordRelease } from './record-release.js';
 import { removeDatabase } from './remove-database.js';
 import { restoreDatabase } from './restore-database.js';
+import { restorePassword } from './restore-password.js';
 import { restoreSecret } from './restore-secret.js';
+import { returnDatabase } from './return-database.js';
 import { returnService } from './return-service.js';
 import { runMigration } from './run-migration.js';
+import { settlePassword } from './settle-password.js';
 import { snapshotDatabase } from './snapshot-database.js';
 import { verifyRelease } from './verify-release.js';
 
@@ -30,7 +35,12 @@ export const awsSteps: ReadonlyMap<string, AnyStep<AwsStepTools>> = stepCatalogu
   returnService,
   promoteSecret,
   restoreSecret,
+  changePassword,
+  restorePassword,
+  settlePassword,
+  admitUsers,
   restoreDatabase,
+  returnDatabase,
   destroyStack,
   emptyRepository,
   removeDatabase,

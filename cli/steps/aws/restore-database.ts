@@ -1,10 +1,14 @@
 import * as z from 'zod';
+import { databaseLoginOf } from '../../../stacks/aws/generated-secrets.js';
 import { generatedSecretName } from '../../../stacks/aws/naming.js';
 import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
 import type { AwsStepTools } from './aws-step-tools.js';
 import { stageScope } from './stage-request.js';
+
+/** The tag of an instance that was replaced: the snapshot that took its place. */
+export const replacedByTag = 'agentctl:replaced-by';
 
 /**
  * Makes a new instance from a snapshot and swaps the names of the two: host and password stay what services know. The
@@ -32,6 +36,7 @@ export const restoreDatabase = defineStep<AwsStepTools>()({
       await database.restore({ snapshot, instance: restored, like: instance, tags }, run);
       // A snapshot brings the password of its time along.
       await database.setPassword(restored, await passwordOf(generatedSecretName(scope, 'postgres')), run);
+      await database.tag(instance, { [replacedByTag]: snapshot }, signal);
       log(`${instance} is moved away: it does not answer until the restored one has its name`);
       await database.rename(instance, replaced, run);
     }
@@ -41,7 +46,7 @@ export const restoreDatabase = defineStep<AwsStepTools>()({
 
     async function passwordOf(name: string): Promise<string> {
       const value = await tools.aws.secrets.read(name, signal);
-      if (value !== undefined) return z.object({ password: z.string() }).parse(JSON.parse(value)).password;
+      if (value !== undefined) return databaseLoginOf(value).password;
       throw new AgentctlError('SecretMissing', `the password of the database, ${name}, is gone`, {
         fix: 'restore the secret in Secrets Manager (it is kept for 7 days after it was deleted)',
       });

@@ -13,7 +13,7 @@ import { sourceFacts } from './source-facts.js';
 import { writeStageFile } from './stage-file.js';
 import { stageFacts } from './stage-facts.js';
 import { templateFacts } from './template-facts.js';
-import { usedSecrets } from './used-secrets.js';
+import { usedSecretNames, usedSecrets } from './used-secrets.js';
 
 export interface AwsDeployTargetOptions extends AwsTargetOptions {
   readonly spec: AgentSpec;
@@ -32,7 +32,11 @@ export function awsDeployTarget(options: AwsDeployTargetOptions): DeployTarget &
     { allowReplace = [] }: DeployWish = {},
   ): Promise<PlanDeployOptions> => {
     const { region, accountId } = await tools.aws.account.identity(signal);
-    const facts = await stageFacts(options, tools, as, signal);
+    const expected = [
+      ...usedSecretNames({ spec, stage, release: null }),
+      ...spec.secrets.map((secret) => userSecretName({ name: spec.name, stage }, secret)),
+    ];
+    const facts = await stageFacts(options, tools, as, signal, expected);
     assertSecrets(options, facts);
     const [sources, git] = await Promise.all([
       sourceFacts({ spec, stage, directory, tools, signal }),

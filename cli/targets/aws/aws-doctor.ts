@@ -3,6 +3,7 @@ import { type AgentSpec, containerSecrets, imageSources, platformOf } from '../.
 import { isAgentctlError, messageOf } from '../../errors.js';
 import { dockerfileFindings } from '../dockerfile-findings.js';
 import type { Finding } from '../target.js';
+import { databaseTlsFindings } from './database-tls-findings.js';
 import type { StageTools } from './open-stage-tools.js';
 import { stackStates } from './stage-facts.js';
 
@@ -17,7 +18,10 @@ export interface AwsDoctorOptions {
 
 /** Looks at everything a deploy to AWS needs, and says what is not there. Changes nothing. */
 export async function awsDoctor(options: AwsDoctorOptions): Promise<readonly Finding[]> {
-  const dockerfiles = await dockerfileFindings(options.spec, options.directory);
+  const dockerfiles = [
+    ...(await dockerfileFindings(options.spec, options.directory)),
+    ...(await databaseTlsFindings(options.spec, options.directory)),
+  ];
   const identity = await looked('credentials', async () => {
     const { arn, accountId, region } = await options.tools.aws.account.identity(options.signal);
     return [ok('credentials', arn), ok('account', `${accountId}, ${region}`)];

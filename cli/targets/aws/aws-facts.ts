@@ -15,6 +15,8 @@ export interface AwsStageFacts {
   readonly stacks: Readonly<Partial<Record<StackKind, StackState>>>;
   /** Current version of every secret of the stage, by its name in Secrets Manager. */
   readonly versions: ReadonlyMap<string, string>;
+  /** Names of the secrets with a value that waits to come into use: of a rotation that was cut short. */
+  readonly pending: ReadonlySet<string>;
   readonly user: string;
   readonly host: string;
   /** ISO 8601. */

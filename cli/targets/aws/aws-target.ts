@@ -9,6 +9,9 @@ import type { AwsStageFacts } from './aws-facts.js';
 import type { AwsTargetOptions } from './aws-target-options.js';
 import { openStageTools, type StageTools } from './open-stage-tools.js';
 import { planDestroy } from './plan-destroy.js';
+import { fittingValue } from './fitting-value.js';
+import { newPassword } from './new-password.js';
+import { planPasswordRotation } from './plan-password-rotation.js';
 import { planReissue } from './plan-reissue.js';
 import { recordedRequest } from './recorded-release.js';
 import { rotatedVersion } from './rotated-version.js';
@@ -72,6 +75,7 @@ export function awsTarget(options: AwsTargetOptions): OpenAwsTarget {
     },
     async planRotation(signal, as, secret) {
       const facts = await stageFacts(options, tools, as, signal);
+      if (secret.isMadeUp) return planPasswordRotation(facts, rotatedVersion(scope, secret), options.flags);
       const record = servingRecord(facts);
       if (record?.secrets[secret.name] === undefined) return null;
       return planReissue({ facts, record, rotated: rotatedVersion(scope, secret) });
@@ -115,11 +119,18 @@ export function awsTarget(options: AwsTargetOptions): OpenAwsTarget {
       return found.flatMap((secret) => (secret.version === null ? [] : [secret.name.slice(start.length)]));
     },
     async setSecret(secret, value) {
-      await aws.secrets.put({ name: userSecretName(scope, secret), value, tags: tagsOf(scope) }, never);
+      const text = fittingValue(secret, value);
+      // The key of secrets is that of bootstrap.
+      await assertBootstrapped(tools, options.flags, never);
+      await aws.secrets.put({ name: userSecretName(scope, secret), value: text, tags: tagsOf(scope) }, never);
     },
+    madeUpValue: async (part) => await newPassword(scope, part, tools, never),
     async stageSecret(secret, value) {
       const { name: secretName, version } = rotatedVersion(scope, secret);
-      await aws.secrets.put({ name: secretName, value, version, as: 'pending' }, never);
+      await aws.secrets.put(
+        { name: secretName, value: fittingValue(secret.name, value), version, as: 'pending' },
+        never,
+      );
     },
     serviceNames: async () => await logNames(scope, tools, never),
     status: async () => await stageStatus(scope, tools, never),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { imageSourceOf, workloadsOf } from '../../../stacks/spec/index.js';
-import { lastReleased, type ReleaseRecord } from '../../ledger/release-record.js';
+import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { DeferredInputs } from '../../plan/reference.js';
 import type { StageRequest } from '../../steps/aws/stage-request.js';
 import { recordBeginning } from '../record-beginning.js';
@@ -38,7 +38,10 @@ export function newRecord({ request, facts, specHash, digests }: NewRecordOption
   };
 }
 
-/** Pure: what the last release that came up has said of the schema: the database itself cannot be asked from here. */
+/**
+ * Pure: what the last release has said of the schema, whether it came up or not, as migrations are never taken back: the
+ * database itself cannot be asked from here.
+ */
 export function knownSchema({ records }: Pick<AwsStageFacts, 'records'>): string | null {
-  return lastReleased(records)?.schema.after ?? null;
+  return records.at(-1)?.schema.after ?? null;
 }

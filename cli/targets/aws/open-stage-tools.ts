@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stateKeys } from '../../../stacks/aws/naming.js';
+import { statefulTypes } from '../../../stacks/aws/policy/index.js';
 import { isAgentctlError } from '../../errors.js';
 import { objectLedger } from '../../ledger/object-ledger.js';
 import type { AwsStepTools } from '../../steps/aws/aws-step-tools.js';
@@ -24,7 +25,7 @@ export interface StageTools extends AwsStepTools {
 /** Opens the tools of a stage. Nothing is asked of AWS, and none of its libraries is loaded, before a step needs it. */
 export function openStageTools(options: AwsTargetOptions): StageTools {
   const { name, stage, directory, stateDirectory, environment, region, accountId, mask } = options;
-  const aws = openAwsTools({ environment, region, accountId, mask });
+  const aws = openAwsTools({ environment, region, accountId, mask, statefulTypes: Object.keys(statefulTypes) });
   const store = async (signal: AbortSignal): Promise<ImageStore> =>
     imageStore({
       engine: async (given) => await findEngine({ environment, signal: given }).catch(undefinedIfMissing),

@@ -1,6 +1,7 @@
 import type { StageScope } from '../../../stacks/aws/naming.js';
-import { PlanBuilder } from '../../plan/plan-builder.js';
+import { PlanBuilder, StepList } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
+import { returnDatabase } from '../../steps/aws/return-database.js';
 import { restoreDatabase } from '../../steps/aws/restore-database.js';
 import { snapshotDatabase } from '../../steps/aws/snapshot-database.js';
 import type { PlanIdentity } from '../target.js';
@@ -31,13 +32,13 @@ export function planRestore(stage: PlannedStage, snapshot: string): Plan {
   const { scope, instance, runId } = stage;
   const stamp = runId.replace(/^(\d{8})-(\d{6})\d*-/, '$1-$2-');
   const builder = new PlanBuilder();
-  builder.add('restore', restoreDatabase, {
-    scope: { ...scope },
-    snapshot,
-    instance,
-    restored: databaseId(instance, 'new', stamp),
-    replaced: databaseId(instance, replacedInfix, stamp),
-  });
+  const restored = databaseId(instance, 'new', stamp);
+  const replaced = databaseId(instance, replacedInfix, stamp);
+  const inputs = { scope: { ...scope }, snapshot, instance, restored, replaced };
+  const step = builder.add('restore', restoreDatabase, inputs);
+  const back = new StepList();
+  back.add('return', returnDatabase, { instance, restored, replaced });
+  builder.recover({ when: [step] }, stage.serving, back);
   return builder.build({ ...headerOf(stage), action: 'restore' });
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AgentSpec } from '../../../stacks/spec/index.js';
+import { hasPooler } from '../../../stacks/aws/references.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
 import { type DeferredInputs, outputOf, type StepHandle } from '../../plan/reference.js';
@@ -16,6 +17,7 @@ import { newRecord } from './new-record.js';
 import { addRollout, servicesOf } from './plan-rollout.js';
 import { recordedRequest } from './recorded-release.js';
 import { newReleaseId, servingRecord } from './serving-release.js';
+import { addPooler, addSettling } from './add-password-steps.js';
 import { usedSecrets } from './used-secrets.js';
 
 /** What a plan is made from. */
@@ -56,7 +58,8 @@ export function planDeploy(options: PlanDeployOptions): Plan {
     record: newRecord({ request: { spec, stage, release }, facts, specHash, digests: planned.digests }),
     revisions: migrations.revisions,
     previous,
-    after: migrations.after,
+    after: [...migrations.after, ...base.pooled],
+    hasPooler: hasPooler(spec),
   });
   addRemovals(builder, options, recorded);
   return builder.build({ ...header, release, changes: facts.changes });
@@ -103,6 +106,8 @@ export interface PlannedBase {
   readonly foundation: StepHandle<z.output<typeof deployedOutputs>>;
   readonly planned: PlannedImages;
   readonly migrations: PlannedMigrations;
+  /** What clients of the pooler wait for; migrations go around it. */
+  readonly pooled: readonly StepHandle<unknown>[];
   /** What its stacks are synthesized from. */
   readonly request: DeferredInputs<StageRequest> & Pick<StageRequest, 'spec' | 'stage'>;
 }
@@ -116,7 +121,10 @@ export function addBase(
 ): PlannedBase {
   const scope = { name: spec.name, stage };
   const { composed, userSecrets, parts } = usedSecrets({ spec, stage, release });
-  const secrets = parts.length === 0 ? [] : [builder.add('secrets', ensureSecrets, { scope, parts: [...parts] })];
+  const isPooled = hasPooler(spec);
+  const made = { scope, parts: [...parts], pooler: isPooled };
+  const secrets = parts.length === 0 ? [] : [builder.add('secrets', ensureSecrets, made)];
+  const settled = addSettling(builder, facts);
   const foundation = builder.add(
     'foundation',
     deployStack,
@@ -126,7 +134,7 @@ export function addBase(
       allowReplace: [...allowReplace],
       removal: facts.dropsParts ? 'later' : 'now',
     },
-    { after: secrets },
+    { after: [...secrets, ...settled] },
   );
   const planned = addImages(builder, { spec, stage, facts, foundation, ...(only === undefined ? {} : { only }) });
   const composedStep = builder.add('compose', composeSecrets, {
@@ -136,9 +144,11 @@ export function addBase(
     parts: [...parts],
     outputs: outputOf(foundation, 'outputs'),
   });
+  const outputs = outputOf(foundation, 'outputs');
+  const pooled = isPooled ? [addPooler(builder, { facts, foundation: outputs, after: [foundation] })] : [];
   const secretsMarker = outputOf(composedStep, 'marker');
   const request = { spec, stage, release, images: planned.images, secretsMarker };
   const after = [...planned.after, composedStep];
   const migrations = addMigrations(builder, { request, release, facts, foundation, after });
-  return { foundation, planned, migrations, request };
+  return { foundation, planned, migrations, request, pooled };
 }

@@ -1,10 +1,14 @@
+import { outputsUsedBy } from '../../../stacks/aws/environment.js';
+import { AgentctlError } from '../../errors.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
-import { outputOf } from '../../plan/reference.js';
+import { outputOf, type StepHandle } from '../../plan/reference.js';
+import { changePassword } from '../../steps/aws/change-password.js';
 import { composeSecrets } from '../../steps/aws/compose-secrets.js';
 import { promoteSecret } from '../../steps/aws/promote-secret.js';
 import { verifyRelease } from '../../steps/aws/verify-release.js';
+import { addPooler, addSettling } from './add-password-steps.js';
 import type { AwsStageFacts } from './aws-facts.js';
 import { knownSchema } from './new-record.js';
 import { addRollout, type RotatedVersion, servicesOf } from './plan-rollout.js';
@@ -20,7 +24,11 @@ export interface PlanReissueOptions {
   readonly rotated?: RotatedVersion;
 }
 
-/** Pure: how to run a recorded release again, on the foundation as it is. A release that serves already is only proven. */
+/**
+ * Pure: how to run a recorded release again, on the foundation as it is. A release that serves already is only proven.
+ *
+ * @throws Refused: it uses a part that was taken away since
+ */
 export function planReissue({ facts, record, rotated }: PlanReissueOptions): Plan {
   const { scope } = facts;
   const previous = servingRecord(facts);
@@ -50,13 +58,16 @@ export function planReissue({ facts, record, rotated }: PlanReissueOptions): Pla
 
   const release = newReleaseId(facts);
   const request = { ...recorded, release };
-  const promoted = rotated === undefined ? [] : [builder.add('promote', promoteSecret, rotated)];
+  assertPartsAreThere(record.id, outputsUsedBy(request), foundation);
+  const hasPooler = foundation['PoolerServiceName'] !== undefined;
+  const promoted = addPromotion(builder, facts, rotated);
+  const pooled = hasPooler ? [addPooler(builder, { facts, foundation, after: promoted })] : [];
   const { composed, userSecrets, parts } = usedSecrets(request);
   const compose = builder.add(
     'compose',
     composeSecrets,
     { scope, composed: [...composed], userSecrets: [...userSecrets], parts: [...parts], outputs: foundation },
-    { after: promoted },
+    { after: [...promoted, ...pooled] },
   );
   addRollout(builder, {
     facts,
@@ -72,13 +83,35 @@ export function planReissue({ facts, record, rotated }: PlanReissueOptions): Pla
       schema: { before: knownSchema(facts) },
       secrets: {
         ...recordedVersions(request, facts),
-        ...(rotated === undefined ? {} : { [rotated.secret]: rotated.version }),
+        ...(rotated === undefined || rotated.instance !== undefined ? {} : { [rotated.secret]: rotated.version }),
       },
     },
     revisions: [],
     previous,
     after: [compose],
-    ...(rotated === undefined ? {} : { rotated, undone: [...promoted, compose] }),
+    hasPooler,
+    ...(rotated === undefined ? {} : { rotated, undone: [...promoted, ...pooled, compose] }),
   });
   return builder.build({ ...header, release });
+}
+
+/** Brings a new value into use; without one, sees to it that no other is half in use. */
+function addPromotion(
+  builder: PlanBuilder,
+  facts: AwsStageFacts,
+  rotated: RotatedVersion | undefined,
+): readonly StepHandle<unknown>[] {
+  if (rotated === undefined) return addSettling(builder, facts);
+  const { instance, ...version } = rotated;
+  if (instance !== undefined) return [builder.add('promote', changePassword, { ...version, instance })];
+  return [builder.add('promote', promoteSecret, version, { after: addSettling(builder, facts) })];
+}
+
+function assertPartsAreThere(id: string, used: readonly string[], foundation: Readonly<Record<string, string>>): void {
+  const missing = used.filter((output) => foundation[output] === undefined);
+  if (missing.length === 0) return;
+  throw new AgentctlError('Refused', `${id} uses ${missing.join(', ')}, which the foundation no longer has`, {
+    fix: `check the source of ${id} out and deploy that: a deploy makes the parts it needs`,
+    data: { release: id, missing },
+  });
 }

@@ -1,16 +1,18 @@
 import { type AgentSpec, imageSourceOf } from '../../../stacks/spec/index.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import { type PlanBuilder, StepList } from '../../plan/plan-builder.js';
-import { type Deferred, type DeferredInputs, outputOf, type StepHandle } from '../../plan/reference.js';
+import { type Deferred, type DeferredInputs, ifKnown, outputOf, type StepHandle } from '../../plan/reference.js';
 import { composeSecrets } from '../../steps/aws/compose-secrets.js';
 import { deployStack } from '../../steps/aws/deploy-stack.js';
 import { destroyStack } from '../../steps/aws/destroy-stack.js';
 import { recordRelease } from '../../steps/aws/record-release.js';
+import { restorePassword } from '../../steps/aws/restore-password.js';
 import { restoreSecret } from '../../steps/aws/restore-secret.js';
 import { returnService } from '../../steps/aws/return-service.js';
 import type { StageRequest } from '../../steps/aws/stage-request.js';
 import { verifyRelease } from '../../steps/aws/verify-release.js';
 import { checksOf } from '../local/verification-checks.js';
+import { addPooler, addPoolerEnd } from './add-password-steps.js';
 import type { AwsStageFacts } from './aws-facts.js';
 import type { NewRecord } from './new-record.js';
 import { recordedRequest } from './recorded-release.js';
@@ -25,6 +27,8 @@ export interface RotatedVersion {
   /** In Secrets Manager. */
   readonly name: string;
   readonly version: string;
+  /** Of RDS, when it is the password of the database. @default - a secret of the user */
+  readonly instance?: string;
 }
 
 /** How a release replaces the one that serves. */
@@ -43,13 +47,15 @@ export interface RolloutOptions {
   readonly after: readonly StepHandle<unknown>[];
   /** Steps whose effect the way back takes back as well. @default - none */
   readonly undone?: readonly StepHandle<unknown>[];
+  /** Whether clients of the database go through a pooler of this stage. */
+  readonly hasPooler: boolean;
   /** @default - none */
   readonly rotated?: RotatedVersion;
 }
 
 /** Roll out, verify, record; and the way back. Returns the step that records the release. */
 export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepHandle<unknown> {
-  const { request, foundation, record, revisions, previous, after, undone = [] } = options;
+  const { facts, request, foundation, record, revisions, previous, after, hasPooler, undone = [] } = options;
   const inputs = { stack: 'service', request, allowReplace: [], removal: 'now' } as const;
   const service = builder.add('service', deployStack, inputs, { after });
   const verified = builder.add('verify', verifyRelease, {
@@ -65,6 +71,7 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
     { ...record, outcome: 'released', manifest: { request }, revisions },
     { after: [verified] },
   );
+  if (hasPooler) addPoolerEnd(builder, { facts, foundation, after: [recorded] });
   builder.recover({ when: [...undone, service, verified], until: recorded }, previous?.id ?? null, wayBack(options));
   return recorded;
 }
@@ -86,10 +93,17 @@ export function servicesOf(spec: AgentSpec, images: Deferred<Record<string, stri
   });
 }
 
-function wayBack({ facts, request, foundation, record, previous, rotated }: RolloutOptions): StepList {
+function wayBack(options: RolloutOptions): StepList {
+  const { facts, request, foundation, record, previous, rotated } = options;
   const list = new StepList();
   const failed = (outcome: 'failed' | 'rolled-back', after: readonly StepHandle<unknown>[]) =>
-    list.add('record-failure', recordRelease, { ...known(record), outcome, manifest: null, revisions: [] }, { after });
+    list.add(
+      'record-failure',
+      recordRelease,
+      // Its migrations have run: the schema stays as they left it.
+      { ...known(record), outcome, manifest: null, revisions: options.revisions.map(ifKnown) },
+      { after },
+    );
   const scope = { name: request.spec.name, stage: request.stage };
   if (previous === undefined) {
     const inputs = { scope, stack: 'service', unprotect: false, keeps: [] } as const;
@@ -98,7 +112,11 @@ function wayBack({ facts, request, foundation, record, previous, rotated }: Roll
   }
   const before = recordedRequest(previous);
   const stackOutputs = facts.stacks.foundation?.outputs ?? {};
-  const restored = rotated === undefined ? [] : [list.add('restore-secret', restoreSecret, formerOf(rotated, facts))];
+  const restored = rotated === undefined ? [] : [addRestoration(list, formerOf(rotated, facts))];
+  // Until the services are back, some of them have the value that is taken back.
+  const isPoolerTouched = rotated?.instance !== undefined && options.hasPooler;
+  const pooler = { facts, foundation: stackOutputs };
+  const pooled = isPoolerTouched ? [addPooler(list, { ...pooler, after: restored })] : [];
   const { composed, userSecrets, parts } = usedSecrets(before);
   const recomposed =
     rotated === undefined
@@ -108,7 +126,7 @@ function wayBack({ facts, request, foundation, record, previous, rotated }: Roll
             'recompose',
             composeSecrets,
             { scope, composed: [...composed], userSecrets: [...userSecrets], parts: [...parts], outputs: stackOutputs },
-            { after: restored },
+            { after: [...restored, ...pooled] },
           ),
         ];
   const returned = list.add('return', returnService, { request: before }, { after: recomposed });
@@ -120,8 +138,14 @@ function wayBack({ facts, request, foundation, record, previous, rotated }: Roll
     service: outputOf(returned, 'outputs'),
     withinSeconds: provenWithinSeconds,
   });
-  failed('rolled-back', [proven]);
+  const recorded = failed('rolled-back', [proven]);
+  if (isPoolerTouched) addPoolerEnd(list, { ...pooler, after: [recorded] });
   return list;
+}
+
+function addRestoration(list: StepList, { instance, ...former }: RotatedVersion): StepHandle<unknown> {
+  if (instance === undefined) return list.add('restore-secret', restoreSecret, former);
+  return list.add('restore-password', restorePassword, { ...former, instance });
 }
 
 function isText(entry: [string, unknown]): entry is [string, string] {
@@ -129,10 +153,10 @@ function isText(entry: [string, unknown]): entry is [string, string] {
 }
 
 /** A rotation needs a value that is current: there is one to go back to. */
-function formerOf({ secret, name }: RotatedVersion, { versions }: AwsStageFacts): RotatedVersion {
-  const version = versions.get(name);
-  if (version === undefined) throw new Error(`the secret ${name} has no current version`);
-  return { secret, name, version };
+function formerOf(rotated: RotatedVersion, { versions }: AwsStageFacts): RotatedVersion {
+  const version = versions.get(rotated.name);
+  if (version === undefined) throw new Error(`the secret ${rotated.name} has no current version`);
+  return { ...rotated, version };
 }
 
 /** Recovery steps have only each other's outputs: what a build would have told is not known there. */

@@ -13,16 +13,19 @@ export interface ShiftedTrafficOptions {
 
 /**
  * A rule that ECS moves traffic with has other weights than its template after every second rollout. CloudFormation knows
- * nothing of that: it sets them to what the template says as soon as anything about the rule changes, and sends all traffic
- * to the target group in which no task is (aws/aws-cdk#36649).
+ * nothing of that: it sets them to what the template says as soon as anything about the rule changes, or another rule takes
+ * its place, and sends all traffic to the target group in which no task is (aws/aws-cdk#36649).
  *
  * @throws Refused: a rule would be changed whose traffic is not where the template begins
  */
 export async function assertTrafficStays(options: ShiftedTrafficOptions): Promise<void> {
   const { stack, before, changes, aws, signal } = options;
-  const changed = [...changes.changed, ...changes.replaced].flatMap(({ logicalId }) => {
+  const gone = new Set(changes.removed.map(({ logicalId }) => logicalId));
+  const changed = [...changes.changed, ...changes.replaced, ...changes.removed].flatMap(({ logicalId }) => {
     const weights = weightsOf(before, logicalId);
-    return weights.length < 2 ? [] : [{ logicalId, weights }];
+    // With its target groups goes the service as well, and nothing is sent anywhere.
+    const isOver = weights.every(({ targetGroup }) => gone.has(targetGroup));
+    return weights.length < 2 || isOver ? [] : [{ logicalId, weights }];
   });
   if (changed.length === 0) return;
   const resources = await aws.stacks.resources(stack, signal);

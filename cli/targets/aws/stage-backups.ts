@@ -1,4 +1,5 @@
 import { AgentctlError } from '../../errors.js';
+import { replacedByTag } from '../../steps/aws/restore-database.js';
 import type { DatabaseSnapshot } from '../../tools/aws/database/database-tools.js';
 import type { Backup, ReplacedDatabase } from '../backup.js';
 import type { Target } from '../target.js';
@@ -28,7 +29,12 @@ export function stageBackups(
     (await stackStates({ name, stage }, tools, signal)).foundation?.outputs['PostgresInstanceId'];
   const instance = async (): Promise<string> => {
     const found = await instanceOrNone();
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      if ((await database.state(found, signal)) !== undefined) return found;
+      throw new AgentctlError('NotDeployed', `there is no database ${found} now`, {
+        fix: `when a restore was cut short, go on with it: agentctl resume ${flags}; otherwise see agentctl status ${flags}`,
+      });
+    }
     throw new AgentctlError('NotDeployed', `${name} has no database on AWS, stage ${stage}`, {
       fix: `deploy an agent with \`postgres:\` first: agentctl deploy ${flags}`,
     });
@@ -71,7 +77,7 @@ export async function replacedInstances(
       if (stamp === null) return [];
       const [, day = '', time = ''] = stamp;
       const replacedAt = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
-      return [{ id, backup: tags['agentctl:backup'] ?? '-', replacedAt, bytes: storageGiB * gibibyte }];
+      return [{ id, backup: tags[replacedByTag] ?? '-', replacedAt, bytes: storageGiB * gibibyte }];
     })
     .toSorted((a, b) => (a.replacedAt < b.replacedAt ? 1 : -1));
 }

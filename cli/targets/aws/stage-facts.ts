@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { type StackKind, stackKinds, stackName } from '../../../stacks/aws/naming.js';
 import { AgentctlError } from '../../errors.js';
+import type { SecretState } from '../../tools/aws/secrets/secret-tools.js';
 import type { StackState } from '../../tools/aws/stacks/stack-tools.js';
 import type { PlanIdentity } from '../target.js';
 import type { AwsStageFacts } from './aws-facts.js';
@@ -11,6 +12,7 @@ import { hasServed } from './serving-release.js';
 /**
  * Reads what is on AWS of a stage. Changes nothing.
  *
+ * @param expected - names of secrets that may have been made a moment ago
  * @throws EnvironmentNotReady: the region was not bootstrapped; StateUnreadable for a damaged record of what serves
  */
 export async function stageFacts(
@@ -18,6 +20,7 @@ export async function stageFacts(
   tools: StageTools,
   { runId, madeAt }: PlanIdentity,
   signal: AbortSignal,
+  expected: readonly string[] = [],
 ): Promise<AwsStageFacts> {
   const scope = { name, stage };
   await assertBootstrapped(tools, flags, signal);
@@ -25,7 +28,7 @@ export async function stageFacts(
     tools.ledger.list(),
     tools.ledger.damaged(),
     stackStates(scope, tools, signal),
-    tools.aws.secrets.list(`agentctl/${name}/${stage}/`, signal),
+    secretStates(scope, expected, tools, signal),
   ]);
   const newest = [...records, ...damaged].map(({ id }) => Number(id.slice(1)));
   const inTheWay = damaged.find(({ id }) => hasServed(stacks.service) && Number(id.slice(1)) === Math.max(...newest));
@@ -36,11 +39,25 @@ export async function stageFacts(
     damaged,
     stacks,
     versions: new Map(secrets.flatMap(({ name: secret, version }) => (version === null ? [] : [[secret, version]]))),
+    pending: new Set(secrets.flatMap(({ name: secret, pending }) => (pending === null ? [] : [secret]))),
     user: userInfo().username,
     host: hostname(),
     now: madeAt,
     runId,
   };
+}
+
+/** Asked one by one: a list does not show what has changed within the last minutes (Secrets Manager API, ListSecrets). */
+async function secretStates(
+  { name, stage }: AwsStageFacts['scope'],
+  expected: readonly string[],
+  { aws }: StageTools,
+  signal: AbortSignal,
+): Promise<readonly SecretState[]> {
+  const listed = await aws.secrets.list(`agentctl/${name}/${stage}/`, signal);
+  const names = new Set([...listed.map((secret) => secret.name), ...expected]);
+  const states = await Promise.all([...names].map(async (secret) => await aws.secrets.state(secret, signal)));
+  return states.filter((state) => state !== undefined);
 }
 
 /** @throws EnvironmentNotReady */

@@ -60,7 +60,7 @@ export async function synthesizeStage(options: SynthesizeStageOptions): Promise<
   const templates = written.then((there) => there.map(({ file }) => file));
   const [there, validated] = await Promise.all([
     written,
-    validateTemplates({ templates, cacheDirectory, isLikelyKnown, signal }),
+    validateTemplates({ templates, cacheDirectory, isLikelyKnown, environment, signal }),
   ]);
   const looked = await Promise.all(
     there.map(async ({ name, file }) => {

@@ -22,19 +22,23 @@ export function usedSecrets(request: Pick<StageRequest, 'spec' | 'stage' | 'rele
   };
 }
 
+/** Pure: names in Secrets Manager of what a release of a spec uses. */
+export function usedSecretNames(request: Pick<StageRequest, 'spec' | 'stage' | 'release'>): readonly string[] {
+  const scope = { name: request.spec.name, stage: request.stage };
+  const { composed, userSecrets, parts } = usedSecrets(request);
+  return [
+    ...userSecrets.map((secret) => userSecretName(scope, secret)),
+    ...parts.map((part) => generatedSecretName(scope, part)),
+    ...composed.map(({ name }) => name),
+  ];
+}
+
 /** Pure: the marker that a release would get with the values of now. */
 export function currentMarker(
   request: Pick<StageRequest, 'spec' | 'stage' | 'release'>,
   { versions }: Pick<AwsStageFacts, 'versions'>,
 ): string {
-  const scope = { name: request.spec.name, stage: request.stage };
-  const { composed, userSecrets, parts } = usedSecrets(request);
-  const names = [
-    ...userSecrets.map((secret) => userSecretName(scope, secret)),
-    ...parts.map((part) => generatedSecretName(scope, part)),
-    ...composed.map(({ name }) => name),
-  ];
-  return secretsMarker(names, versions);
+  return secretsMarker(usedSecretNames(request), versions);
 }
 
 /** Pure: versions of the user's secrets, as a release record keeps them. */

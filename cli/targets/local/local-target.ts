@@ -82,6 +82,7 @@ export function localTarget(options: LocalTargetOptions): Target & { readonly to
       setSecrets(stateDirectory, { [secret]: value });
       await Promise.resolve();
     },
+    madeUpValue: () => Promise.resolve(undefined),
     async stageSecret(secret, value) {
       stageSecret(stateDirectory, secret.name, { value, version: secret.version });
       await Promise.resolve();

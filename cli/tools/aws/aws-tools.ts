@@ -46,6 +46,8 @@ export interface AwsToolsOptions {
   readonly accountId?: string | undefined;
   /** @default - AGENTCTL_AWS_POLL_SECONDS, then 5 */
   readonly pollSeconds?: number | undefined;
+  /** Types of resources that hold data: replacing or removing one has to be allowed by name. */
+  readonly statefulTypes: readonly string[];
   /** Takes every secret value that is read, so that it is never shown. @default - none */
   readonly mask?: (values: readonly string[]) => void;
 }

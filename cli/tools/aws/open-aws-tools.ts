@@ -19,12 +19,12 @@ export function openAwsTools(options: AwsToolsOptions): AwsTools {
   const clients = awsClients(options);
   const pollSeconds = options.pollSeconds ?? pollSecondsIn(options.environment);
   const account = openAccount(clients, options);
-  const services = openServices(clients);
+  const services = openServices(clients, pollSeconds);
   return {
     account,
     pollSeconds,
     state: openState(clients, account),
-    stacks: openStacks(clients, services, pollSeconds),
+    stacks: openStacks(clients, services, { pollSeconds, statefulTypes: new Set(options.statefulTypes) }),
     tasks: openTasks(clients, pollSeconds),
     services,
     logs: openLogs(clients, pollSeconds),

@@ -1,9 +1,10 @@
+import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { execa, type ExecaError } from 'execa';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
+import { run } from '../run.js';
 import { FindingCache } from './finding-cache.js';
-import { programCommand } from './program-command.js';
+import { programCommand, programEnvironment } from './program-command.js';
 import { type TemplateFinding, validatorOutput } from './template-finding.js';
 
 export interface ValidateTemplatesOptions {
@@ -16,6 +17,7 @@ export interface ValidateTemplatesOptions {
    * started only for one that turns out to be new, instead of at once. Wrong, it costs time and nothing else.
    */
   readonly isLikelyKnown: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
@@ -34,9 +36,9 @@ export interface ValidatedTemplate {
  * What `templates` is rejected with.
  */
 export async function validateTemplates(options: ValidateTemplatesOptions): Promise<readonly ValidatedTemplate[]> {
-  const { templates, signal } = options;
+  const { templates } = options;
   const cache = new FindingCache(options.cacheDirectory);
-  let validator = options.isLikelyKnown ? undefined : startValidator(signal);
+  let validator = options.isLikelyKnown ? undefined : startValidator(options);
   try {
     const read = (await templates).map(async (path) => {
       const text = await readFile(path, 'utf8');
@@ -44,7 +46,7 @@ export async function validateTemplates(options: ValidateTemplatesOptions): Prom
     });
     const entries = await Promise.all(read);
     const unknown = entries.filter(({ known }) => known === undefined).map(({ path }) => path);
-    const found = unknown.length === 0 ? {} : await (validator ??= startValidator(signal)).validate(unknown);
+    const found = unknown.length === 0 ? {} : await (validator ??= startValidator(options)).validate(unknown);
     return await Promise.all(
       entries.map(async ({ path, text, known }) => {
         if (known !== undefined) return { path, findings: known, isFromCache: true };
@@ -64,38 +66,36 @@ interface Validator {
   stop(): void;
 }
 
-function startValidator(signal: AbortSignal): Validator {
-  const [file, ...args] = programCommand('validate-aws');
-  const child = execa(file, args, { cancelSignal: signal, env: environment(), extendEnv: false });
+/** Up before it has anything to do: it waits for its input. */
+function startValidator({ environment, signal }: Pick<ValidateTemplatesOptions, 'environment' | 'signal'>): Validator {
+  const over = new AbortController();
+  const asked = new EventEmitter<{ paths: [string] }>();
+  const input = once(asked, 'paths').then(([paths]) => String(paths));
+  const output = run(
+    { argv: programCommand('validate-aws'), env: programEnvironment(environment), input },
+    { signal: AbortSignal.any([signal, over.signal]) },
+  );
   // Awaited in validate; until then, and when it is stopped because nothing is left to do, nobody listens.
-  child.catch(() => undefined);
+  output.catch(() => undefined);
   return {
     async validate(paths) {
-      child.stdin.end(`${paths.join('\n')}\n`);
+      asked.emit('paths', `${paths.join('\n')}\n`);
       try {
-        return validatorOutput.parse(JSON.parse((await child).stdout)).findings;
+        return validatorOutput.parse(JSON.parse(await output)).findings;
       } catch (error) {
         signal.throwIfAborted();
-        throw isAgentctlError(error) ? error : failed('its last lines are below', error);
+        throw failed('its last lines are below', error);
       }
     },
-    stop: () => child.kill(),
+    stop: () => over.abort(),
   };
 }
 
-/** It needs no more than to start, and a place for its code cache: no credentials. */
-function environment(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'TMPDIR', 'SystemRoot', 'USERPROFILE'];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
-}
-
 function failed(message: string, cause: unknown): AgentctlError {
-  const { stderr } = (cause ?? {}) as Partial<ExecaError>;
+  const detail = isAgentctlError(cause) ? cause.detail : undefined;
   return new AgentctlError('ToolFailed', `the validator of the templates failed: ${message}`, {
     fix: 'run the same command again; when it fails again, report it with what is shown here',
-    detail: typeof stderr === 'string' ? stderr.split('\n').slice(-20).join('\n') : '',
+    ...(detail === undefined ? {} : { detail }),
     cause,
   });
 }

@@ -2,8 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
-import { passedEnvironment } from '../process/passed-environment.js';
-import { programCommand } from '../programs/program-command.js';
+import { programCommand, programEnvironment } from '../programs/program-command.js';
 import { run } from '../run.js';
 import { AssemblyStore } from './assembly-store.js';
 import { withPartsOf } from './template-parts.js';
@@ -147,10 +146,8 @@ export async function synthesizeGcp(
 
 async function synthesize(options: SynthesizeOptions): Promise<void> {
   const { argv, environment, request, signal, what = 'templates for AWS', cloud = 'aws' } = options;
-  const { XDG_CACHE_HOME: cache } = environment;
-  const env = { ...passedEnvironment(environment), ...(cache === undefined ? {} : { XDG_CACHE_HOME: cache }) };
   try {
-    await run({ argv, env, input: JSON.stringify(request) }, { signal });
+    await run({ argv, env: programEnvironment(environment), input: JSON.stringify(request) }, { signal });
   } catch (error) {
     if (signal.aborted || !isAgentctlError(error) || error.code !== 'ToolFailed') throw error;
     throw new AgentctlError('BuildFailed', `the ${what} could not be synthesized`, {

@@ -102,6 +102,11 @@ export class AgentctlBootstrap extends Construct {
       'StackPrefix',
       'What the names of the stacks begin with that the role may deploy, such as support-agent-.',
     );
+    const rolePath = parameter(
+      this,
+      'RolePath',
+      'The path of the roles that the role may make and pass, such as /agentctl/support-agent/.',
+    );
     const providerArn = parameter(
       this,
       'GithubProviderArn',
@@ -122,8 +127,9 @@ export class AgentctlBootstrap extends Construct {
     provider.overrideLogicalId('GithubProvider');
     provider.cfnOptions.condition = providerWanted;
     const { role } = new GithubDeployRole(this, 'GithubDeployRole', {
-      subject: subject,
-      stackPrefix: stackPrefix,
+      subject,
+      stackPrefix,
+      rolePath,
       providerArn: Fn.conditionIf(providerWanted.logicalId, provider.attrArn, providerArn).toString(),
     });
     for (const resource of role.node.findAll())

@@ -36,28 +36,63 @@ const roleActions = [
   'iam:AttachRolePolicy',
   'iam:CreateRole',
   'iam:DeleteRole',
+  'iam:DeleteRolePermissionsBoundary',
   'iam:DeleteRolePolicy',
   'iam:DetachRolePolicy',
   'iam:GetRole',
   'iam:GetRolePolicy',
   'iam:ListAttachedRolePolicies',
   'iam:ListRolePolicies',
+  'iam:PutRolePermissionsBoundary',
   'iam:PutRolePolicy',
   'iam:TagRole',
   'iam:UntagRole',
   'iam:UpdateAssumeRolePolicy',
+  'iam:UpdateRole',
+  'iam:UpdateRoleDescription',
 ] as const;
+
+/** IAM calls that a template with managed policies needs. */
+const policyActions = [
+  'iam:CreatePolicy',
+  'iam:CreatePolicyVersion',
+  'iam:DeletePolicy',
+  'iam:DeletePolicyVersion',
+  'iam:GetPolicy',
+  'iam:GetPolicyVersion',
+  'iam:ListEntitiesForPolicy',
+  'iam:ListPolicyVersions',
+  'iam:SetDefaultPolicyVersion',
+  'iam:TagPolicy',
+  'iam:UntagPolicy',
+] as const;
+
+/** What is the agent's. */
+export interface DeployScope {
+  /** What the names of the agent's stacks begin with, such as `support-agent-`. */
+  readonly stackPrefix: string;
+  /** The path of its roles and policies, such as `/agentctl/support-agent/`. @default - their names begin with `stackPrefix` */
+  readonly rolePath?: string | undefined;
+}
 
 /**
  * What agentctl calls from its own name and through CloudFormation. Services are allowed as a whole, because a template may
- * have any of their resources; who may become what is not: roles are made and passed only under names that CloudFormation
- * gives to roles of the agent's stacks, and only to the services that run tasks, schedules and backups.
- *
- * @param stackPrefix what the names of the agent's stacks begin with, such as `support-agent-`
+ * have any of their resources; who may become what is not: roles are made and passed only under the agent's own path or
+ * name, and only to the services that run tasks, schedules and backups.
  */
-export function deployPermissions(scope: Construct, stackPrefix: string): readonly iam.PolicyStatement[] {
+export function deployPermissions(
+  scope: Construct,
+  { stackPrefix, rolePath }: DeployScope,
+): readonly iam.PolicyStatement[] {
   const stack = Stack.of(scope);
-  const roles = stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `${stackPrefix}*` });
+  const identities = (resource: 'role' | 'policy'): string =>
+    stack.formatArn({
+      service: 'iam',
+      region: '',
+      resource: `${resource}${rolePath ?? `/${stackPrefix}`}*`,
+      arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    });
+  const roles = identities('role');
   const serviceLinked = stack.formatArn({
     service: 'iam',
     region: '',
@@ -95,6 +130,7 @@ export function deployPermissions(scope: Construct, stackPrefix: string): readon
       conditions: { StringEqualsIfExists: { 'aws:ResourceAccount': stack.account } },
     }),
     new iam.PolicyStatement({ sid: 'Roles', actions: [...roleActions], resources: [roles] }),
+    new iam.PolicyStatement({ sid: 'Policies', actions: [...policyActions], resources: [identities('policy')] }),
     new iam.PolicyStatement({
       sid: 'PassRoles',
       actions: ['iam:PassRole'],
@@ -124,14 +160,20 @@ export function deployPermissions(scope: Construct, stackPrefix: string): readon
 }
 
 /** What cdk-nag finds in them, in its words; a CloudFormation parameter is a name in angle brackets there. */
-export function deployWildcards(stackPrefix: string): readonly string[] {
-  const prefix = Token.isUnresolved(stackPrefix) ? '<StackPrefix>' : stackPrefix;
-  const roles = 'Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role';
+export function deployWildcards({ stackPrefix, rolePath }: DeployScope): readonly string[] {
+  const prefix = shown(stackPrefix, 'StackPrefix');
+  const identities = rolePath === undefined ? `/${prefix}` : shown(rolePath, 'RolePath');
+  const iamArn = 'Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:';
   return [
     ...['cloudformation', ...provisioned].map((service) => `Action::${service}:*`),
     'Resource::*',
     `Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${prefix}*/*`,
-    `${roles}/${prefix}*`,
-    `${roles}/aws-service-role/*`,
+    `${iamArn}role${identities}*`,
+    `${iamArn}policy${identities}*`,
+    `${iamArn}role/aws-service-role/*`,
   ];
+}
+
+function shown(text: string, parameter: string): string {
+  return Token.isUnresolved(text) ? `<${parameter}>` : text;
 }

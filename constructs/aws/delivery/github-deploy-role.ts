@@ -11,6 +11,8 @@ export interface GithubDeployRoleProps {
   readonly subject: string;
   /** What the names of the agent's stacks begin with, such as `support-agent-`. */
   readonly stackPrefix: string;
+  /** The path of the agent's roles and policies, such as `/agentctl/support-agent/`. @default - their names begin with `stackPrefix` */
+  readonly rolePath?: string;
   /** ARN of the account's provider for token.actions.githubusercontent.com. @default - one is made; an account can have one only */
   readonly providerArn?: string;
   /** Name of the role. @default - CloudFormation makes one */
@@ -25,7 +27,7 @@ export class GithubDeployRole extends Construct {
 
   constructor(scope: Construct, id: string, props: GithubDeployRoleProps) {
     super(scope, id);
-    const { subject, stackPrefix, roleName } = props;
+    const { subject, stackPrefix, rolePath, roleName } = props;
     if (!Token.isUnresolved(subject) && !/^repo:[^*?/]+\/[^*?:]+:[^*?]+$/.test(subject))
       throw constructError(
         this,
@@ -33,6 +35,9 @@ export class GithubDeployRole extends Construct {
       );
     if (!Token.isUnresolved(stackPrefix) && !/^[a-zA-Z][a-zA-Z0-9-]{2,}$/.test(stackPrefix))
       throw constructError(this, `stackPrefix is "${stackPrefix}", not the beginning of the names of some stacks only`);
+    if (rolePath !== undefined && !Token.isUnresolved(rolePath) && !/^\/([\w+=,.@-]+\/)+$/.test(rolePath))
+      throw constructError(this, `rolePath is "${rolePath}", not a path such as /agentctl/support-agent/`);
+    const agent = { stackPrefix, rolePath };
     const providerArn = props.providerArn ?? this.newProvider().attrArn;
     this.role = new iam.Role(this, 'Role', {
       ...(roleName === undefined ? {} : { roleName }),
@@ -42,9 +47,9 @@ export class GithubDeployRole extends Construct {
         StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: subject },
       }),
     });
-    for (const statement of deployPermissions(this, stackPrefix)) this.role.addToPolicy(statement);
+    for (const statement of deployPermissions(this, agent)) this.role.addToPolicy(statement);
     Validations.of(this.role).acknowledge(
-      ...deployWildcards(stackPrefix).map((wildcard) => ({
+      ...deployWildcards(agent).map((wildcard) => ({
         id: `AwsSolutions-IAM5[${wildcard}]`,
         reason: 'Deploys templates with any resource of these services; roles are bound to the names of the stacks.',
       })),

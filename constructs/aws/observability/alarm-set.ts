@@ -3,6 +3,15 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { Transform } from '../transform.js';
+
+/** What every set of alarms takes. */
+export interface AlarmSetProps {
+  /** Is told when one of them goes off, and when it is over. */
+  readonly topic: sns.ITopic;
+  /** Changes to the CloudFormation resources. @default - none */
+  readonly transform?: Transform;
+}
 
 /** One alarm: when `metric` is on the wrong side of `threshold` for `minutes`. */
 export interface AlarmRule {

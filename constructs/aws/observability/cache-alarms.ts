@@ -1,18 +1,14 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { applyTransform, type Transform } from '../transform.js';
-import { type AlarmRule, alarmSet, metricsOf } from './alarm-set.js';
+import { applyTransform } from '../transform.js';
+import { type AlarmRule, alarmSet, type AlarmSetProps, metricsOf } from './alarm-set.js';
 
 /** Props of {@link CacheAlarms}. */
-export interface CacheAlarmsProps {
-  readonly topic: sns.ITopic;
+export interface CacheAlarmsProps extends AlarmSetProps {
   /** Identifier of the replication group. */
   readonly replicationGroupId: string;
   /** Nodes of the group, primary included. */
   readonly nodes: number;
-  /** Changes to the CloudFormation resources. @default - none */
-  readonly transform?: Transform;
 }
 
 /** Alarms of a Valkey replication group, per node. */

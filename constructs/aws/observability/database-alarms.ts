@@ -1,12 +1,10 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { applyTransform, type Transform } from '../transform.js';
-import { alarmSet, metricsOf } from './alarm-set.js';
+import { applyTransform } from '../transform.js';
+import { alarmSet, type AlarmSetProps, metricsOf } from './alarm-set.js';
 
 /** Props of {@link DatabaseAlarms}. */
-export interface DatabaseAlarmsProps {
-  readonly topic: sns.ITopic;
+export interface DatabaseAlarmsProps extends AlarmSetProps {
   /** Identifier of the RDS instance. */
   readonly instanceId: string;
   /** `max_connections` of the instance; the alarm is at 80 %. */
@@ -17,8 +15,6 @@ export interface DatabaseAlarmsProps {
   readonly storageGiB: number;
   /** Identifiers of read replicas. @default - none */
   readonly replicaIds?: readonly string[];
-  /** Changes to the CloudFormation resources. @default - none */
-  readonly transform?: Transform;
 }
 
 /** Alarms of a PostgreSQL instance of RDS. */

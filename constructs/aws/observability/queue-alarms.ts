@@ -1,15 +1,15 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { applyTransform, type Transform } from '../transform.js';
-import { type AlarmRule, alarmSet, metricsOf } from './alarm-set.js';
+import { applyTransform } from '../transform.js';
+import { type AlarmRule, alarmSet, type AlarmSetProps, metricsOf } from './alarm-set.js';
 
 /** An SQS queue and what becomes of messages that cannot be handled. */
 export interface SqsAlarmSource {
   readonly kind: 'sqs';
   readonly queue: sqs.IQueue;
+  /** @default - none */
   readonly deadLetterQueue?: sqs.IQueue;
 }
 
@@ -20,15 +20,12 @@ export interface BrokerAlarmSource {
 }
 
 /** Props of {@link QueueAlarms}. */
-export interface QueueAlarmsProps {
-  readonly topic: sns.ITopic;
+export interface QueueAlarmsProps extends AlarmSetProps {
   readonly source: SqsAlarmSource | BrokerAlarmSource;
   /** Age of the oldest message of an SQS queue. @default 15 min */
   readonly oldestMessage?: Duration;
   /** Messages that wait in a broker. @default 10000 */
   readonly waitingMessages?: number;
-  /** Changes to the CloudFormation resources. @default - none */
-  readonly transform?: Transform;
 }
 
 /** Alarms of the task queue. */

@@ -1,20 +1,16 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { applyTransform, type Transform } from '../transform.js';
-import { alarmSet, metricsOf } from './alarm-set.js';
+import { applyTransform } from '../transform.js';
+import { alarmSet, type AlarmSetProps, metricsOf } from './alarm-set.js';
 
 /** Props of {@link SearchAlarms}. */
-export interface SearchAlarmsProps {
-  readonly topic: sns.ITopic;
+export interface SearchAlarmsProps extends AlarmSetProps {
   readonly domainName: string;
   /** Storage of one data node; the alarm is at 25 % free, where OpenSearch recommends it. */
   readonly storageGiB: number;
   /** Nodes that have to be there: data nodes and dedicated masters. */
   readonly nodes: number;
-  /** Changes to the CloudFormation resources. @default - none */
-  readonly transform?: Transform;
 }
 
 /** Alarms of an OpenSearch domain. */

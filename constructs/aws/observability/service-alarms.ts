@@ -1,17 +1,15 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { errorRate } from '../service/rollout/deployment-alarms.js';
 import { runningTasks } from '../service/service-scaling.js';
-import { applyTransform, type Transform } from '../transform.js';
-import { type AlarmRule, alarmSet } from './alarm-set.js';
+import { applyTransform } from '../transform.js';
+import { type AlarmRule, alarmSet, type AlarmSetProps } from './alarm-set.js';
 
 /** Props of {@link ServiceAlarms}. */
-export interface ServiceAlarmsProps {
-  readonly topic: sns.ITopic;
+export interface ServiceAlarmsProps extends AlarmSetProps {
   readonly service: ecs.FargateService;
   /** Tasks that have to run. */
   readonly minTasks: number;
@@ -25,8 +23,6 @@ export interface ServiceAlarmsProps {
   readonly errorPercent?: number;
   /** Time to the first byte that 95 % of requests stay below. @default - no alarm: what is slow depends on the agent */
   readonly latency?: Duration;
-  /** Changes to the CloudFormation resources. @default - none */
-  readonly transform?: Transform;
 }
 
 /** Alarms of one service: too few tasks, no room left, errors, no healthy task. */

@@ -13,6 +13,7 @@ import {
   pgbouncerPasswordVariable,
   pgbouncerPort,
   pgbouncerStart,
+  pgbouncerUsersVariable,
 } from '../../pooler/pgbouncer-start.js';
 
 /** Props of {@link PgBouncerService}. */
@@ -27,6 +28,13 @@ export interface PgBouncerServiceProps {
   readonly database: PooledDatabase;
   /** JSON of `username` and `password`, of the user of the database. */
   readonly secret: secretsmanager.ISecret;
+  /**
+   * The text of an `auth_file`: a line `"NAME" "PASSWORD"` for everybody who may connect, whatever the database knows of
+   * them, and one for the user of the database, as whom all of them are served. So two passwords can do at a time.
+   *
+   * @default the user of the database alone
+   */
+  readonly users?: secretsmanager.ISecret;
   /** Connections to the database, of all tasks together. */
   readonly serverConnections: number;
   /**
@@ -132,7 +140,10 @@ export class PgBouncerService extends Construct implements ec2.IConnectable {
       privileged: false,
       stopTimeout: Duration.seconds(120),
       portMappings: [{ containerPort: pgbouncerPort }],
-      secrets: { [pgbouncerPasswordVariable]: ecs.Secret.fromSecretsManager(props.secret, 'password') },
+      secrets:
+        props.users === undefined
+          ? { [pgbouncerPasswordVariable]: ecs.Secret.fromSecretsManager(props.secret, 'password') }
+          : { [pgbouncerUsersVariable]: ecs.Secret.fromSecretsManager(props.users) },
       logging: ecs.LogDrivers.awsLogs({ streamPrefix: name, logGroup: this.logGroup }),
       healthCheck: {
         command: ['CMD-SHELL', pgbouncerCheck],

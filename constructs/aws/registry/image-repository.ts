@@ -25,6 +25,8 @@ export interface ImageRepositoryProps {
 /** Where images are pushed: a tag never moves, each push is scanned, old images go. Stays when the stack goes. */
 export class ImageRepository extends Construct {
   readonly repository: ecr.Repository;
+  /** Where images are pushed, as ECR tells it. */
+  readonly uri: string;
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
     super(scope, id);
@@ -43,7 +45,9 @@ export class ImageRepository extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const resource = this.repository.node.defaultChild;
-    if (resource instanceof ecr.CfnRepository) fixLogicalId(this, resource, props.logicalId);
+    if (!(resource instanceof ecr.CfnRepository)) throw constructError(this, 'has no CloudFormation resource');
+    fixLogicalId(this, resource, props.logicalId);
+    this.uri = resource.attrRepositoryUri;
     applyTransform(this, props.transform);
   }
 }

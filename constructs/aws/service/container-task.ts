@@ -14,8 +14,11 @@ export interface ContainerTaskOptions {
   /** First part of the name of each log stream, where the props have none. */
   readonly name: string;
   readonly stopTimeout: Duration;
+  /** @default - CloudFormation makes one */
   readonly family?: string;
+  /** That the container listens on. @default - none */
   readonly port?: number;
+  /** @default - none */
   readonly livenessCheck?: ecs.HealthCheck;
   /** Time after which the task is stopped. @default - it ends by itself, or never */
   readonly deadline?: Duration;

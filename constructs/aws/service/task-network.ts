@@ -5,7 +5,9 @@ import type { Construct } from 'constructs';
 /** Where tasks are in the network. */
 export interface TaskNetworkProps {
   readonly cluster: ecs.ICluster;
+  /** @default - one that may reach everything */
   readonly securityGroup?: ec2.ISecurityGroup;
+  /** @default - the private subnets that can reach the internet */
   readonly vpcSubnets?: ec2.SubnetSelection;
 }
 

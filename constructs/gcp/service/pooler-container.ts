@@ -1,5 +1,6 @@
 import { pgbouncerPasswordVariable, pgbouncerPort, pgbouncerStart } from '../../pooler/pgbouncer-start.js';
 import { isWholeNumber } from '../../checks/whole-number.js';
+import { literalText } from '../literal-text.js';
 import type { SecretReference } from './container-props.js';
 
 /** PgBouncer beside a container: it answers at 127.0.0.1:5432. */
@@ -39,22 +40,30 @@ export function poolerTemplate(pooler: PoolerProps) {
   return {
     name: poolerContainer,
     image: pooler.image ?? poolerImage,
-    // The first item is the entry point, the rest its arguments.
     command: ['sh'],
-    args: pgbouncerStart({
-      host: pooler.host,
-      port: pooler.port,
-      user: pooler.username,
-      database: pooler.databaseName,
-      serverConnections: pooler.serverConnections,
-      clientConnections: pooler.clientConnections ?? 1000,
-      // The file system of the second generation is memory, and may be written.
-      directory: '/tmp',
-    }).slice(1),
+    args: [...startArguments(pooler)],
     env: [{ name: pgbouncerPasswordVariable, valueSource: { secretKeyRef: pooler.password } }],
     resources: { limits: { cpu: '1', memory: '512Mi' } },
   };
 }
+
+/** The script is full of `${`, and the host may be a reference of Terraform: only that stays one. */
+function startArguments(pooler: PoolerProps): readonly string[] {
+  const script = pgbouncerStart({
+    host: hostPlace,
+    port: pooler.port,
+    user: pooler.username,
+    database: pooler.databaseName,
+    serverConnections: pooler.serverConnections,
+    clientConnections: pooler.clientConnections ?? 1000,
+    // The file system of the second generation is memory, and may be written.
+    directory: '/tmp',
+  });
+  // The first item is the entry point.
+  return script.slice(1).map((item) => literalText(item).replaceAll(hostPlace, () => pooler.host));
+}
+
+const hostPlace = '<host>';
 
 /** The pooler listens. */
 export const poolerProbe = {

@@ -1,4 +1,5 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import {
@@ -18,10 +19,8 @@ export interface DumpOptions {
   readonly database: PostgresInstance;
   /** Of the database’s user. */
   readonly secret: secretsmanager.ISecret;
-  readonly logGroup: ScheduledTaskLogs;
+  readonly logGroup: logs.ILogGroup;
 }
-
-type ScheduledTaskLogs = NonNullable<ConstructorParameters<typeof ScheduledTask>[2]['logGroup']>;
 
 /** Daily and monthly backups by AWS Backup, beside point-in-time recovery. */
 export function foundationBackupPlan({ stack, key }: FoundationParts, database: PostgresInstance): BackupPlan {

@@ -7,7 +7,8 @@ import type {
   TaskQueue,
   ValkeyCache,
 } from '../../../constructs/aws/index.js';
-import { generatedSecretName } from '../naming.js';
+import { generatedSecretName, poolerUsersSecretName } from '../naming.js';
+import { hasPooler } from '../references.js';
 import { ContainerVariables } from '../workloads/container-variables.js';
 import { type FoundationDumps, foundationBackupPlan, foundationDumps } from './backups.js';
 import type { FoundationParts } from './foundation-parts.js';
@@ -55,9 +56,19 @@ function database(options: FoundationDataOptions): Pick<FoundationData, 'postgre
   const { namespace } = cluster;
   const variables = new ContainerVariables(stack, 'Variables', context, 'foundation');
   const secret = variables.secret(generatedSecretName(context.scope, 'postgres'));
+  const pooler =
+    namespace === undefined || !hasPooler(context.spec)
+      ? undefined
+      : foundationPooler(options, {
+          cluster: cluster.cluster,
+          namespace,
+          database: postgres,
+          secret,
+          users: variables.secret(poolerUsersSecretName(context.scope)),
+        });
   return {
     postgres,
-    pooler: namespace && foundationPooler(options, { cluster: cluster.cluster, namespace, database: postgres, secret }),
+    pooler,
     dumps: foundationDumps(options, { cluster: cluster.cluster, database: postgres, secret, logGroup }),
   };
 }

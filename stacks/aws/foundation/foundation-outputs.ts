@@ -1,4 +1,3 @@
-import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { CfnOutput, Fn } from 'aws-cdk-lib/core';
 import type { FoundationStack } from '../foundation-stack.js';
 import { type FoundationOutput, foundationExport } from '../outputs.js';
@@ -8,18 +7,14 @@ import type { FoundationData } from './data.js';
 type Outputs = Readonly<Partial<Record<FoundationOutput, string | undefined>>>;
 
 /** The outputs that the CLI reads and the other stacks import; a part that is not there has none. */
-export function addFoundationOutputs(
-  stack: FoundationStack,
-  { scope }: StageContext,
-  repository: ecr.IRepository,
-): void {
+export function addFoundationOutputs(stack: FoundationStack, { scope }: StageContext, repositoryUri: string): void {
   const { cluster, taskSecurityGroup, network, logGroup, topic, loadBalancer, data } = stack;
   const outputs: Outputs = {
     ClusterName: cluster.cluster.clusterName,
     TaskSecurityGroupId: taskSecurityGroup.securityGroupId,
     AppSubnetIds: Fn.join(',', [...network.appSubnetIds]),
     LogGroupName: logGroup.logGroupName,
-    RepositoryUri: repository.repositoryUri,
+    RepositoryUri: repositoryUri,
     AlertTopicArn: topic.topicArn,
     Url: loadBalancer?.url,
     LoadBalancerDns: loadBalancer?.loadBalancer.loadBalancerDnsName,
@@ -44,6 +39,7 @@ function dataOutputs({
     PostgresPort: postgres?.port.toString(),
     PostgresInstanceId: postgres?.instanceIdentifier,
     PoolerHost: pooler?.host,
+    PoolerServiceName: pooler?.service.serviceName,
     SearchEndpoint: search?.domain.host,
     CacheHost: cache?.host,
     CachePort: cache?.port.toString(),

@@ -12,12 +12,14 @@ export interface PoolerOptions {
   readonly database: PostgresInstance;
   /** Of the database’s user. */
   readonly secret: secretsmanager.ISecret;
+  /** Whom the pooler lets in. */
+  readonly users: secretsmanager.ISecret;
 }
 
 /** PgBouncer in front of the database; undefined when it was not asked for. */
 export function foundationPooler(
   { stack, context, network, key, taskSecurityGroup }: FoundationParts,
-  { cluster, namespace, database, secret }: PoolerOptions,
+  { cluster, namespace, database, secret, users }: PoolerOptions,
 ): PgBouncerService | undefined {
   const { postgres } = context.spec;
   if (postgres?.kind !== 'managed' || !postgres.pooler) return undefined;
@@ -29,6 +31,7 @@ export function foundationPooler(
     encryptionKey: key,
     database,
     secret,
+    users,
     serverConnections: accepted - reservedConnections,
     clientConnections: poolerConnections[postgres.size],
   });

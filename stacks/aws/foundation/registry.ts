@@ -1,4 +1,3 @@
-import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Stack } from 'aws-cdk-lib/core';
 import { ImageRepository } from '../../../constructs/aws/index.js';
@@ -6,10 +5,6 @@ import { repositoryName } from '../naming.js';
 import type { StageContext } from '../stage-context.js';
 
 /** Where images of the stage are pushed. There even when nothing is built now: releases before this one may need it. */
-export function foundationRegistry(stack: Stack, { scope }: StageContext, encryptionKey: kms.IKey): ecr.Repository {
-  const { repository } = new ImageRepository(stack, 'Registry', {
-    repositoryName: repositoryName(scope),
-    encryptionKey,
-  });
-  return repository;
+export function foundationRegistry(stack: Stack, { scope }: StageContext, encryptionKey: kms.IKey): ImageRepository {
+  return new ImageRepository(stack, 'Registry', { repositoryName: repositoryName(scope), encryptionKey });
 }

@@ -1,5 +1,10 @@
-import { type AgentNetwork, type ContainerProps, WorkloadIdentity } from '../../../constructs/gcp/index.js';
-import { imageOf, imageSourceOf, type PlacedWorkload, resolveTemplate } from '../../spec/index.js';
+import {
+  type AgentNetwork,
+  type ContainerProps,
+  literalText,
+  WorkloadIdentity,
+} from '../../../constructs/gcp/index.js';
+import { imageOf, imageSourceOf, parseTemplate, type PlacedWorkload } from '../../spec/index.js';
 import type { AgentStack } from '../agent-stack.js';
 import { environmentOn } from '../environment.js';
 import type { FoundationOutputsReader } from '../foundation-outputs-reader.js';
@@ -33,7 +38,7 @@ export function workloadContainer(parts: WorkloadParts, workload: PlacedWorkload
     network,
     identity,
     image: workloadImage(context, workload),
-    ...(workload.command === undefined ? {} : { command: workload.command.map((item) => filledIn(item, workload)) }),
+    ...(workload.command === undefined ? {} : { command: workload.command.map((item) => argument(item, workload)) }),
     environment: variablesOf(parts, workload),
     ...instanceSize(workload.size),
   };
@@ -52,7 +57,7 @@ function variablesOf({ context, foundation }: WorkloadParts, workload: PlacedWor
   return Object.fromEntries(
     Object.entries(environmentOn(context, workload)).map(([variable, entry]) => {
       if (entry.kind !== 'plain') return [variable, { secret: entry.name, version: context.versionOf(entry.name) }];
-      return [variable, resolveTemplate(entry.text, (reference) => foundation.get(outputOf(reference)))];
+      return [variable, filledIn(entry.text, (reference) => foundation.get(outputOf(reference)))];
     }),
   );
 }
@@ -68,6 +73,16 @@ function isFoundationOutput(name: string): name is FoundationOutput {
 }
 
 /** `${port}` is the one reference that a command may hold. */
-function filledIn(item: string, { port }: PlacedWorkload): string {
-  return resolveTemplate(item, (reference) => (reference === 'port' ? port?.toString() : undefined));
+function argument(item: string, { port }: PlacedWorkload): string {
+  return filledIn(item, (reference) => {
+    if (reference === 'port' && port !== undefined) return port.toString();
+    throw new Error(`nothing to put in place of \${${reference}}`);
+  });
+}
+
+/** What is put in place may be a reference of Terraform; the text around it is not, whatever it looks like. */
+function filledIn(template: string, valueOf: (reference: string) => string): string {
+  return parseTemplate(template)
+    .map((part) => (part.kind === 'text' ? literalText(part.text) : valueOf(part.reference)))
+    .join('');
 }

@@ -39,6 +39,17 @@ describe('a value too short to be masked', () => {
   });
 });
 
+test.each([
+  ['a byte of zero', 'in\0side', 'a byte of zero, which no variable can hold'],
+  ['bytes that are not UTF-8', 'in\uFFFDside', 'bytes that are not UTF-8'],
+])('a value with %s is refused, and not shown', async (_, value, message) => {
+  const run = await (await project())(['set', 'KEY'], value);
+
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain(`the value of KEY has ${message}`);
+  expect(run.stderr).not.toContain('side');
+});
+
 describe('a name that is', () => {
   test.each(['set', 'rotate'])('missing is asked for by %s', async (verb) => {
     const run = await (await project())([verb]);

@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import type { RunEvent } from '../../../cli/engine/events.js';
+import { StepList } from '../../../cli/plan/plan-builder.js';
+import { ifKnown, outputOf } from '../../../cli/plan/reference.js';
+import { defineStep } from '../../../cli/plan/step.js';
 import { planFrom, runInWorld, World } from '../../support/recording-world.js';
+
+/** Yields what it was given. */
+const tell = defineStep<World>()({
+  kind: 'tell',
+  inputs: z.strictObject({ b: z.number().nullable(), c: z.number().nullable() }),
+  outputs: z.strictObject({ said: z.array(z.number().nullable()) }),
+  describe: () => 'tell',
+  run: ({ b, c }) => Promise.resolve({ said: [b, c] }),
+});
 
 const diamond = { a: [], b: ['a'], c: ['a'], d: ['b', 'c'] };
 
@@ -148,6 +161,24 @@ describe('recovery', () => {
     expect(result).toMatchObject({ outcome: 'failed', recovered: true, failure: { step: 'c' } });
     expect([...world.effects.keys()]).toEqual(['a']);
     expect(events.map((event) => event.type)).toContain('recovery.finished');
+  });
+
+  test('it may ask what the way there has yielded, and gets nothing of what has failed', async () => {
+    const world = new World();
+    world.failures.set('c', { times: 9, retryable: false });
+    const list = new StepList();
+    const [b, c] = [{ id: 'b' }, { id: 'c' }].map((step) =>
+      ifKnown<number>(outputOf<{ count: number }, 'count'>(step, 'count')),
+    );
+    list.add('tell', tell, { b: b ?? 0, c: c ?? 0 });
+    const plan = planFrom({ a: [], b: ['a'], c: ['b'] }, ['c']);
+    const recovery = plan.recovery === null ? null : { ...plan.recovery, steps: list.steps };
+
+    const { events } = await runInWorld({ ...plan, recovery }, world, { kinds: [tell] });
+
+    expect(events.find((event) => event.type === 'step.succeeded' && event.step === 'tell')).toMatchObject({
+      outputs: { said: [1, null] },
+    });
   });
 
   test('a failure after the step that ends the way back takes nothing back', async () => {

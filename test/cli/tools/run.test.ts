@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { run } from '../../../cli/tools/run.js';
@@ -33,6 +34,19 @@ test('the child sees the environment it is given, and nothing else', async () =>
       .filter((name) => name !== '__CF_USER_TEXT_ENCODING')
       .toSorted(),
   ).toEqual(['GIVEN', 'PATH']);
+});
+
+test('a command is up before it has its input, and waits for it', async () => {
+  const told = new EventEmitter<{ text: [string] }>();
+  const input = once(told, 'text').then(([text]) => String(text));
+  const script = 'console.log("up"); process.stdin.pipe(process.stdout)';
+
+  const output = await run(
+    { ...node(script), input },
+    { signal: never, onLine: (line) => line === 'up' && told.emit('text', 'given') },
+  );
+
+  expect(output).toBe('up\ngiven');
 });
 
 test('a failing command is told with its last lines and exit code', async () => {

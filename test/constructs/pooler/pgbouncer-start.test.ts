@@ -13,6 +13,7 @@ const options = {
   database: 'app',
   serverConnections: 100,
   clientConnections: 1000,
+  lingerSeconds: 0,
 };
 /** A quote, a backslash, a dollar and a blank: what a shell or a file of users could trip over. */
 const password = 'ca"na\\ry $HOME';
@@ -25,13 +26,13 @@ const pgbouncer = `
   console.log(JSON.stringify({ arguments: process.argv.slice(2), password: process.env.PGPASSWORD ?? null }));
 `;
 
-async function started(program: string) {
+async function started(program: string, variables: Record<string, string> = { PGPASSWORD: password }) {
   const directory = await temporaryDirectory();
   const memory = join(directory, 'memory');
   await mkdir(memory);
   const PATH = await stubPrograms(join(directory, 'bin'), { pgbouncer: program });
   const [file = '', ...args] = pgbouncerStart({ ...options, directory: memory });
-  return { memory, args, process: execa(file, args, { env: { PATH, PGPASSWORD: password }, reject: false }) };
+  return { memory, args, process: execa(file, args, { env: { PATH, ...variables }, reject: false }) };
 }
 
 test('the password is in the file of users alone, which nobody else may read', async () => {
@@ -44,12 +45,21 @@ test('the password is in the file of users alone, which nobody else may read', a
   expect(args.join(' ')).not.toContain('ry $HOME');
 });
 
+test('with a file of users, that is what it lets in', async () => {
+  const users = '"agent" "new"\n"agent_1" "old"\n"agent_2" "new"';
+  const { memory, process } = await started(`console.log(process.env.PGBOUNCER_USERS ?? 'none')`, {
+    PGBOUNCER_USERS: users,
+  });
+  expect((await process).stdout).toBe('none');
+  expect(await readFile(join(memory, 'users.txt'), 'utf8')).toBe(`${users}\n`);
+});
+
 test('the configuration names the server, TLS to it, transaction mode and both limits', async () => {
   const { memory, process } = await started('');
   await process;
   expect((await readFile(join(memory, 'pgbouncer.ini'), 'utf8')).split('\n')).toEqual(
     expect.arrayContaining([
-      'app = host=support.abc.us-east-1.rds.amazonaws.com port=5433',
+      'app = host=support.abc.us-east-1.rds.amazonaws.com port=5433 user=agent',
       'server_tls_sslmode = require',
       'pool_mode = transaction',
       'max_client_conn = 1000',

@@ -48,7 +48,7 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
 
   afterAll(async () => await project.stop());
 
-  test('a first release serves from the first target group', { timeout: 150_000 }, async () => {
+  test('a first release serves from the first target group', { timeout: 240_000 }, async () => {
     const first = await deploy({ version: 'v1' });
     expect(first.stderr).toContain('story r1 serves');
     expect(first.exitCode).toBe(0);
@@ -56,7 +56,7 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
     expect(weights()).toEqual([100, 0]);
   });
 
-  test('the next one from the other, proven there; no request fails meanwhile', { timeout: 120_000 }, async () => {
+  test('the next one from the other, proven there; no request fails meanwhile', { timeout: 240_000 }, async () => {
     const answers: number[] = [];
     let isOver = false;
     const asking = (async () => {
@@ -76,7 +76,7 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
 
   test(
     'a change of its routes would send all traffic to where no task is, and is refused',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       await configure({ version: 'v2' }, { path: '/agent' });
       const refused = await project.agentctl(['deploy', '--yes']);
@@ -88,7 +88,7 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
 
   test(
     'one that crashes is stopped, where ECS would try for hours, and is no release',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const failed = await deploy({ version: 'v3', mode: 'crash' });
       expect(failed.exitCode).toBe(9);
@@ -100,7 +100,7 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
     },
   );
 
-  test('a rollback is a rollout as well', { timeout: 120_000 }, async () => {
+  test('a rollback is a rollout as well', { timeout: 240_000 }, async () => {
     expect((await project.agentctl(['rollback', '--yes'])).exitCode).toBe(0);
     expect(await serving()).toMatchObject({ version: 'v1' });
     expect(weights()).toEqual([100, 0]);
@@ -108,7 +108,7 @@ describe('an agent whose rollouts are blue/green', { shuffle: false }, () => {
 
   test(
     'a part goes when no release uses it any more, and its data only when that is allowed',
-    { timeout: 150_000 },
+    { timeout: 240_000 },
     async () => {
       await configure({ version: 'v5' }, { queue: false });
       const refused = await project.agentctl(['deploy', '--yes']);

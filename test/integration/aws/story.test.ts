@@ -99,13 +99,14 @@ describe('an agent on AWS', { shuffle: false }, () => {
   );
 
   test('a release that does not come up is taken back, and what it said is shown', { timeout: 90_000 }, async () => {
-    const failed = await deploy({ version: 'v4', mode: 'crash', migration: { version: 2 } });
+    const failed = await deploy({ version: 'v4', mode: 'crash', migration: { version: 3 } });
     expect(failed.exitCode).toBe(9);
     expect(failed.stderr).toContain('ECS Deployment Circuit Breaker was triggered');
     expect(failed.stderr).toContain('exited with code 1');
     expect(failed.stderr).toContain('app v4: cannot load the model');
-    expect(failed.stderr).toContain('r2 still serves');
+    expect(failed.stderr).toContain('r2 still serves; the schema is as migration migrate left it');
     expect(await serving()).toMatchObject({ version: 'v2', release: 'r2' });
+    expect((await agentctl(['releases'])).stdout).toMatch(/^r3 .* → 3 +/m);
   });
 
   test('rollback, run, rotate', { timeout: 120_000 }, async () => {

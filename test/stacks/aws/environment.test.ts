@@ -32,7 +32,8 @@ function specOf(): AgentSpec {
 
 const scope = { spec: specOf(), stage: 'test', release: 'r3' };
 const [api, migration] = workloadsOf(scope.spec);
-const pooled = 'postgresql://agent:${generated.postgres.password}@${output.PoolerHost}:5432/app';
+const pooled =
+  'postgresql://${generated.postgres.pooledUser}:${generated.postgres.password}@${output.PoolerHost}:5432/app';
 const direct =
   'postgresql://agent:${generated.postgres.password}@${output.PostgresHost}:${output.PostgresPort}/app?sslmode=require';
 const composed = (template: string) => {
@@ -70,8 +71,13 @@ test('composed secrets are there once, and are filled from outputs and secrets',
     '{{ x }}',
     direct,
   ]);
-  const values = { outputs: { PoolerHost: 'pooler' }, secrets: { TOKEN: 't' }, passwords: { postgres: 'p' } };
-  expect(composedText(pooled, values)).toBe('postgresql://agent:p@pooler:5432/app');
+  const values = {
+    outputs: { PoolerHost: 'pooler' },
+    secrets: { TOKEN: 't' },
+    passwords: { postgres: 'p' },
+    pooledUser: 'agent_2',
+  };
+  expect(composedText(pooled, values)).toBe('postgresql://agent_2:p@pooler:5432/app');
   expect(() => composedText(direct, values)).toThrow('output.PostgresHost');
   expect(userSecretsOf(scope)).toEqual(['TOKEN']);
 });

@@ -162,6 +162,15 @@ test('the pooler and the search nodes listen where their clients look', () => {
   expect(stackOf('service').text).toContain(poolerImage);
 });
 
+test('what looks like a template of Terraform stays the text that the file has', () => {
+  const api = { ...full.services['api'], command: ['sh', '-c', 'curl -w "%{http_code}" $${HOST}'] };
+  const odd = { ...full, env: { ODD: 'a $${HOME} %{if}' }, services: { api } } as typeof full;
+  const { text } = stackOf('service', synthesizedStage(odd));
+
+  expect(text).toContain('curl -w \\"%%{http_code}\\" $${HOST}');
+  expect(text).toContain('"value": "a $${HOME} %%{if}"');
+});
+
 test('a text with a secret in it is a secret, put together elsewhere', () => {
   const name = composedSecretName({ name: 'support-agent', stage: 'production' }, 'x').replace(/[^-]+$/, '');
 

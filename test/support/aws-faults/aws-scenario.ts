@@ -1,3 +1,4 @@
+import { secretsState } from '../fake-aws/services/secrets-manager/secrets-state.js';
 import { digestOf, rotatedSecret } from '../faults/canaries.js';
 import { type AwsFaultStage, deployFirst, mustRun, setSecrets } from './aws-fault-stage.js';
 import { type AwsSnapshot, recordedServing } from './aws-snapshot.js';
@@ -97,12 +98,19 @@ export async function bringAws(stage: AwsFaultStage, { needs }: AwsScenario, now
     stage.prober.point(undefined);
     stage.prober.forget();
     await mustRun(stage, ['destroy', '--delete-data', '--no-final-backup', '--yes']);
+    forgetDeletedSecrets(stage);
   }
   if (needs === 'nothing') {
     if (!now.stacks.has('agentctl-bootstrap')) await mustRun(stage, ['bootstrap', '--yes']);
     await stage.nextVersion();
     await setSecrets(stage);
   }
+}
+
+/** As when the days are over for which they could have been restored: a first deploy then makes the calls of the very first. */
+function forgetDeletedSecrets({ project }: AwsFaultStage): void {
+  const { secrets } = project.fake.world.state(secretsState);
+  for (const [key, { deletionDate }] of secrets) if (deletionDate !== undefined) secrets.delete(key);
 }
 
 /** @param body undefined: whichever */

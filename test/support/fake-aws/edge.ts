@@ -2,6 +2,7 @@ import { credentials } from './credentials.js';
 import type { FakeService, Operation } from './fake-service.js';
 import type { FakeWorld } from './fake-world.js';
 import { faultError, type Faults } from './faults.js';
+import { permissions } from './permissions/permissions.js';
 import { protocols } from './protocols.js';
 import type { RecordedCall } from './recorded-call.js';
 import { ServiceError } from './service-error.js';
@@ -82,6 +83,8 @@ export function makeEdge(
       };
       calls.push(recorded);
       checkCaller(scope);
+      const principal = world.state(credentials).principal(scope.accessKeyId);
+      world.state(permissions).assertCall(principal, service.name, call.name, call.input);
       const fault = faults.take(service.name, call.name);
       const refusal = fault === undefined ? undefined : faultError(fault, service, call.name);
       if (refusal !== undefined) throw refusal;

@@ -13,6 +13,8 @@ import type { BootstrapOptions, BootstrapTools } from './bootstrap-tools.js';
 /** Name of the stack. */
 export const bootstrapStack = 'agentctl-bootstrap';
 
+const githubIssuer = 'oidc-provider/token.actions.githubusercontent.com';
+
 /** Opens {@link BootstrapTools}. */
 export function openBootstrap(clients: AwsClients, pollSeconds: number): BootstrapTools {
   return {
@@ -20,6 +22,12 @@ export function openBootstrap(clients: AwsClients, pollSeconds: number): Bootstr
       const state = await readStack(clients, bootstrapStack, signal);
       const version = Number(state?.outputs['Version']);
       return state === undefined || Number.isNaN(version) ? undefined : version;
+    },
+    current: async (signal) => await readStack(clients, bootstrapStack, signal),
+    async githubProvider(abortSignal) {
+      const iam = await clients.iam();
+      const { OpenIDConnectProviderList = [] } = await iam.listOpenIDConnectProviders({}, { abortSignal });
+      return OpenIDConnectProviderList.map(({ Arn = '' }) => Arn).find((arn) => arn.endsWith(githubIssuer));
     },
     deploy: async (options) => await deployBootstrap(clients, options, pollSeconds),
   };
@@ -34,11 +42,18 @@ async function deployBootstrap(
   const { signal: abortSignal } = run;
   const cloudFormation = await clients.cloudFormation();
   const before = await repairStack(clients, bootstrapStack, run, pollSeconds);
+  const declared = parametersOf(template);
+  const kept = Object.keys(before?.parameters ?? {}).filter(
+    (name) => parameters[name] === undefined && declared.includes(name),
+  );
   const input = {
     StackName: bootstrapStack,
     TemplateBody: template,
     Capabilities: ['CAPABILITY_NAMED_IAM' as const],
-    Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+    Parameters: [
+      ...Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+      ...kept.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+    ],
     Tags: [{ Key: 'agentctl', Value: 'bootstrap' }],
     ClientRequestToken: randomUUID(),
   };
@@ -58,6 +73,12 @@ async function deployBootstrap(
     throw stackFailed(bootstrapStack, state, failures, []);
   }
   return { changed: true, state };
+}
+
+/** Names of the parameters that a template declares. */
+function parametersOf(template: string): readonly string[] {
+  const { Parameters = {} }: { Parameters?: Readonly<Record<string, unknown>> } = JSON.parse(template);
+  return Object.keys(Parameters);
 }
 
 /** CloudFormation has no code of its own for that. */

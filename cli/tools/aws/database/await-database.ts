@@ -40,6 +40,29 @@ export async function awaitAvailable(
   );
 }
 
+/** Waits until an instance can be used, or is gone. */
+export async function awaitSettled(
+  clients: AwsClients,
+  instance: string,
+  { signal, log }: DatabaseRun,
+  pollSeconds: number,
+): Promise<DBInstance | undefined> {
+  let said = '';
+  const { found } = await pollUntil(
+    async () => {
+      const now = await readInstance(clients, instance, signal);
+      const { DBInstanceStatus: status = '' } = now ?? {};
+      if (now === undefined || status === 'available') return { found: now };
+      if (hopeless.has(status)) return { found: now };
+      if (status !== said) log(`database ${instance}: ${status}`);
+      said = status;
+      return undefined;
+    },
+    { pollSeconds, signal },
+  );
+  return found;
+}
+
 /** Waits until there is no such instance any more. */
 export async function awaitGone(
   clients: AwsClients,

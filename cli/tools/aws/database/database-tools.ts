@@ -40,6 +40,8 @@ export interface DatabaseRun {
 export interface DatabaseTools {
   /** Undefined: there is no such instance. */
   state(instance: string, signal: AbortSignal): Promise<DatabaseState | undefined>;
+  /** As it is once nothing of it changes any more; undefined: there is no such instance, or not any more. */
+  settled(instance: string, run: DatabaseRun): Promise<DatabaseState | undefined>;
   /** Instances whose id begins so. */
   list(prefix: string, signal: AbortSignal): Promise<readonly DatabaseState[]>;
   /** Newest first. */
@@ -61,6 +63,8 @@ export interface DatabaseTools {
     },
     run: DatabaseRun,
   ): Promise<DatabaseState>;
+  /** Adds tags to an instance. */
+  tag(instance: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
   /** Gives an instance another id, and waits until it answers under it. Its host name changes with it. */
   rename(from: string, to: string, run: DatabaseRun): Promise<DatabaseState>;
   /** Deletes an instance without a last snapshot, whatever its protection. Harmless when it is gone. */

@@ -2,7 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 import { AgentctlError } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName } from '../clients/aws-failure.js';
-import { awaitAvailable, awaitGone, awaitSnapshot } from './await-database.js';
+import { awaitAvailable, awaitGone, awaitSettled, awaitSnapshot } from './await-database.js';
 import type { DatabaseTools } from './database-tools.js';
 import {
   databaseState,
@@ -18,6 +18,10 @@ export function openDatabase(clients: AwsClients, pollSeconds: number): Database
   return {
     async state(instance, signal) {
       const found = await readInstance(clients, instance, signal);
+      return found === undefined ? undefined : databaseState(found);
+    },
+    async settled(instance, run) {
+      const found = await awaitSettled(clients, instance, run, pollSeconds);
       return found === undefined ? undefined : databaseState(found);
     },
     list: async (prefix, signal) => await listInstances(clients, prefix, signal),
@@ -69,6 +73,13 @@ export function openDatabase(clients: AwsClients, pollSeconds: number): Database
         { abortSignal },
       );
       return databaseState(await awaitAvailable(clients, instance, run, pollSeconds));
+    },
+
+    async tag(instance, tags, abortSignal) {
+      const rds = await clients.rds();
+      const found = await readInstance(clients, instance, abortSignal);
+      if (found === undefined) throw noInstance(instance);
+      await rds.addTagsToResource({ ResourceName: found.DBInstanceArn, Tags: tagList(tags) }, { abortSignal });
     },
 
     async rename(from, to, run) {
@@ -138,6 +149,8 @@ function settingsOf(pattern: DBInstance) {
     VpcSecurityGroupIds: securityGroupsOf(pattern),
     Port: pattern.Endpoint?.Port,
     CACertificateIdentifier: pattern.CACertificateIdentifier,
+    // Without it, RDS goes back to paying for versions past their end.
+    EngineLifecycleSupport: pattern.EngineLifecycleSupport,
     ...(group === undefined ? {} : { DBSubnetGroupName: group }),
     ...(parameters === undefined ? {} : { DBParameterGroupName: parameters }),
   };
@@ -151,6 +164,10 @@ function laterSettingsOf(pattern: DBInstance) {
     MaxAllocatedStorage: pattern.MaxAllocatedStorage,
     MonitoringInterval: pattern.MonitoringInterval,
     MonitoringRoleArn: pattern.MonitoringRoleArn,
+    EnablePerformanceInsights: pattern.PerformanceInsightsEnabled,
+    PerformanceInsightsKMSKeyId: pattern.PerformanceInsightsKMSKeyId,
+    PerformanceInsightsRetentionPeriod: pattern.PerformanceInsightsRetentionPeriod,
+    DatabaseInsightsMode: pattern.DatabaseInsightsMode,
   };
 }
 

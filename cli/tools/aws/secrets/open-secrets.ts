@@ -8,7 +8,8 @@ import { putSecret } from './put-secret.js';
 import { pendingStage, type SecretState, type SecretTools } from './secret-tools.js';
 
 /** Opens {@link SecretTools}. */
-export function openSecrets(clients: AwsClients, { mask = () => undefined }: AwsToolsOptions): SecretTools {
+export function openSecrets(clients: AwsClients, { mask: maskAll = () => undefined }: AwsToolsOptions): SecretTools {
+  const mask = (value: string): void => maskAll([value, ...passwordsIn(value)]);
   const makeCurrent = async (name: string, version: string, signal: AbortSignal): Promise<void> => {
     const secrets = await clients.secrets();
     const current = await versionWith(secrets, name, 'AWSCURRENT', signal);
@@ -19,7 +20,7 @@ export function openSecrets(clients: AwsClients, { mask = () => undefined }: Aws
 
   return {
     async put(options, signal) {
-      mask([options.value]);
+      mask(options.value);
       return await putSecret(await clients.secrets(), options, signal);
     },
     async ensure({ name, value, version, tags }, signal) {
@@ -27,7 +28,7 @@ export function openSecrets(clients: AwsClients, { mask = () => undefined }: Aws
       const current = await unlessMissing(async () => await revivedVersion(secrets, name, signal));
       if (current !== undefined) return current;
       const text = value();
-      mask([text]);
+      mask(text);
       return await putSecret(
         secrets,
         {
@@ -39,14 +40,20 @@ export function openSecrets(clients: AwsClients, { mask = () => undefined }: Aws
         signal,
       );
     },
-    async read(SecretId, abortSignal) {
+    async read(SecretId, abortSignal, VersionId) {
       const secrets = await clients.secrets();
       const value = await unlessMissing(async () => {
-        const { SecretString } = await secrets.getSecretValue({ SecretId }, { abortSignal });
+        const { SecretString } = await secrets.getSecretValue({ SecretId, VersionId }, { abortSignal });
         return SecretString;
       });
-      if (value !== undefined) mask([value]);
+      if (value !== undefined) mask(value);
       return value;
+    },
+    async state(SecretId, abortSignal) {
+      const secrets = await clients.secrets();
+      const found = await unlessMissing(async () => await secrets.describeSecret({ SecretId }, { abortSignal }));
+      if (found === undefined || found.DeletedDate !== undefined) return undefined;
+      return secretState({ ...found, SecretVersionsToStages: found.VersionIdsToStages });
     },
     async list(prefix, abortSignal) {
       const secrets = await clients.secrets();
@@ -74,6 +81,13 @@ export function openSecrets(clients: AwsClients, { mask = () => undefined }: Aws
       });
     },
   };
+}
+
+/** Pure: what is a password within a value: of JSON, and of a file of users. */
+function passwordsIn(value: string): readonly string[] {
+  const json = /"password":"([^"\\]+)"/.exec(value)?.[1];
+  const lines = [...value.matchAll(/^"[^"]*" "([^"]+)"$/gm)].flatMap(([, password]) => password ?? []);
+  return json === undefined ? lines : [json, ...lines];
 }
 
 /** The current version; a secret that was scheduled for deletion has been restored for it, which a stack could not find. */

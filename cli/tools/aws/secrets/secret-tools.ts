@@ -33,8 +33,10 @@ export interface SecretTools {
     options: Omit<PutSecretOptions, 'value' | 'as'> & { readonly value: () => string },
     signal: AbortSignal,
   ): Promise<string>;
-  /** Undefined: there is no such secret, or it has no value. */
-  read(name: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Undefined: there is no such secret, or it has no value. @param version default: the one that is current */
+  read(name: string, signal: AbortSignal, version?: string): Promise<string | undefined>;
+  /** As it is now: what a list says may be some minutes old. Undefined: there is no such secret. */
+  state(name: string, signal: AbortSignal): Promise<SecretState | undefined>;
   /** Every secret whose name begins so, by name. Those that are scheduled for deletion are left out. */
   list(prefix: string, signal: AbortSignal): Promise<readonly SecretState[]>;
   /** Makes a version current, which waits no longer; harmless when it is. The one before stays as AWSPREVIOUS. */

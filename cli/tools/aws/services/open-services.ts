@@ -6,6 +6,7 @@ import { taskDefinitions } from '../tasks/task-definitions.js';
 import type { TaskState } from '../tasks/task-tools.js';
 import { readRollouts, readServices } from './read-services.js';
 import { readTargets } from './read-targets.js';
+import { restartService } from './restart-service.js';
 import { readTraffic } from './read-traffic.js';
 import { failedTasks, serviceDiagnosis } from './service-diagnosis.js';
 import type { ServiceTools } from './service-tools.js';
@@ -13,7 +14,7 @@ import type { ServiceTools } from './service-tools.js';
 const shownLines = 20;
 
 /** Opens {@link ServiceTools}. */
-export function openServices(clients: AwsClients): ServiceTools {
+export function openServices(clients: AwsClients, pollSeconds: number): ServiceTools {
   const definitionOf = taskDefinitions(clients);
   const logOf = async (task: TaskState | undefined, signal: AbortSignal): Promise<readonly string[]> => {
     if (task === undefined) return [];
@@ -46,6 +47,7 @@ export function openServices(clients: AwsClients): ServiceTools {
       return tasks.filter(({ status }) => status === 'RUNNING');
     },
     stoppedTasks,
+    restart: async (options) => await restartService(clients, options, pollSeconds),
     traffic: async (rule, signal) => await readTraffic(clients, rule, signal),
     targets: async (targetGroup, signal) => await readTargets(clients, targetGroup, signal),
     async diagnosis(cluster, name, signal) {

@@ -55,6 +55,7 @@ function serviceState(service: Service): ServiceState {
         desired: deployment.desiredCount ?? 0,
         running: deployment.runningCount ?? 0,
         failed: deployment.failedTasks ?? 0,
+        createdAt: isoTime(deployment.createdAt),
       })),
     events: (service.events ?? []).map(({ createdAt, message = '' }) => ({ at: isoTime(createdAt) ?? '', message })),
     targetGroups: (service.loadBalancers ?? []).flatMap(({ targetGroupArn, advancedConfiguration }) =>

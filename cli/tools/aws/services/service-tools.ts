@@ -29,6 +29,18 @@ export interface ServiceDeployment {
   readonly desired: number;
   readonly running: number;
   readonly failed: number;
+  /** ISO 8601. */
+  readonly createdAt: string | null;
+}
+
+/** Which service is restarted, and when that was done already. */
+export interface RestartOptions {
+  readonly cluster: string;
+  readonly service: string;
+  /** ISO 8601: tasks of a deployment that began after it stay. */
+  readonly since: string;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
 }
 
 /** A rollout as DescribeServiceDeployments tells it: the record of what ECS did, rollbacks included. */
@@ -65,6 +77,8 @@ export interface ServiceTools {
   tasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
   /** Its tasks that have stopped within the last hour, newest first. */
   stoppedTasks(cluster: string, service: string, signal: AbortSignal): Promise<readonly TaskState[]>;
+  /** Replaces its tasks, which read their secrets again, and waits for the new ones. False: they were new, or it is gone. */
+  restart(options: RestartOptions): Promise<boolean>;
   /** Weights of a rule of the load balancer, by target group. */
   traffic(rule: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   targets(targetGroup: string, signal: AbortSignal): Promise<readonly TargetHealth[]>;

@@ -1,3 +1,4 @@
+import type { TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { AgentctlError, isAgentctlError, messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName, awsFailure } from '../clients/aws-failure.js';
@@ -11,7 +12,7 @@ import { leftRunning, settleStack } from './settle-stack.js';
 import { stackFailed } from './stack-failure.js';
 import { stackCondition } from './stack-status.js';
 import type { DeployedStack, DeployStackOptions, StackState, TemplateChanges } from './stack-tools.js';
-import { refusedChanges } from './template-changes.js';
+import { changesIn, refusedChanges } from './template-changes.js';
 import { toolkitDetail } from './toolkit-detail.js';
 import { type ToolkitHost, toolkitHost } from './toolkit-host.js';
 import { watchShifts } from './watch-shifts.js';
@@ -21,6 +22,8 @@ export interface DeployWorld {
   readonly clients: AwsClients;
   readonly services: ServiceTools;
   readonly pollSeconds: number;
+  /** Types of resources that hold data. */
+  readonly statefulTypes: ReadonlySet<string>;
 }
 
 /** Deploys one stack of an assembly; see StackTools. */
@@ -41,8 +44,8 @@ async function deployUnwatched(world: DeployWorld, options: DeployStackOptions):
   const before = await repairStack(clients, stack, options, pollSeconds);
   let refusal: AgentctlError | undefined;
   const failed = failedServices(services, signal);
-  const decide = (changes: TemplateChanges): boolean => {
-    refusal = before === undefined ? undefined : refusalOf(stack, changes, options);
+  const decide = (diff: TemplateDiff): boolean => {
+    refusal = before === undefined ? undefined : refusalOf(stack, changesIn(diff, world.statefulTypes), options);
     return refusal === undefined;
   };
   const host = toolkitHost(options, decide, failed.onFailure);

@@ -2,36 +2,21 @@ import type { ResourceDifference, TemplateDiff } from '@aws-cdk/cloudformation-d
 import { loadPackage } from '../clients/load-package.js';
 import type { ChangedResource, TemplateChanges } from './stack-tools.js';
 
-/** Types that hold what nobody can make again, and those whose loss stops everything that uses them. */
-const statefulTypes: ReadonlySet<string> = new Set([
-  'AWS::AmazonMQ::Broker',
-  'AWS::Backup::BackupVault',
-  'AWS::DynamoDB::Table',
-  'AWS::ECR::Repository',
-  'AWS::EFS::FileSystem',
-  'AWS::ElastiCache::CacheCluster',
-  'AWS::ElastiCache::ReplicationGroup',
-  'AWS::ElastiCache::ServerlessCache',
-  'AWS::KMS::Key',
-  'AWS::OpenSearchService::Domain',
-  'AWS::RDS::DBCluster',
-  'AWS::RDS::DBInstance',
-  'AWS::S3::Bucket',
-  'AWS::SecretsManager::Secret',
-  'AWS::SQS::Queue',
-]);
-
-/** Compares two parsed templates; `before` undefined: everything is new. */
-export async function templateChanges(before: unknown, after: unknown): Promise<TemplateChanges> {
+/** Compares two parsed templates; `before` undefined: everything is new. `statefulTypes`: of resources that hold data. */
+export async function templateChanges(
+  before: unknown,
+  after: unknown,
+  statefulTypes: ReadonlySet<string>,
+): Promise<TemplateChanges> {
   const { diffTemplate } = await loadPackage(
     '@aws-cdk/cloudformation-diff',
     () => import('@aws-cdk/cloudformation-diff'),
   );
-  return changesIn(diffTemplate(templateOf(before), templateOf(after)));
+  return changesIn(diffTemplate(templateOf(before), templateOf(after)), statefulTypes);
 }
 
 /** Pure: what a difference as the library tells it comes to. */
-export function changesIn(diff: TemplateDiff): TemplateChanges {
+export function changesIn(diff: TemplateDiff, statefulTypes: ReadonlySet<string>): TemplateChanges {
   const created: ChangedResource[] = [];
   const changed: ChangedResource[] = [];
   const replaced: ChangedResource[] = [];

@@ -1,7 +1,7 @@
+import type { TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import type { DeployConfirmationRequest, IIoHost, IoMessage, IoRequest, StackActivity } from '@aws-cdk/toolkit-lib';
 import { eventLine, failureIn, isOfResource, type ResourceFailure } from './stack-events.js';
-import { changesIn } from './template-changes.js';
-import type { StackRun, TemplateChanges } from './stack-tools.js';
+import type { StackRun } from './stack-tools.js';
 
 /** What the toolkit is told, and what it has said. */
 export interface ToolkitHost extends IIoHost {
@@ -17,10 +17,10 @@ export interface ToolkitHost extends IIoHost {
  */
 const notWaitedFor = /^CDK_(TOOLKIT_(I5502|I5503|E5500)|SDK_I0100|ASSETS_)/;
 
-/** `decide` is asked about every change set before it runs; false: leave it. `onFailure`: at once, while the stack goes on. */
+/** `decide` is asked about every template before its change set runs; false: leave it. `onFailure`: at once, while it goes on. */
 export function toolkitHost(
   { signal, log }: StackRun,
-  decide: (changes: TemplateChanges) => boolean,
+  decide: (diff: TemplateDiff) => boolean,
   onFailure: (failure: ResourceFailure) => void,
 ): ToolkitHost {
   const failures: ResourceFailure[] = [];
@@ -55,7 +55,7 @@ export function toolkitHost(
       if (request.code !== 'CDK_TOOLKIT_I5060' || !isConfirmation(request.data)) {
         return Promise.resolve(request.defaultResponse);
       }
-      const isAllowed = Object.values(request.data.templateDiffs).every((diff) => decide(changesIn(diff)));
+      const isAllowed = Object.values(request.data.templateDiffs).every((diff) => decide(diff));
       return Promise.resolve(isAllowed ? request.defaultResponse : declined(request));
     },
   };

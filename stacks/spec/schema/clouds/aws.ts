@@ -28,7 +28,7 @@ const postgres = z.strictObject({
     .meta({ description: 'RDS instance class, instead of `postgres.size`.' }),
   urlQuery: z
     .string({ error: 'a query such as sslmode=require, without "?"' })
-    .regex(/^[\w.~%=&-]*$/, { error: 'a query such as sslmode=require, without "?"' })
+    .regex(/^[\w.~%=&/-]*$/, { error: 'a query such as sslmode=require, without "?"' })
     .prefault('sslmode=require')
     .meta({
       description:

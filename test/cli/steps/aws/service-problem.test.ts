@@ -35,6 +35,7 @@ const deployment = {
   desired: 1,
   running: 1,
   failed: 0,
+  createdAt: null,
 };
 const rollout = {
   arn: 'r',

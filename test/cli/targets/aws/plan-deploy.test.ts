@@ -93,6 +93,15 @@ describe('a second deploy', () => {
     });
   });
 
+  test('one that does not come up is recorded with the schema that its migrations have left', () => {
+    expect(step({ steps: second.recovery?.steps ?? [] }, 'record-failure').inputs).toMatchObject({
+      outcome: 'rolled-back',
+      revisions: ['schema', 'seed'].map((name) => ({
+        $ref: { step: `migration-${name}`, output: 'revision', orElse: null },
+      })),
+    });
+  });
+
   test('does not build an image that the registry has', () => {
     const third = plan(built);
 

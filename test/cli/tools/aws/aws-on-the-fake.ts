@@ -1,6 +1,7 @@
 import { afterAll, onTestFinished } from 'vitest';
 import type { AwsTools, AwsToolsOptions } from '../../../../cli/tools/aws/aws-tools.js';
 import { openAwsTools } from '../../../../cli/tools/aws/open-aws-tools.js';
+import { statefulTypes } from '../../../../stacks/aws/policy/index.js';
 import { type FakeAws, type FakeAwsOptions, startFakeAws } from '../../../support/fake-aws/fake-aws.js';
 import { fakeForTest } from '../../../support/fake-aws/fake-for-test.js';
 
@@ -33,7 +34,13 @@ export async function awsForFile(options: AwsOnTheFakeOptions = {}): Promise<Aws
 
 function world(fake: FakeAws, options: Partial<AwsToolsOptions>, atEnd: (close: () => void) => void): AwsOnTheFake {
   const open: AwsOnTheFake['open'] = (more) => {
-    const aws = openAwsTools({ environment: fake.environment(), pollSeconds: 0.02, ...options, ...more });
+    const aws = openAwsTools({
+      statefulTypes: Object.keys(statefulTypes),
+      environment: fake.environment(),
+      pollSeconds: 0.02,
+      ...options,
+      ...more,
+    });
     atEnd(() => aws.close());
     return aws;
   };

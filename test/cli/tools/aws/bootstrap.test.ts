@@ -32,6 +32,10 @@ test('the first time it is made, then left alone, then brought up to date', asyn
     state: { status: 'UPDATE_COMPLETE', outputs: { Version: '2', Repository: 'acme/agent.' } },
   });
   expect(await aws.bootstrap.version(signal)).toBe(2);
+  // Somebody prepares the account once more, and says nothing of the repository.
+  expect(await aws.bootstrap.deploy({ template: template(3), parameters: {}, ...run })).toMatchObject({
+    state: { outputs: { Version: '3', Repository: 'acme/agent.' } },
+  });
 });
 
 test('one that failed says what, and the next one begins anew', async () => {

@@ -7,6 +7,7 @@ import { validateTemplates } from '../../../../cli/tools/programs/validate-templ
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 const signal = new AbortController().signal;
+const { env: environment } = process;
 const goodTemplate = { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } };
 const badTemplate = { Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicNaem: 'x' } } } };
 
@@ -22,7 +23,7 @@ test('a template that is known is not validated again; a damaged entry of the ca
   const good = await written(directory, 'good.json', goodTemplate);
   const bad = await written(directory, 'bad.json', badTemplate);
   const validate = async (isLikelyKnown: boolean, ...paths: string[]) =>
-    await validateTemplates({ templates: Promise.resolve(paths), cacheDirectory, isLikelyKnown, signal });
+    await validateTemplates({ templates: Promise.resolve(paths), cacheDirectory, isLikelyKnown, environment, signal });
 
   const first = await validate(false, good, bad);
   const second = await validate(true, good, bad);
@@ -48,7 +49,13 @@ test('a synthesis that fails is what the caller hears of, and the validator ends
   const directory = await temporaryDirectory();
   const templates = Promise.reject(new Error('no such construct'));
 
-  const validating = validateTemplates({ templates, cacheDirectory: directory, isLikelyKnown: false, signal });
+  const validating = validateTemplates({
+    templates,
+    cacheDirectory: directory,
+    isLikelyKnown: false,
+    environment,
+    signal,
+  });
 
   await expect(validating).rejects.toThrow('no such construct');
 });
@@ -57,7 +64,13 @@ test('a template that cannot be read never passes', async () => {
   const directory = await temporaryDirectory();
   const templates = Promise.resolve([join(directory, 'absent.json')]);
 
-  const validating = validateTemplates({ templates, cacheDirectory: directory, isLikelyKnown: true, signal });
+  const validating = validateTemplates({
+    templates,
+    cacheDirectory: directory,
+    isLikelyKnown: true,
+    environment,
+    signal,
+  });
 
   await expect(validating).rejects.toThrow('ENOENT');
 });

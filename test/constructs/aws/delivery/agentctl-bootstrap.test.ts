@@ -45,7 +45,7 @@ test('exports what other stacks ask for', () => {
 
 test('the role of GitHub is there on request only, and its provider when the account has none', () => {
   expect(Object.keys(template.Parameters)).toEqual(
-    expect.arrayContaining(['GithubSubject', 'StackPrefix', 'GithubProviderArn']),
+    expect.arrayContaining(['GithubSubject', 'StackPrefix', 'RolePath', 'GithubProviderArn']),
   );
   const conditional = Object.values(resources).flatMap(({ Type, Condition }) =>
     Condition === undefined ? [] : [[Type, Condition]],

@@ -175,7 +175,8 @@ describe('who may become what', () => {
     ['iam:PutRolePolicy', serviceLinked],
     ['iam:CreateUser', 'arn:aws:iam::123456789012:user/support-agent-x'],
     ['iam:CreateAccessKey', 'arn:aws:iam::123456789012:user/support-agent-x'],
-    ['iam:CreatePolicy', 'arn:aws:iam::123456789012:policy/support-agent-x'],
+    ['iam:CreatePolicy', 'arn:aws:iam::123456789012:policy/other-x'],
+    ['iam:AttachUserPolicy', 'arn:aws:iam::123456789012:user/support-agent-x'],
     ['sts:AssumeRole', others],
     ['lambda:CreateFunction', '*'],
     ['cloudformation:DeleteStack', 'arn:aws:cloudformation:us-east-1:123456789012:stack/other-production/0a1b'],
@@ -188,6 +189,19 @@ describe('who may become what', () => {
     expect(allowing('s3:GetObject', 'arn:aws:s3:::somebody/else')?.Condition).toEqual({
       StringEqualsIfExists: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } },
     });
+  });
+});
+
+test('with a path its roles and policies are told by that, as CloudFormation cuts long names', () => {
+  const { Statement: all } = role({ rolePath: '/agentctl/support-agent/' }).only('AWS::IAM::Policy')[
+    'PolicyDocument'
+  ] as { Statement: readonly (Statement & { readonly Sid: string })[] };
+  const resources = Object.fromEntries(all.map(({ Sid, Resource }) => [Sid, [Resource].flat().map(arnText)]));
+  const own = 'arn:aws:iam::123456789012:role/agentctl/support-agent/*';
+  expect(resources).toMatchObject({
+    Roles: [own],
+    PassRoles: [own, 'arn:aws:iam::123456789012:role/aws-service-role/*'],
+    Policies: ['arn:aws:iam::123456789012:policy/agentctl/support-agent/*'],
   });
 });
 
@@ -204,6 +218,8 @@ test.each<[Partial<GithubDeployRoleProps>, string]>([
   [{ subject: '*' }, 'subject is "*"'],
   [{ stackPrefix: '' }, 'stackPrefix is ""'],
   [{ stackPrefix: '*' }, 'stackPrefix is "*"'],
+  [{ rolePath: '/' }, 'rolePath is "/"'],
+  [{ rolePath: '/*/' }, 'rolePath is "/*/"'],
 ])('%j is refused, by the path of the construct', (props, message) => {
   expect(() => role(props)).toThrow(`Test/Deploy: ${message}`);
 });

@@ -11,7 +11,7 @@ import { helpers, surroundings, synthesizedStack } from '../../../support/synthe
 
 const secretName = 'agentctl/support/production/generated/postgres';
 
-const pooled = (props: Partial<PgBouncerServiceProps> = {}) =>
+const pooled = (props: Partial<PgBouncerServiceProps> = {}, users?: string) =>
   synthesizedStack((stack) => {
     const around = surroundings(stack);
     const { encryptionKey, vpc, vpcSubnets } = around;
@@ -22,6 +22,7 @@ const pooled = (props: Partial<PgBouncerServiceProps> = {}) =>
       encryptionKey,
       database: new PostgresInstance(stack, 'Postgres', { ...around, secretName }),
       secret: namedSecret(stack, 'Secret', { name: secretName, encryptionKey }),
+      ...(users === undefined ? {} : { users: namedSecret(stack, 'Users', { name: users, encryptionKey }) }),
       serverConnections: 200,
       ...props,
     });
@@ -48,6 +49,14 @@ describe('with nothing but what has to be given', () => {
     expect(container?.['Environment']).toBeUndefined();
     expect(JSON.stringify(container?.['Secrets'])).toContain(`:secret:${secretName}:password::`);
     expect(container?.['Secrets']).toMatchObject([{ Name: 'PGPASSWORD' }]);
+  });
+
+  test('with a secret of users, has that and no password', () => {
+    const users = 'agentctl/support/production/composed/pooler-users';
+    const other = pooled({}, users).only('AWS::ECS::TaskDefinition')['ContainerDefinitions'];
+    const [{ Secrets = [] } = {}] = other as { readonly Secrets?: readonly { readonly Name: string }[] }[];
+    expect(Secrets.map(({ Name }) => Name)).toEqual(['PGBOUNCER_USERS']);
+    expect(JSON.stringify(Secrets)).toContain(`:secret:${users}`);
   });
 
   test('shares the connections to the server out over its tasks', () => {

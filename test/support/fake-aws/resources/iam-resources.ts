@@ -56,7 +56,8 @@ export const policyType: ResourceType = {
 export const managedPolicyType: ResourceType = {
   type: 'AWS::IAM::ManagedPolicy',
   async create(properties, { world, newName }) {
-    const arn = world.arn('iam', `policy/${String(properties['ManagedPolicyName'] ?? newName())}`);
+    const name = String(properties['ManagedPolicyName'] ?? newName());
+    const arn = world.arn('iam', `policy${String(properties['Path'] ?? '/')}${name}`);
     const state = world.state(iamState);
     state.managedPolicies.set(arn, JSON.stringify(properties['PolicyDocument']));
     for (const name of (properties['Roles'] ?? []) as string[]) state.roles.get(name)?.attachedPolicies.add(arn);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FakeWorld } from '../../fake-world.js';
 import { resourceFaults, type ResourceFault } from '../../resource-fault.js';
 import { ResourceFailure, type CreatedResource, type Properties, type ResourceContext } from '../../resource-type.js';
+import { permissions } from '../../permissions/permissions.js';
 import { findResourceType, type KnownResourceType } from '../../resources/find-resource-type.js';
 import { changedProperties } from './changed-properties.js';
 import { checkProperties } from './check-properties.js';
@@ -78,6 +79,8 @@ export async function change(
     await meetFault(world, logicalId, definition.Type, 'update', signal);
     const [after, before] = [withReferences(properties, world), withReferences(known.properties, world)];
     const context = resourceContext(world, stack, logicalId, signal);
+    const work = { type: definition.Type, action: 'update', properties: after as Properties } as const;
+    world.state(permissions).assertResource(stack.name, { ...work, name: known.physicalId });
     set('UPDATE_COMPLETE', await type.resource.update(known, after as Properties, before as Properties, context));
   } catch (error) {
     set('UPDATE_FAILED', known, reasonOf(error, signal, 'update'));
@@ -113,7 +116,10 @@ async function make(
     checkProperties(logicalId, type, properties);
     await meetFault(world, logicalId, definition.Type, 'create', signal);
     const resolved = withReferences(properties, world) as Properties;
-    const made = await type.resource.create(resolved, resourceContext(world, stack, logicalId, signal));
+    const context = resourceContext(world, stack, logicalId, signal);
+    const work = { type: definition.Type, action: 'create', properties: resolved } as const;
+    world.state(permissions).assertResource(stack.name, { ...work, name: context.newName() });
+    const made = await type.resource.create(resolved, context);
     event('IN_PROGRESS', made.physicalId, 'Resource creation Initiated');
     keep(made, `${verb}_COMPLETE`);
     event('COMPLETE', made.physicalId);

@@ -1,5 +1,6 @@
 import type { FakeWorld } from '../../fake-world.js';
 import type { Properties } from '../../resource-type.js';
+import { permissions } from '../../permissions/permissions.js';
 import { knownType, meetFault, resourceContext } from './apply-resource.js';
 import { cloudFormationState } from './cloudformation-state.js';
 import { inOrder } from './dependencies.js';
@@ -38,6 +39,8 @@ export async function deleteResources(
     try {
       await meetFault(world, logicalId, type, 'delete', neverAborted);
       const properties = referencesOrNot(resource.properties, world);
+      const work = { type, action: 'delete', properties, name: resource.physicalId } as const;
+      world.state(permissions).assertResource(stack.name, work);
       await knownType(type).resource.delete(
         resource,
         properties,

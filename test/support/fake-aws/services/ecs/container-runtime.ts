@@ -17,6 +17,10 @@ export interface ContainerRun {
   readonly environment: Readonly<Record<string, string>>;
   readonly user: string | undefined;
   readonly readonlyRootFilesystem: boolean;
+  /** Directories that are memory. */
+  readonly writable: readonly string[];
+  /** A process that passes signals on and buries the dead is process 1. */
+  readonly hasInit: boolean;
   readonly onOutput: (chunk: Buffer) => void;
 }
 

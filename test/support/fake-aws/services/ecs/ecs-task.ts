@@ -198,6 +198,8 @@ async function startContainer(world: FakeWorld, task: EcsTask, container: EcsCon
     },
     user: definition.user,
     readonlyRootFilesystem: definition.readonlyRootFilesystem ?? false,
+    writable: (definition.linuxParameters?.tmpfs ?? []).flatMap(({ containerPath }) => containerPath ?? []),
+    hasInit: definition.linuxParameters?.initProcessEnabled ?? false,
     onOutput: log.write,
   });
   if (result.kind === 'failed') return result.reason;

@@ -6,9 +6,11 @@ import { passedEnvironment, runToEnd, startProcess } from '../../../../../cli/to
 import type { FakeWorld } from '../../fake-world.js';
 import { imageRegistry } from '../ecr/image-registry.js';
 import type { UnpackedImage } from '../ecr/unpack-image.js';
+import { privateNames } from './private-names.js';
 import type { ContainerRun, StartResult } from './container-runtime.js';
 
 const preloads = join(import.meta.dirname, 'preload');
+const preload = (file: string): string => `--require=${join(preloads, file)}`;
 
 /**
  * Runs the command of an image as a process of this machine: no root is changed, paths of the image are found below
@@ -32,7 +34,8 @@ export async function startProcessContainer(world: FakeWorld, run: ContainerRun)
     // The image's own PATH names places of the image.
     PATH: `${join(image.root, 'usr/local/bin')}:${process.env['PATH'] ?? ''}`,
     FAKE_TASK_ADDRESS: run.address,
-    NODE_OPTIONS: [run.environment['NODE_OPTIONS'], `--require=${join(preloads, 'listen-on-task-address.cjs')}`]
+    FAKE_PRIVATE_NAMES: world.state(privateNames).file,
+    NODE_OPTIONS: [run.environment['NODE_OPTIONS'], ...['listen-on-task-address.cjs', 'private-names.cjs'].map(preload)]
       .filter(Boolean)
       .join(' '),
     PYTHONPATH: [join(preloads, 'python'), run.environment['PYTHONPATH']].filter(Boolean).join(':'),

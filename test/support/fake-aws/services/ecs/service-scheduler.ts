@@ -4,6 +4,7 @@ import { loadBalancing } from '../elb/load-balancing.js';
 import { alarmStore } from '../cloudwatch/alarm-store.js';
 import { type DeploymentRecord, type EcsDeployment, type FailureCause, failureThreshold } from './ecs-deployment.js';
 import type { EcsService, ServiceTask } from './ecs-service.js';
+import { privateNames } from './private-names.js';
 import { startTask } from './ecs-task.js';
 import { isShifting, moveTraffic, shiftTraffic, shiftUnderWay } from './shift-traffic.js';
 
@@ -18,6 +19,7 @@ export function runServiceScheduler(world: FakeWorld, service: EcsService): () =
   const timing = world.state(fakeTiming);
   const look = (): void => {
     registerTargets(world, service);
+    if (service.settings.serviceRegistries.length > 0) world.state(privateNames).publish();
     for (const act of acts) {
       // A deployment that fails hands over to the one before it, in the middle of this.
       const primary = service.deployments[0];

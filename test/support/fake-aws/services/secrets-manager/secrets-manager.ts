@@ -7,6 +7,9 @@ import { listedSecrets, secretView } from './listed-secrets.js';
 import { secretsState, type FakeSecret, type SecretVersion } from './secrets-state.js';
 import { updateVersionStage } from './update-version-stage.js';
 
+/** API reference, PutSecretValue. */
+const longestBytes = 65_536;
+
 interface NewValue {
   readonly ClientRequestToken?: string | undefined;
   readonly SecretString?: string | undefined;
@@ -47,6 +50,13 @@ export const secretsManager: FakeService = {
       requestId: string,
       stages?: readonly string[],
     ): SecretVersion => {
+      const bytes = Buffer.byteLength(value.SecretString ?? '') + (value.SecretBinary?.length ?? 0);
+      if (bytes > longestBytes || bytes === 0) {
+        throw new ServiceError(
+          'ValidationException',
+          `1 validation error detected: Value at 'secretString' failed to satisfy constraint: Member must have length between 1 and ${longestBytes}`,
+        );
+      }
       const id = value.ClientRequestToken ?? `${requestId}-${world.newId(11)}`;
       const known = secret.versions.get(id);
       const isSame =
