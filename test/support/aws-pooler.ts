@@ -98,6 +98,9 @@ const repository = 'docker.io/edoburu/pgbouncer';
 export async function pushPooler(fake: FakeAws, tag = 'v1.25.2-p0'): Promise<void> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'agentctl-pooler-')));
   const ecr = new ECR(clientOptions(fake));
+  // Where its start script writes to, which here is this machine's.
+  const written = ['pgbouncer.ini', 'users.txt'].map((name) => join('/dev/shm', name));
+  fake.world.onStop(async () => void (await Promise.all(written.map(async (file) => await rm(file, { force: true })))));
   try {
     await ecr.createRepository({ repositoryName: repository });
     await mkdir(join(directory, 'image'));

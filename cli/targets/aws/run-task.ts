@@ -12,6 +12,9 @@ import { recordedRequest } from './recorded-release.js';
 import { servingRecord } from './serving-release.js';
 import { stackStates } from './stage-facts.js';
 
+/** Of a command that is not there (POSIX, "Exit Status for Commands"). */
+const notFound = 127;
+
 /** Runs a command as an ECS task beside the services, with the image and environment of one of them. */
 export async function runTask(
   scope: { readonly name: string; readonly stage: string },
@@ -57,6 +60,14 @@ export async function runTask(
     const ended = await Promise.race([waited, left(leave)]);
     if (limit?.aborted === true) return { ...started, exitCode: null, signal: 'SIGTERM', timedOut: true };
     if (ended === undefined) throw lost(started.task);
+    if (
+      ended.exitCode === null &&
+      /executable file not found|no such file or directory/.test(ended.stoppedReason ?? '')
+    ) {
+      // As a shell answers; the rest of what the engine says is how it starts containers.
+      await onOutput('err', Buffer.from(`${command[0] ?? workload}: not found in the image\n`));
+      return { ...started, exitCode: notFound, signal: null, timedOut: false };
+    }
     if (ended.exitCode === null) throw notStarted(started.task, ended.stoppedReason);
     return { ...started, exitCode: ended.exitCode, signal: null, timedOut: false };
   } catch (error) {

@@ -68,6 +68,9 @@ describe('the deploy role of GitHub', { shuffle: false }, () => {
       await agentctl(argv);
     }
     await agentctl(['run', '--', 'node', '-e', '1']);
+    const missing = await project.agentctl(['run', '--', 'no-such-program']);
+    expect(missing).toMatchObject({ exitCode: 127, stdout: '' });
+    expect(missing.stderr).toContain('no-such-program: not found in the image');
     await agentctl(['migrate', '--yes']);
   });
 

@@ -48,6 +48,9 @@ describe('an agent on AWS', { shuffle: false }, () => {
     { timeout: 60_000 },
     async () => {
       expect(await deploy({ version: 'v1' })).toMatchObject({ exitCode: 3 });
+      const early = await agentctl(['secrets', 'set', 'TOKEN'], `${firstToken}\n`);
+      expect(early.stderr).toContain('agentctl bootstrap --cloud aws');
+      expect(early.exitCode).toBe(3);
       const prepared = await agentctl(['bootstrap', '--yes']);
       expect(prepared).toMatchObject({ exitCode: 0, stdout: 'agentctl-state-123456789012-eu-central-1\n' });
       const refused = await agentctl(['deploy', '--yes']);

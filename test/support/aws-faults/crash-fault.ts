@@ -35,8 +35,9 @@ export function crashEnvironment(point: Readonly<Record<string, unknown>>): Read
 /** A signal to the real CLI, as a process. */
 export function crashFault(cell: CrashCell): AwsFault {
   const { scenario, step, point, blow } = cell;
-  // A signal that comes when everything is done changes nothing about how it ended.
-  const isLate = step.name === 'run-end' || point === 'after';
+  // A signal that comes when everything is done changes nothing about how it ended; nor does one that comes when only the
+  // record is left: that is one write, which is not broken off.
+  const isLate = step.name === 'run-end' || step.name === 'record' || point === 'after';
   return {
     name: crashCellName(cell),
     scenario,
