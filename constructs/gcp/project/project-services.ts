@@ -1,5 +1,5 @@
 import { ProjectService } from '@cdktf/provider-google/lib/project-service/index.js';
-import { DataResource, dependable, TerraformResource } from 'cdktf';
+import { dependable, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { assertProps } from '../../checks/assert-props.js';
 import { applyTransform, type Transform } from '../transform.js';
@@ -16,7 +16,7 @@ export interface ProjectServicesProps {
 export class ProjectServices extends Construct {
   readonly services: readonly ProjectService[];
   /** All of them are on; one dependency instead of as many as there are APIs. */
-  readonly ready: DataResource;
+  readonly ready: TerraformResource;
 
   constructor(scope: Construct, id: string, props: ProjectServicesProps) {
     super(scope, id);
@@ -32,7 +32,11 @@ export class ProjectServices extends Construct {
           disableOnDestroy: false,
         }),
     );
-    this.ready = new DataResource(this, 'Ready', { dependsOn: [...this.services] });
+    // Not cdktf’s DataResource, which runs `terraform version` when it is synthesized.
+    this.ready = new TerraformResource(this, 'Ready', {
+      terraformResourceType: 'terraform_data',
+      dependsOn: [...this.services],
+    });
     applyTransform(this, props.transform);
   }
 

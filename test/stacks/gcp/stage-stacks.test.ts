@@ -39,7 +39,14 @@ beforeAll(() => {
     images: { '.': image('b') },
     secretVersions: { [rotatedSecret]: '2' },
   });
-  bare = synthesizedStage(full, 'production', { protect: false });
+  // Neither terraform nor any other program is needed.
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nowhere';
+  try {
+    bare = synthesizedStage(full, 'production', { protect: false });
+  } finally {
+    process.env['PATH'] = path;
+  }
 });
 
 test('the same request gives the same bytes, wherever it is written', () => {
