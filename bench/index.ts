@@ -4,12 +4,13 @@ import { benchFirstDeploy } from './first-deploy.js';
 import { ratioTable } from './measure.js';
 import { benchStartUp } from './start-up.js';
 import { benchSynthAws } from './synth-aws.js';
+import { benchSynthGcp } from './synth-gcp.js';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     deploys: { type: 'string', default: '3' },
-    only: { type: 'string', multiple: true, default: ['start-up', 'first-deploy', 'synth-aws'] },
+    only: { type: 'string', multiple: true, default: ['start-up', 'first-deploy', 'synth-aws', 'synth-gcp'] },
   },
 });
 const agentctl = resolve('dist/bin/agentctl.js');
@@ -25,4 +26,10 @@ if (values.only.includes('first-deploy')) {
 if (values.only.includes('synth-aws')) {
   const measurements = await benchSynthAws(agentctl, Number(values.rounds));
   console.log(ratioTable('to checked templates for AWS (examples/state-management-demo)', measurements));
+}
+if (values.only.includes('synth-gcp')) {
+  const measurements = await benchSynthGcp(agentctl, Number(values.rounds));
+  console.log(
+    ratioTable('to Terraform configurations for Google Cloud (examples/state-management-demo)', measurements),
+  );
 }

@@ -1,18 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
-import { type Measurement, summarize } from './measure.js';
+import { compiledApp } from './compiled-app.js';
+import type { Measurement } from './measure.js';
+import { measureCommands } from './measure-commands.js';
 
 const example = 'examples/state-management-demo/agentctl.yaml';
-
-/** One thing to measure: what is done before, untimed, and the command. */
-interface Candidate {
-  readonly name: string;
-  readonly prepare?: () => Promise<unknown>;
-  readonly argv: readonly [string, ...string[]];
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 /**
  * From a config file to checked templates, in one run: `agentctl synth` with its checks known and unknown, the same app compiled
@@ -45,7 +38,7 @@ export async function benchSynthAws(agentctl: string, rounds: number): Promise<r
       project,
     ];
     const app = { AGENTCTL_FILE: resolve(example), CDK_DISABLE_VERSION_CHECK: '1' };
-    const plain = await compiledApp();
+    const plain = await compiledApp('synth-aws');
     const cdk = [
       node,
       'node_modules/aws-cdk/bin/cdk',
@@ -57,7 +50,7 @@ export async function benchSynthAws(agentctl: string, rounds: number): Promise<r
     ] as const;
     const forget = (project: string) => async () =>
       await rm(join(project, '.agentctl'), { recursive: true, force: true });
-    return await measured(
+    return await measureCommands(
       [
         {
           name: 'plain compiled app, no check',
@@ -76,37 +69,6 @@ export async function benchSynthAws(agentctl: string, rounds: number): Promise<r
     await rm(directory, { recursive: true, force: true });
     await rm('dist/bench', { recursive: true, force: true });
   }
-}
-
-/** The app as anybody would compile it: our code in one file, aws-cdk-lib as npm installed it. */
-async function compiledApp(): Promise<string> {
-  const { build } = await import('esbuild');
-  const outfile = resolve('dist/bench/app.cjs');
-  await build({
-    entryPoints: ['bin/synth-aws.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  return outfile;
-}
-
-/** Round by round, as in measure.ts; a command that fails ends the run, as its time would mean nothing. */
-async function measured(candidates: readonly Candidate[], rounds: number): Promise<readonly Measurement[]> {
-  const seconds = new Map<string, number[]>(candidates.map(({ name }) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
-    for (const { name, prepare, argv, env } of candidates) {
-      await prepare?.();
-      const [file, ...args] = argv;
-      const started = performance.now();
-      await execa(file, args, { stdin: 'ignore', ...(env === undefined ? {} : { env }) });
-      if (round >= 0) seconds.get(name)?.push((performance.now() - started) / 1000);
-    }
-  }
-  return [...seconds].map(([name, values]) => summarize(name, values));
 }
 
 function configWith(services: number): string {

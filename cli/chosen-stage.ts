@@ -19,10 +19,17 @@ export interface ChosenStage {
   readonly runId: string;
 }
 
-/** @throws UsageInvalid for no or an unknown target, TargetUnavailable for one that this version cannot deploy to */
-export function chooseStage(options: CommonOptions, workingDirectory: string): ChosenStage {
+/**
+ * `kind`: for a command that does not deploy, and so knows more targets.
+ *
+ * @throws UsageInvalid for no or an unknown target, TargetUnavailable for one that this version cannot deploy to
+ */
+export function chooseStage(
+  options: CommonOptions,
+  workingDirectory: string,
+  kind: TargetKind = deployableTarget(options.cloud),
+): ChosenStage {
   const { file, directory: named = '.' } = options;
-  const kind = deployableTarget(options.cloud);
   const stage = options.stage ?? defaultStage(kind);
   const start = resolve(workingDirectory, named);
   const directory = file === undefined || file === '-' ? start : dirname(resolve(start, file));

@@ -12,12 +12,19 @@ import type { Stage } from './stage.js';
 import type { DeployTarget } from './targets/target.js';
 
 /** A stage whose config file was read and checked for its target. */
-export interface Project extends Stage {
+export interface CheckedFile extends ChosenStage {
+  readonly name: string;
   readonly spec: AgentSpec;
   readonly specHash: string;
-  readonly target: DeployTarget;
   /** Settings that the target honours in a way of its own. */
   readonly warnings: readonly ConfigProblem[];
+  /** Absolute path of the config file. */
+  readonly configFile: string;
+}
+
+/** The same with the target that it is deployed to. */
+export interface Project extends CheckedFile, Stage {
+  readonly target: DeployTarget;
 }
 
 /**
@@ -30,7 +37,23 @@ export async function openProject(
   context: CommandContext,
   planFile?: string,
 ): Promise<Project> {
-  const chosen = chooseStage(options, context.workingDirectory);
+  const file = await readProject(options, context, chooseStage(options, context.workingDirectory));
+  const { spec, specHash, configFile } = file;
+  const leftOut = [configFile, ...(planFile === undefined ? [] : [planFile])];
+  const target = await deployTargetOf({ chosen: file, spec, specHash, leftOut }, context);
+  return { ...file, target };
+}
+
+/**
+ * Reads the config file for a stage and target, whether this version deploys there or not.
+ *
+ * @throws SpecInvalid with every problem, SpecNotFound or UsageInvalid
+ */
+export async function readProject(
+  options: CommonOptions,
+  context: CommandContext,
+  chosen: ChosenStage,
+): Promise<CheckedFile> {
   const overrides = parseImageOverrides(options.image ?? []);
   const loaded = await loadSpec({
     directory: resolve(context.workingDirectory, options.directory ?? '.'),
@@ -45,9 +68,8 @@ export async function openProject(
   const spec = overrideImages(loaded.spec, overrides, chosen.kind);
   const specHash = overrides.length === 0 ? loaded.specHash : specHashOf(spec);
   maskFromEnvironment(spec.secrets, context);
-  const leftOut = [resolve(chosen.directory, loaded.file), ...(planFile === undefined ? [] : [planFile])];
-  const target = await deployTargetOf({ chosen, spec, specHash, leftOut }, context);
-  return { ...chosen, name: spec.name, target, spec, specHash, warnings };
+  const configFile = resolve(chosen.directory, loaded.file);
+  return { ...chosen, name: spec.name, spec, specHash, warnings, configFile };
 }
 
 interface DeployTargetOptions {

@@ -57,6 +57,14 @@ const onlyWithin = (own: string[], packages: string[]): Forbidden => {
   };
 };
 
+/** What constructs of every cloud are made with. */
+const sharedByConstructs = ['constructs/naming/', 'constructs/checks/', 'constructs/pooler/'];
+
+/** The whole library costs 2 s and 450 MB, and a directory is no module for Node: `…/lib/<resource>/index.js`. */
+const isProviderIndex = (to: string): boolean => {
+  return to.startsWith('@cdktf/') && !/^@cdktf\/provider-google\/lib\/[a-z0-9-]+\/index\.js$/.test(to);
+};
+
 const isAwsRuntime = (to: string): boolean => /^@(aws-sdk|aws-cdk|smithy)\//.test(to);
 
 const table: readonly { readonly room: string; readonly rule: string; readonly forbidden: Forbidden }[] = [
@@ -78,7 +86,23 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     rule: 'imports the AWS library by submodule, and nothing of another cloud',
     forbidden: (to, item) =>
       to === 'aws-cdk-lib' ||
-      onlyWithin(['constructs/aws/', 'constructs/naming/'], ['aws-cdk-lib', 'constructs'])(to, item),
+      onlyWithin(['constructs/aws/', ...sharedByConstructs], ['aws-cdk-lib', 'constructs'])(to, item),
+  },
+  {
+    room: 'constructs/gcp/',
+    rule: 'imports the bindings of the provider by file, and nothing of another cloud',
+    forbidden: (to, item) =>
+      isProviderIndex(to) ||
+      onlyWithin(['constructs/gcp/', ...sharedByConstructs], ['cdktf', '@cdktf/provider-google', 'constructs'])(
+        to,
+        item,
+      ),
+  },
+  {
+    room: 'constructs/',
+    rule: 'has beside the clouds only what knows none of them',
+    forbidden: (to, { from }) =>
+      !within('constructs/aws/', 'constructs/gcp/')(from) && isPackage(to) && !/^constructs(?:\/|$)/.test(to),
   },
   { room: 'constructs/aws/limits/', rule: 'imports nothing', forbidden: onlyWithin(['constructs/aws/limits/'], []) },
   {
@@ -92,12 +116,27 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
     forbidden: onlyWithin(['stacks/spec/', 'stacks/local/'], ['zod', 'yaml', 'node:path']),
   },
   {
+    room: 'stacks/stage/',
+    rule: 'imports only the spec, yaml and what hashes: no cloud',
+    forbidden: onlyWithin(['stacks/spec/', 'stacks/stage/'], ['yaml', 'node:crypto']),
+  },
+  {
+    room: 'stacks/gcp/',
+    rule: 'imports constructs/gcp, the spec, zod and the bindings of the provider by file',
+    forbidden: (to, item) =>
+      isProviderIndex(to) ||
+      onlyWithin(
+        ['stacks/spec/', 'stacks/stage/', 'stacks/gcp/', 'constructs/gcp/', 'constructs/naming/'],
+        ['zod', 'constructs', 'cdktf', '@cdktf/provider-google'],
+      )(to, item),
+  },
+  {
     room: 'stacks/aws/',
     rule: 'imports constructs/aws, the spec, zod and the AWS library by submodule',
     forbidden: (to, item) =>
       to === 'aws-cdk-lib' ||
       onlyWithin(
-        ['stacks/spec/', 'stacks/aws/', 'constructs/'],
+        ['stacks/spec/', 'stacks/stage/', 'stacks/aws/', 'constructs/'],
         ['zod', 'yaml', 'constructs', 'aws-cdk-lib', 'node:crypto'],
       )(to, item),
   },
@@ -236,6 +275,31 @@ test.each(table)('$room $rule', ({ room, forbidden }) => {
   expect(broken.map((item) => `${item.from} → ${item.to}`)).toEqual([]);
 });
 
+const pureGcpFiles = [
+  'environment',
+  'generated-secrets',
+  'naming',
+  'outputs',
+  'references',
+  'sizes',
+  'synth-request',
+].map((name) => `stacks/gcp/${name}.ts`);
+const isPureGcp = within(...pureGcpFiles, 'stacks/gcp/policy/', 'stacks/stage/');
+
+test('what the CLI imports of stacks/gcp loads no cloud library', () => {
+  const byCli = imports.filter((item) => item.from.startsWith('cli/') && item.to.startsWith('stacks/gcp/'));
+  const loads = imports.filter((item) => isPureGcp(item.from) && !item.typeOnly);
+
+  expect(byCli.filter((item) => !isPureGcp(item.to)).map((item) => `${item.from} → ${item.to}`)).toEqual([]);
+  expect(
+    loads
+      .filter(
+        ({ to }) => !within('stacks/spec/', 'constructs/naming/', 'zod', 'yaml', 'node:crypto')(to) && !isPureGcp(to),
+      )
+      .map((item) => `${item.from} → ${item.to}`),
+  ).toEqual([]);
+});
+
 /** What the CLI reads of stacks/aws in its own process. */
 const pureAwsFiles = [
   'environment',
@@ -255,7 +319,7 @@ test('what the CLI imports of stacks/aws loads no cloud library', () => {
   expect(byCli.filter((item) => !isPureAws(item.to)).map((item) => `${item.from} → ${item.to}`)).toEqual([]);
   expect(
     loads
-      .filter(({ to }) => !within('stacks/spec/', 'zod', 'node:crypto')(to) && !isPureAws(to))
+      .filter(({ to }) => !within('stacks/spec/', 'stacks/stage/', 'zod', 'node:crypto')(to) && !isPureAws(to))
       .map((item) => `${item.from} → ${item.to}`),
   ).toEqual([]);
 });

@@ -13,6 +13,7 @@ test('the entry points of the package', () => {
     [
       "./spec",
       "./aws",
+      "./gcp",
       "./schema.json",
       "./package.json",
     ]

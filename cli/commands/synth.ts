@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
+import { chooseStage } from '../chosen-stage.js';
 import { chosenTarget } from '../chosen-target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import { openProject } from '../project.js';
+import { readProject } from '../project.js';
 
 export interface SynthOptions extends CommonOptions {
   /** Where the files go. @default - `.agentctl/synth/<cloud>-<stage>/` beside the config file */
@@ -11,19 +12,19 @@ export interface SynthOptions extends CommonOptions {
 }
 
 /**
- * Writes what would be deployed as files, in the words of the target: a Compose project, CloudFormation templates. Running it
- * again changes nothing.
+ * Writes what would be deployed as files, in the words of the target: a Compose project, CloudFormation templates, Terraform
+ * configurations. Running it again changes nothing.
  *
- * @throws TargetUnavailable for a target this version does not synthesize; what {@link openProject} throws
+ * @throws TargetUnavailable for a target this version does not synthesize; what {@link readProject} throws
  */
 export async function synth(options: SynthOptions, context: CommandContext): Promise<CommandResult> {
   const kind = chosenTarget(options.cloud);
-  if (kind !== 'local' && kind !== 'aws') {
+  if (kind === 'azure' || kind === 'kubernetes') {
     throw new AgentctlError('TargetUnavailable', `this version does not synthesize for ${kind}`, {
-      fix: 'use --cloud local or --cloud aws: it synthesizes for no other target',
+      fix: 'use --cloud local, aws or gcp: it synthesizes for no other target',
     });
   }
-  const project = await openProject(options, context);
+  const project = await readProject(options, context, chooseStage(options, context.workingDirectory, kind));
   const directory =
     options.output === undefined
       ? join(project.directory, '.agentctl', 'synth', `${kind}-${project.stage}`)
@@ -31,6 +32,10 @@ export async function synth(options: SynthOptions, context: CommandContext): Pro
   if (kind === 'local') {
     const { synthLocal } = await import('../synth/synth-local.js');
     return await synthLocal(project, directory, context);
+  }
+  if (kind === 'gcp') {
+    const { synthGcp } = await import('../synth/synth-gcp.js');
+    return await synthGcp(project, directory, context);
   }
   const { synthAws } = await import('../synth/synth-aws.js');
   return await synthAws(project, directory, context);

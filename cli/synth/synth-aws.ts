@@ -3,17 +3,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { AgentSpec } from '../../stacks/spec/index.js';
 import type { CommandContext } from '../command-context.js';
-import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import type { Project } from '../project.js';
-import { type SynthesizedStage, synthesizeStage } from '../targets/aws/synthesize-stage.js';
+import type { CheckedFile } from '../project.js';
+import { synthesizeStage } from '../targets/aws/synthesize-stage.js';
 import { awsReadme } from './aws-readme.js';
 import { fileLines, makeDirectory, type OutputFile, writeFiles } from './output-files.js';
+import { problemText, refuseErrors } from './template-problems.js';
 
 /** Files of a cloud assembly. */
 const assemblyFiles = /^(cdk\.out|manifest\.json|.+\.(template|assets|metadata)\.json)$/;
-
-type Problem = SynthesizedStage['problems'][number];
 
 /**
  * CloudFormation templates with a manifest, which the `cdk` command deploys without agentctl, and a README that says how.
@@ -21,7 +19,11 @@ type Problem = SynthesizedStage['problems'][number];
  *
  * @throws Refused when a template breaks a rule; BuildFailed when there is none
  */
-export async function synthAws(project: Project, directory: string, context: CommandContext): Promise<CommandResult> {
+export async function synthAws(
+  project: CheckedFile,
+  directory: string,
+  context: CommandContext,
+): Promise<CommandResult> {
   await makeDirectory(directory);
   const { spec, stage } = project;
   const { environment, interrupt, io } = context;
@@ -78,20 +80,4 @@ async function filesIn(directory: string): Promise<readonly string[]> {
   if (!existsSync(directory)) return [];
   const entries = await readdir(directory, { withFileTypes: true });
   return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : []));
-}
-
-function refuseErrors(problems: readonly Problem[]): void {
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return;
-  const what =
-    errors.length === 1 ? 'a template breaks a rule' : `the templates break rules in ${errors.length} places`;
-  throw new AgentctlError('Refused', what, {
-    fix: 'change what the lines above name in agentctl.yaml; if nothing there leads to it, please report this',
-    detail: errors.map((problem) => `  ${problemText(problem)}`).join('\n'),
-    data: { problems: errors },
-  });
-}
-
-function problemText({ stack, rule, message, logicalId }: Problem): string {
-  return `${stack}${logicalId === undefined ? '' : `, ${logicalId}`}: ${message} (${rule})`;
 }

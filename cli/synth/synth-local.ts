@@ -12,7 +12,7 @@ import { processPlan } from '../../stacks/local/process-plan.js';
 import { type AgentSpec, imageOf, type ImageSpec } from '../../stacks/spec/index.js';
 import type { CommandContext } from '../command-context.js';
 import type { CommandResult } from '../io/io.js';
-import type { Project } from '../project.js';
+import type { CheckedFile } from '../project.js';
 import { quotedForShell } from '../quoted-for-shell.js';
 import { fileLines, makeDirectory, type OutputFile, readText, writeFiles, type WrittenFile } from './output-files.js';
 
@@ -22,7 +22,11 @@ const processPlanVersion = 1;
 /**
  * A Compose project that runs without agentctl, and the plan of the process runtime. Running it again changes nothing.
  */
-export async function synthLocal(project: Project, directory: string, context: CommandContext): Promise<CommandResult> {
+export async function synthLocal(
+  project: CheckedFile,
+  directory: string,
+  context: CommandContext,
+): Promise<CommandResult> {
   await makeDirectory(directory);
   const environment = environmentFile(project, await readText(join(directory, '.env')), newPassword);
   const files = await writeFiles(directory, outputFiles(project, directory, environment.text));
@@ -33,7 +37,7 @@ export async function synthLocal(project: Project, directory: string, context: C
   return { exitCode: 0, text: resultText(project.spec, shown, files, missing), data: { directory, files, missing } };
 }
 
-function outputFiles(project: Project, directory: string, environment: string): readonly OutputFile[] {
+function outputFiles(project: CheckedFile, directory: string, environment: string): readonly OutputFile[] {
   const { spec, stage } = project;
   const compose = composeYaml({
     spec,
@@ -54,7 +58,10 @@ function outputFiles(project: Project, directory: string, environment: string): 
 }
 
 /** One warning per build context that would take the `.env` file into an image. */
-async function leaks({ spec, directory: projectDirectory }: Project, directory: string): Promise<readonly string[]> {
+async function leaks(
+  { spec, directory: projectDirectory }: CheckedFile,
+  directory: string,
+): Promise<readonly string[]> {
   const workloads = [...Object.values(spec.services), ...Object.values(spec.schedules), ...spec.migrations];
   const images = workloads.map((workload) => imageOf(spec, workload));
   const builds = images.flatMap((image): Extract<ImageSpec, { kind: 'build' }>[] =>

@@ -35,6 +35,34 @@ export const nameRules = {
     separator: '-',
     source: 'https://cloud.google.com/iam/docs/service-accounts-create',
   },
+  // With the project and a colon 98, and replicas have ten more.
+  'gcp-cloud-sql': {
+    maximum: 57,
+    separator: '-',
+    source: 'https://cloud.google.com/sql/docs/postgres/instance-settings',
+  },
+  'gcp-memorystore': {
+    maximum: 40,
+    separator: '-',
+    source: 'https://cloud.google.com/memorystore/docs/redis/reference/rest/v1/projects.locations.instances/create',
+  },
+  'gcp-artifact-registry': {
+    maximum: 63,
+    separator: '-',
+    source: 'https://cloud.google.com/artifact-registry/docs/repositories/create-repos',
+  },
+  // Its bucket of access logs has five more.
+  'gcp-bucket': {
+    maximum: 58,
+    separator: '-',
+    source: 'https://cloud.google.com/storage/docs/buckets#naming',
+  },
+  // What is named by it has up to 30 more, such as `-stream-worker-next`, and 63 in all.
+  'gcp-prefix': {
+    maximum: 32,
+    separator: '-',
+    source: 'https://cloud.google.com/compute/docs/naming-resources',
+  },
   'azure-container-registry': {
     maximum: 50,
     separator: '',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type AgentSpec, hasSignedSearch } from '../spec/index.js';
 import { type GeneratedPart, generatedParts } from './naming.js';
-import { generatedUser } from './references.js';
+import { generatedUser } from '../stage/atomic-template.js';
 
 /** Pure: the parts whose password agentctl makes up, which must be there before the foundation stack. */
 export function generatedPartsOf(spec: AgentSpec): readonly GeneratedPart[] {

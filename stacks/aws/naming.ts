@@ -1,10 +1,6 @@
-import { createHash } from 'node:crypto';
+import { ledgerKeys, shortHash, type StackKind, type StageScope } from '../stage/stage-scope.js';
 
-/** The agent and the stage that everything of a deploy is named after. */
-export interface StageScope {
-  readonly name: string;
-  readonly stage: string;
-}
+export { pascalCase, stackKinds, type StackKind, stackName, type StageScope } from '../stage/stage-scope.js';
 
 /** Parts whose password agentctl makes up. */
 export const generatedParts = ['postgres', 'search', 'cache', 'queue'] as const;
@@ -18,17 +14,6 @@ export type GeneratedPart = (typeof generatedParts)[number];
  */
 export function rolePath(name: string): string {
   return `/agentctl/${name}/`;
-}
-
-/** The three stacks of a stage, in the order they are deployed. */
-export const stackKinds = ['foundation', 'migrations', 'service'] as const;
-
-/** One of the three stacks of a stage. */
-export type StackKind = (typeof stackKinds)[number];
-
-/** `support-agent-production-foundation`: at most 24 + 16 + 12 characters; CloudFormation allows 128. */
-export function stackName({ name, stage }: StageScope, kind: StackKind): string {
-  return `${name}-${stage}-${kind}`;
 }
 
 /** The ECR repository of everything that is built for a stage. */
@@ -85,9 +70,7 @@ export function stateBucketName(account = '${AWS::AccountId}', region = '${AWS::
 export const stateKeys = {
   /** Synthesized templates and other assets. */
   templates: 'templates/',
-  lock: ({ name, stage }: StageScope): string => `${name}/${stage}/lock.json`,
-  releases: ({ name, stage }: StageScope): string => `${name}/${stage}/releases/`,
-  release: (scope: StageScope, id: string): string => `${stateKeys.releases(scope)}${id}.json`,
+  ...ledgerKeys,
 } as const;
 
 /** What `agentctl bootstrap` makes once per account and region. */
@@ -97,15 +80,3 @@ export const bootstrapNames = {
   stateBucketExport: 'agentctl-state-bucket',
   keyArnExport: 'agentctl-key-arn',
 } as const;
-
-/** `stream-worker` as part of a logical id or output: `StreamWorker`. */
-export function pascalCase(name: string): string {
-  return name
-    .split(/[^A-Za-z0-9]+/)
-    .map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`)
-    .join('');
-}
-
-function shortHash(text: string, digits: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, digits);
-}

@@ -1,17 +1,15 @@
-import { type AgentSpec, hasSignedSearch, parseTemplate, referencesIn } from '../spec/index.js';
-import { type GeneratedPart, privateZone } from './naming.js';
+import { type AgentSpec, hasSignedSearch } from '../spec/index.js';
+import {
+  type Atoms,
+  type CloudAtoms,
+  type EnvironmentScope,
+  generatedUser,
+  outputAtom,
+  passwordAtom as generated,
+  redisDatabases,
+} from '../stage/atomic-template.js';
+import { privateZone } from './naming.js';
 import type { FoundationOutput } from './outputs.js';
-
-/** What the environment of a container is computed from. */
-export interface EnvironmentScope {
-  readonly spec: AgentSpec;
-  readonly stage: string;
-  /** `r7`; null before there is a release. */
-  readonly release: string | null;
-}
-
-/** The user of every part that has one; Valkey is reached as its default user. */
-export const generatedUser = 'agent';
 
 /** The port of the pooler, which a test compares with that of its construct. */
 export const poolerPort = 5432;
@@ -19,47 +17,11 @@ export const poolerPort = 5432;
 /** The port of the proxy that signs requests, which a test compares with that of its construct. */
 export const searchProxyPort = 9200;
 
-/** Databases of a Valkey that cache and queue share, as locally. */
-const redisDatabases = { cache: 0, queue: 1 } as const;
-
-/**
- * A template in which only these references are left, each of which is one value: `${secrets.NAME}`,
- * `${generated.PART.password}`, `${generated.postgres.pooledUser}` and `${output.NAME}` of the foundation stack.
- *
- * `isMigration`: `${postgres.url}` is the database itself, as a pooler does not give all that a migration may need.
- */
-export function atomicTemplate(template: string, scope: EnvironmentScope, isMigration: boolean): string {
-  return parseTemplate(template)
-    .map((part) => (part.kind === 'text' ? literal(part.text) : atomsOf(part.reference, scope, isMigration)))
-    .join('');
-}
-
-/** A text that stays as it is when it is parsed again. */
-function literal(text: string): string {
-  return text.replaceAll('${', () => '$${');
-}
-
-function atomsOf(reference: string, scope: EnvironmentScope, isMigration: boolean): string {
-  const [section = '', ...rest] = reference.split('.');
-  const field = rest.join('.');
-  const found = atomsByField(section, field, scope, isMigration);
-  if (found === undefined) throw new Error(`nothing to put in place of \${${reference}}`);
-  return found;
-}
-
-function atomsByField(
-  section: string,
-  field: string,
-  { spec, stage, release }: EnvironmentScope,
-  isMigration: boolean,
-): string | undefined {
+/** What `${SECTION.FIELD}` is on AWS. */
+export const awsAtoms: CloudAtoms = (section, field, { spec, stage }, { kind }) => {
+  // A pooler does not give all that a migration may need.
+  const isMigration = kind === 'migration';
   switch (section) {
-    case 'stage':
-      return literal(stage);
-    case 'release':
-      return field === 'id' ? (release ?? 'unreleased') : undefined;
-    case 'secrets':
-      return `\${secrets.${field}}`;
     case 'services':
       return serviceUrl(field, { spec, stage });
     case 'postgres':
@@ -73,14 +35,12 @@ function atomsByField(
     default:
       return undefined;
   }
-}
+};
 
 /** Whether the agent has a pooler of its own. */
 export function hasPooler({ postgres }: Pick<AgentSpec, 'postgres'>): boolean {
   return postgres?.kind === 'managed' && postgres.pooler;
 }
-
-type Atoms = Readonly<Partial<Record<string, string>>>;
 
 /** As in a Compose project: `host` is the server itself, `url` goes through the pooler when there is one. */
 function postgresAtoms({ postgres, clouds }: AgentSpec, isMigration: boolean): Atoms {
@@ -147,16 +107,6 @@ function serviceUrl(field: string, { spec, stage }: Pick<EnvironmentScope, 'spec
   return port === undefined ? undefined : `http://${service}.${privateZone({ name: spec.name, stage })}:${port}`;
 }
 
-/** Generated passwords are letters and digits, so they stand in a URL as they are. */
-function generated(part: GeneratedPart): string {
-  return `\${generated.${part}.password}`;
-}
-
 function output(name: FoundationOutput): string {
-  return `\${output.${name}}`;
-}
-
-/** Whether an atomic template holds a secret. */
-export function isSecretAtomic(template: string): boolean {
-  return referencesIn(template).some((reference) => !reference.startsWith('output.'));
+  return outputAtom(name);
 }

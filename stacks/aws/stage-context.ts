@@ -1,7 +1,9 @@
 import type { AgentSpec, AwsSpec } from '../spec/index.js';
 import type { StageScope } from './naming.js';
-import type { EnvironmentScope } from './references.js';
+import type { EnvironmentScope } from '../stage/atomic-template.js';
 import type { SynthRequest } from './synth-request.js';
+
+export { isPublic } from '../stage/is-public.js';
 
 /** What every part of the stacks is computed from. */
 export interface StageContext extends EnvironmentScope {
@@ -29,11 +31,6 @@ export function stageContext({ spec, stage, release, images, secretsMarker }: Sy
 function awsSettings({ clouds }: Pick<AgentSpec, 'clouds'>): AwsSpec {
   if (clouds.aws === undefined) throw new Error('the spec has no clouds.aws');
   return clouds.aws;
-}
-
-/** Whether anything answers from outside. */
-export function isPublic({ services }: Pick<AgentSpec, 'services'>): boolean {
-  return Object.values(services).some(({ routes }) => routes.length > 0);
 }
 
 /** Whether the public address is HTTPS. */

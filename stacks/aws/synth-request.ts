@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { AgentSpec } from '../spec/index.js';
+import { imageWithDigest } from '../stage/image-digest.js';
 
-/** `registry/repository@sha256:…`, as a registry returned it. */
-const imageWithDigest = /^[a-z0-9.:_/-]+@sha256:[0-9a-f]{64}$/;
+export { unknownDigest } from '../stage/image-digest.js';
 
 /** What `bin/synth-aws` reads from standard input. */
 export const synthRequestSchema = z.strictObject({
@@ -24,6 +24,3 @@ export const synthRequestSchema = z.strictObject({
 
 /** What `bin/synth-aws` reads from standard input. The spec has passed every check, so it is not checked again. */
 export type SynthRequest = z.output<typeof synthRequestSchema>;
-
-/** Stands for an image that was not built yet; nothing can run from it. */
-export const unknownDigest = `sha256:${'0'.repeat(64)}`;

@@ -17,6 +17,14 @@ export { postgresClass, searchType } from './aws-machines.js';
 export { buildSecretNames, containerSecrets } from './container-secrets.js';
 export { sizeRefusal, type SizeRefusal } from './offered-sizes.js';
 export { connectionLimit, poolerConnections, reservedConnections, serverConnections } from './connection-limits.js';
+export { cloudRunSize, type CloudRunSize, isCloudRunSize, largestCloudRunSize } from './cloud-run-size.js';
+export {
+  type CloudSqlEdition,
+  cloudSqlEdition,
+  longestRecoveryDays,
+  recoveryDays,
+  tierProblem,
+} from './cloud-sql-tier.js';
 export { fargateSize, type FargateSize, isFargateSize, largestFargateSize } from './fargate-size.js';
 export { imageSourceOf, imageSources, sharedImage } from './image-sources.js';
 export { isImageReference } from './image-reference.js';

@@ -1,4 +1,5 @@
 import { columnTitles, type Column } from './capabilities/column.js';
+import { cloudRunSize, largestCloudRunSize } from './cloud-run-size.js';
 import { fargateSize, largestFargateSize } from './fargate-size.js';
 import { formatQuantity, type Quantity } from './schema/quantity.js';
 import type { SizeSpec } from './schema/size.js';
@@ -37,15 +38,6 @@ const containerApps = offers(
   Array.from({ length: 16 }, (_, index) => (index + 1) / 4).map((cpu) => ({ cpu, lowest: cpu * 2, highest: cpu * 2 })),
 );
 
-/** Cloud Run "Configure memory limits" and "Configure CPU limits": second generation, CPU always allocated; GiB. */
-const cloudRun: readonly Range[] = [
-  { cpu: 1, lowest: 0.5, highest: 4 },
-  { cpu: 2, lowest: 0.5, highest: 8 },
-  { cpu: 4, lowest: 2, highest: 16 },
-  { cpu: 6, lowest: 4, highest: 24 },
-  { cpu: 8, lowest: 4, highest: 32 },
-];
-
 /** Azure Container Instances, "Resource availability" and "Container groups": at least 1 vCPU and 1 GiB per group. */
 const containerInstances: readonly Range[] = [1, 2, 3, 4].map((cpu) => ({ cpu, lowest: 1, highest: 16 }));
 
@@ -54,11 +46,11 @@ export function sizeRefusal(column: Column, size: SizeSpec): SizeRefusal | undef
   const title = columnTitles[column];
   switch (column) {
     case 'aws':
-      return fromFargate(size);
+      return fargateSize(size) === undefined ? tooLarge(size, largestFargateSize, 'Fargate') : undefined;
     case 'azure-container-apps':
       return fromOffers(containerApps, size, title);
     case 'gcp':
-      return fromRanges(cloudRun, size, 'Cloud Run');
+      return cloudRunSize(size) === undefined ? tooLarge(size, largestCloudRunSize, 'Cloud Run') : undefined;
     case 'azure-aci':
       return fromRanges(containerInstances, size, title);
     case 'kubernetes':
@@ -68,13 +60,12 @@ export function sizeRefusal(column: Column, size: SizeSpec): SizeRefusal | undef
   }
 }
 
-/** Sizes between two of Fargate’s are rounded up; only what is larger than the largest is refused. */
-function fromFargate(size: SizeSpec): SizeRefusal | undefined {
-  if (fargateSize(size) !== undefined) return undefined;
-  const { cpu, memory } = largestFargateSize;
+/** Sizes between two are rounded up; only what is larger than the largest is refused. */
+function tooLarge(size: SizeSpec, largest: SizeSpec, title: string): SizeRefusal {
+  const { cpu, memory } = largest;
   if (size.cpu > cpu)
-    return { field: 'cpu', reason: `Fargate does not offer ${size.cpu} vCPU`, allowed: [`up to ${cpu}`] };
-  return { field: 'memory', reason: memoryReason(size, 'Fargate'), allowed: [`up to ${formatQuantity(memory)}`] };
+    return { field: 'cpu', reason: `${title} does not offer ${size.cpu} vCPU`, allowed: [`up to ${cpu}`] };
+  return { field: 'memory', reason: memoryReason(size, title), allowed: [`up to ${formatQuantity(memory)}`] };
 }
 
 function fromOffers(list: readonly Offer[], size: SizeSpec, title: string): SizeRefusal | undefined {

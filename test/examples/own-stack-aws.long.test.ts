@@ -1,8 +1,9 @@
-import { cp, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { policyFindings, type Template } from '../../stacks/aws/policy/index.js';
+import { installPacked } from '../support/packed-package.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const repository = resolve(import.meta.dirname, '../..');
@@ -13,7 +14,7 @@ test('a plain CDK app takes three constructs from the packed tarball', async () 
   const directory = await temporaryDirectory();
   const app = join(directory, 'app');
   await cp(join(repository, 'examples/own-stack-aws'), app, { recursive: true });
-  await installPacked(directory, app);
+  await installPacked(directory, app, linked);
 
   await execa(join(repository, 'node_modules/.bin/tsc'), [], { cwd: app });
   await execa(process.execPath, ['dist/app.js'], { cwd: app, env: { CDK_OUTDIR: join(app, 'cdk.out') } });
@@ -34,18 +35,3 @@ test('a plain CDK app takes three constructs from the packed tarball', async () 
   });
   expect(policyFindings(template)).toEqual([]);
 });
-
-/** What `npm install agentctl-0.1.0.tgz` puts there, without what the app does not import: no registry is asked. */
-async function installPacked(directory: string, app: string): Promise<void> {
-  // Built before the long tests.
-  const packed = await execa('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', directory], {
-    cwd: repository,
-  });
-  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
-  const modules = join(app, 'node_modules');
-  await rm(modules, { recursive: true, force: true });
-  await mkdir(join(modules, 'agentctl'), { recursive: true });
-  await mkdir(join(modules, '@types'));
-  await execa('tar', ['-xzf', join(directory, filename), '--strip-components=1', '-C', join(modules, 'agentctl')]);
-  for (const name of linked) await symlink(join(repository, 'node_modules', name), join(modules, name));
-}

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { passedEnvironment } from '../process/passed-environment.js';
 
 /** Programs that carry a cloud library, so that the CLI never loads one: they are children, which end with their work. */
-export type ProgramName = 'synth-aws' | 'validate-aws';
+export type ProgramName = 'synth-aws' | 'validate-aws' | 'synth-gcp';
 
 /** Command line of `bin/<name>`: the bundle beside the bundled CLI, the source through tsx beside its source. */
 export function programCommand(name: ProgramName): readonly [string, ...string[]] {

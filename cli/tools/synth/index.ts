@@ -3,6 +3,7 @@ export {
   type Assembly,
   type AssemblyRequest,
   synthesizeAws,
+  synthesizeGcp,
   type Synthesizer,
   synthesizer,
   type SynthesizerOptions,

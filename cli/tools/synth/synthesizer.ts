@@ -111,6 +111,10 @@ interface SynthesizeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly request: object;
   readonly signal: AbortSignal;
+  /** @default 'templates for AWS' */
+  readonly what?: string;
+  /** @default 'aws' */
+  readonly cloud?: 'aws' | 'gcp';
 }
 
 /**
@@ -126,13 +130,28 @@ export async function synthesizeAws(
   await synthesize({ argv: programCommand('synth-aws'), environment, request, signal });
 }
 
-async function synthesize({ argv, environment, request, signal }: SynthesizeOptions): Promise<void> {
+/**
+ * Runs `bin/synth-gcp` on one request, which names its output directory.
+ *
+ * @throws BuildFailed with what the program said
+ */
+export async function synthesizeGcp(
+  request: object,
+  environment: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const about = { what: 'Terraform configurations', cloud: 'gcp' } as const;
+  await synthesize({ argv: programCommand('synth-gcp'), environment, request, signal, ...about });
+}
+
+async function synthesize(options: SynthesizeOptions): Promise<void> {
+  const { argv, environment, request, signal, what = 'templates for AWS', cloud = 'aws' } = options;
   try {
     await run({ argv, env: programEnvironment(environment), input: JSON.stringify(request) }, { signal });
   } catch (error) {
     if (signal.aborted || !isAgentctlError(error) || error.code !== 'ToolFailed') throw error;
-    throw new AgentctlError('BuildFailed', 'the templates for AWS could not be synthesized', {
-      fix: 'read the lines above; `agentctl validate --cloud aws` checks the file. If it is valid, please report this',
+    throw new AgentctlError('BuildFailed', `the ${what} could not be synthesized`, {
+      fix: `read the lines above; \`agentctl validate --cloud ${cloud}\` checks the file. If it is valid, please report this`,
       ...(error.detail === undefined ? {} : { detail: error.detail }),
       cause: error,
     });

@@ -14,7 +14,7 @@ import {
   pgbouncerPort,
   pgbouncerStart,
   pgbouncerUsersVariable,
-} from './pgbouncer-start.js';
+} from '../../pooler/pgbouncer-start.js';
 
 /** Props of {@link PgBouncerService}. */
 export interface PgBouncerServiceProps {

@@ -1,9 +1,12 @@
+import { isCloudRunSize } from '../cloud-run-size.js';
 import { isFargateSize } from '../fargate-size.js';
 import { awsAdjustedChecks } from './aws-adjusted-checks.js';
 import type { SpecPath } from '../problem.js';
 import { workloadsOf } from '../rules/workloads-of.js';
 import type { AgentSpec } from '../schema/agent.js';
 import type { ServiceSpec } from '../schema/service.js';
+import type { SizeSpec } from '../schema/size.js';
+import { recoveryDays } from '../cloud-sql-tier.js';
 import type { Column } from './column.js';
 
 /** Something a spec can ask for. */
@@ -67,9 +70,7 @@ export const features = {
   'service.size': {
     title: 'CPU and memory limits',
     uses: (spec, column) =>
-      workloadsOf(spec).flatMap(({ path, size }) =>
-        column === 'aws' && isFargateSize(size) ? [] : [[...path, 'size']],
-      ),
+      workloadsOf(spec).flatMap(({ path, size }) => (isOffered(column, size) ? [] : [[...path, 'size']])),
   },
   'health.liveness': {
     title: 'Liveness check',
@@ -82,6 +83,10 @@ export const features = {
   'scale.range': {
     title: 'Autoscaling between `min` and `max`',
     uses: services(({ scale }) => scale.max > scale.min, 'scale', 'max'),
+  },
+  'scale.rangeWorkers': {
+    title: 'Autoscaling of a worker',
+    uses: services(({ scale, port }) => port === undefined && scale.max > scale.min, 'scale', 'max'),
   },
   'scale.requests': {
     title: 'Scaling on requests',
@@ -150,7 +155,15 @@ export const features = {
       );
     },
   },
-  'postgres.recovery': { title: 'Point-in-time recovery', uses: postgres(() => true, 'backups', 'retention') },
+  'postgres.recovery': {
+    title: 'Point-in-time recovery',
+    uses: (spec, column) =>
+      postgres(
+        ({ backups }) => column !== 'gcp' || backups.retention.seconds > recoveryDays(spec) * 86_400,
+        'backups',
+        'retention',
+      )(spec),
+  },
   'postgres.dumps': {
     title: 'Scheduled dumps',
     uses: postgres(({ backups }) => backups.dumps !== undefined, 'backups', 'dumps'),
@@ -210,6 +223,11 @@ function isFeatureKey(key: string): key is FeatureKey {
 
 /** The names of all features, in the order of the matrix. */
 export const featureKeys: readonly FeatureKey[] = Object.keys(features).filter(isFeatureKey);
+
+/** Sizes that are run as they are, where others are rounded up. */
+function isOffered(column: Column, size: SizeSpec): boolean {
+  return (column === 'aws' && isFargateSize(size)) || (column === 'gcp' && isCloudRunSize(size));
+}
 
 function services(asks: (service: ServiceSpec) => boolean, ...field: readonly string[]) {
   return (spec: AgentSpec): readonly SpecPath[] =>

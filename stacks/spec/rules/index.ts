@@ -10,6 +10,7 @@ import { commands } from './commands.js';
 import { connectionBudget } from './connection-budget.js';
 import { cron } from './cron.js';
 import { declaredTwice } from './declared-twice.js';
+import { gcpLimits } from './gcp-limits.js';
 import { hostNames } from './host-name.js';
 import { httpPaths } from './http-paths.js';
 import { kubernetesRequests } from './kubernetes-requests.js';
@@ -60,6 +61,7 @@ export const rules: readonly Rule[] = [
   awsSearchStorage,
   awsRollout,
   awsSchedules,
+  gcpLimits,
   targetSettings,
   kubernetesRequests,
   buildSecrets,

@@ -131,11 +131,37 @@ test('a value that the environment has already is not asked for', async () => {
 });
 
 test('a target that this version does not synthesize is refused by name', async () => {
-  await expect(synth({ cloud: 'gcp' }, context())).rejects.toMatchObject({
+  await expect(synth({ cloud: 'azure' }, context())).rejects.toMatchObject({
     code: 'TargetUnavailable',
-    message: 'this version does not synthesize for gcp',
-    fix: 'use --cloud local or --cloud aws: it synthesizes for no other target',
+    message: 'this version does not synthesize for azure',
+    fix: 'use --cloud local, aws or gcp: it synthesizes for no other target',
   });
+});
+
+test('for Google Cloud it writes a Terraform configuration for each state; the second run changes no byte', async () => {
+  await writeFile(
+    join(directory, 'agentctl.yaml'),
+    `${web}clouds: { gcp: { project: my-project, region: us-central1 } }\n`,
+  );
+
+  const { text, data } = await synth({ cloud: 'gcp', stage: 'production', output: 'gcp' }, context());
+  const again = await synth({ cloud: 'gcp', stage: 'production', output: 'gcp' }, context());
+
+  expect(text).toBe(`gcp/
+  foundation/cdk.tf.json  created
+  service/cdk.tf.json     created
+  README.md               created
+  .gitignore              created
+
+Images that have to be built first have a digest of zeros; put the real one in before you apply.
+gcp/README.md says how to apply this with terraform. This version of agentctl does not deploy to Google Cloud.`);
+  expect(data).toMatchObject({ problems: [], unknownImages: ['.'] });
+  expect(changes(again.data)).toEqual(['unchanged']);
+  const readme = await readFile(join(directory, 'gcp/README.md'), 'utf8');
+  expect(readme).toContain('gs://agentctl-state-my-project');
+  expect(readme).toContain('`agentctl-web-production-secrets-OPENAI_API_KEY`: the value');
+  const foundation = JSON.parse(await readFile(join(directory, 'gcp/foundation/cdk.tf.json'), 'utf8')) as object;
+  expect(foundation).toMatchObject({ terraform: { required_providers: { google: { version: '6.50.0' } } } });
 });
 
 test('an output that is a file is refused', async () => {

@@ -3,7 +3,7 @@ import { composedSecrets, composedText, environmentOn, userSecretsOf } from '../
 import { poolerPort } from '../../../stacks/aws/environment.js';
 import { generatedPassword } from '../../../stacks/aws/generated-secrets.js';
 import { composedSecretName } from '../../../stacks/aws/naming.js';
-import { pgbouncerPort } from '../../../constructs/aws/pooler/pgbouncer-start.js';
+import { pgbouncerPort } from '../../../constructs/pooler/pgbouncer-start.js';
 import { type AgentSpec, parseSpec, workloadsOf } from '../../../stacks/spec/index.js';
 
 const input = {

@@ -160,8 +160,8 @@ describe('sizes', () => {
   test.each([
     ['aws', 1, 121, 'memory'],
     ['aws', 17, 64, 'cpu'],
-    ['gcp', 0.5, 1, 'cpu'],
-    ['gcp', 4, 1, 'memory'],
+    ['gcp', 16, 32, 'cpu'],
+    ['gcp', 1, 64, 'memory'],
     ['azure-aci', 0.5, 1, 'cpu'],
     ['azure-container-apps', 1, 4, 'memory'],
   ] as const)('%s does not offer %d vCPU with %d GiB: the %s is wrong', (column, cpu, gibibytes, field) => {

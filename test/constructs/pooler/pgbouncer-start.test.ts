@@ -2,9 +2,9 @@ import { execa } from 'execa';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { pgbouncerCheck, pgbouncerStart } from '../../../../constructs/aws/pooler/pgbouncer-start.js';
-import { stubPrograms } from '../../../support/stub-programs.js';
-import { temporaryDirectory } from '../../../support/temporary-directory.js';
+import { pgbouncerCheck, pgbouncerStart } from '../../../constructs/pooler/pgbouncer-start.js';
+import { stubPrograms } from '../../support/stub-programs.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const options = {
   host: 'support.abc.us-east-1.rds.amazonaws.com',

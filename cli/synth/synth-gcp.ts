@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { stackKinds } from '../../stacks/gcp/naming.js';
+import type { CommandContext } from '../command-context.js';
+import type { CommandResult } from '../io/io.js';
+import type { CheckedFile } from '../project.js';
+import { type SynthesizedStage, synthesizeStage } from '../targets/gcp/synthesize-stage.js';
+import { gcpReadme } from './gcp-readme.js';
+import { fileLines, makeDirectory, type OutputFile, writeFiles } from './output-files.js';
+import { refuseErrors } from './template-problems.js';
+
+/**
+ * Terraform configurations, a directory for each state, which `terraform` or `tofu` applies without agentctl, and a README that
+ * says how. Neither credentials nor a network are needed, nor terraform.
+ *
+ * @throws Refused when a configuration breaks a rule; BuildFailed when there is none
+ */
+export async function synthGcp(
+  project: CheckedFile,
+  directory: string,
+  context: CommandContext,
+): Promise<CommandResult> {
+  await makeDirectory(directory);
+  const { spec, stage } = project;
+  const { environment, interrupt } = context;
+  const draft = await mkdtemp(join(directory, '.draft-'));
+  try {
+    const made = await synthesizeStage({ spec, stage, outdir: draft, environment, signal: interrupt.signal });
+    const readme = gcpReadme({ spec, stage, release: null });
+    const files = await writeFiles(directory, outputFiles(made, readme));
+    refuseErrors(made.problems);
+    const shown = relative(context.workingDirectory, directory) || '.';
+    const lines = [
+      `${shown}/`,
+      ...fileLines(files),
+      '',
+      ...(made.unknownImages.length === 0
+        ? []
+        : ['Images that have to be built first have a digest of zeros; put the real one in before you apply.']),
+      `${shown}/README.md says how to apply this with terraform. This version of agentctl does not deploy to Google Cloud.`,
+    ];
+    const { problems, unknownImages } = made;
+    const stacks = made.stacks.map(({ kind, name, resources }) => {
+      return { name, file: join(directory, kind, 'cdk.tf.json'), resources };
+    });
+    return { exitCode: 0, text: lines.join('\n'), data: { directory, files, stacks, problems, unknownImages } };
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+function outputFiles({ stacks }: SynthesizedStage, readme: string): readonly OutputFile[] {
+  const configurations = stackKinds.map((kind): OutputFile => {
+    // A stage without migrations has no stack for them.
+    const text = stacks.find((stack) => stack.kind === kind)?.text;
+    return { name: `${kind}/cdk.tf.json`, text, mode: 0o644 };
+  });
+  return [
+    ...configurations.filter(({ name, text }) => text !== undefined || name.startsWith('migrations/')),
+    { name: 'README.md', text: readme, mode: 0o644 },
+    // What terraform keeps beside a configuration; the lock file is to be committed.
+    { name: '.gitignore', text: '.terraform/\n*.tfstate\n*.tfstate.*\n*.tfplan\n', mode: 0o644 },
+  ];
+}
