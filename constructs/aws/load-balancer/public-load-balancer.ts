@@ -137,7 +137,8 @@ export class PublicLoadBalancer extends Construct implements ec2.IConnectable {
   }
 
   private newRedirectListener(): elbv2.ApplicationListener {
-    return this.loadBalancer.addListener('Redirect', {
+    // The id of the plain one: with a domain that becomes the redirect, as no two listeners can have one port.
+    return this.loadBalancer.addListener('Http', {
       port: 80,
       protocol: elbv2.ApplicationProtocol.HTTP,
       defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),

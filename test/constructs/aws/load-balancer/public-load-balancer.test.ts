@@ -19,6 +19,16 @@ function attributes(made: ReturnType<typeof loadBalancer>): Record<string, unkno
   return Object.fromEntries((list as { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, Value]));
 }
 
+test('with a domain the listener of plain HTTP becomes the redirect: a second one could not have its port', () => {
+  const plain = loadBalancer({ allowPlainHttp: true });
+  const secure = loadBalancer({ certificateArn, hostName: 'agent.example.com' });
+  const onPort80 = ({ resources }: ReturnType<typeof loadBalancer>) =>
+    Object.keys(resources).filter((id) => resources[id]?.Properties?.['Port'] === 80);
+
+  expect(onPort80(plain)).toHaveLength(1);
+  expect(onPort80(secure)).toEqual(onPort80(plain));
+});
+
 describe('with a certificate', () => {
   const made = loadBalancer({ certificateArn, hostName: 'agent.example.com' });
 
