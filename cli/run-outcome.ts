@@ -66,8 +66,8 @@ function unchangedText({ action, name, base }: Plan): string {
 
 /** The failure or interruption of a run, as what its command throws. */
 export function runFailure(plan: Plan, result: RunResult, { runId, flags, timedOut }: OutcomeOptions): AgentctlError {
-  const { failure, outcome, recovered } = result;
-  const serving = `${servingAfter(plan, result)}${migratedText(plan, result)}`;
+  const { failure, outcome, recovered, isLeft = false } = result;
+  const serving = isLeft ? leftText(plan) : `${servingAfter(plan, result)}${migratedText(plan, result)}`;
   const resume = `agentctl resume ${runId} ${flags}`;
   if (timedOut) {
     return new AgentctlError('TimedOut', `the ${plan.action} was stopped by --timeout; ${serving}`, { fix: resume });
@@ -107,6 +107,12 @@ function servingAfter(plan: Plan, { recovered, outputs }: Pick<RunResult, 'recov
   if (recovery !== null && recovery.until !== null && outputs.has(recovery.until)) return `${release} serves`;
   const still = recovered === undefined ? base.release : (recovery?.returnsTo ?? null);
   return still === null ? 'nothing serves' : `${still} still serves`;
+}
+
+/** What the target had begun it may bring to its end or take back: only the stage knows. */
+function leftText({ release, base }: Plan): string {
+  const before = base.release === null ? 'nothing serves' : `${base.release} serves`;
+  return `what was begun of ${release} goes on without agentctl, ${before} until it is done: see \`agentctl status\``;
 }
 
 /** A schema is never taken back (expand and contract): whoever reads that an older release serves should know. */

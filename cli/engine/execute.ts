@@ -27,6 +27,8 @@ export interface RunResult {
   readonly failure?: { readonly step: string; readonly failure: StepFailure };
   /** Present when recovery ran: whether it brought back what served before. */
   readonly recovered?: boolean;
+  /** Present when what would have been taken back after a failure goes on without the run. */
+  readonly isLeft?: true;
 }
 
 /**
@@ -53,7 +55,8 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
   const touched = recovery?.when.find((step) => main.started.has(step));
   const isPast = recovery?.until !== undefined && recovery.until !== null && main.outputs.has(recovery.until);
   const isUnfinished = main.outcome !== 'succeeded' && !giveUp.aborted;
-  const needsRecovery = recovery !== null && touched !== undefined && isUnfinished && !isPast;
+  const isLeft = recovery?.outlivesInterrupt === true && main.outcome === 'interrupted' && !isTimeout(signal);
+  const needsRecovery = recovery !== null && touched !== undefined && isUnfinished && !isPast && !isLeft;
   let recovered: boolean | undefined;
   if (needsRecovery) {
     await emit({ type: 'recovery.started', because: main.failure?.step ?? touched });
@@ -66,6 +69,7 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     outputs: main.outputs,
     ...(main.failure === undefined ? {} : { failure: main.failure }),
     ...(recovered === undefined ? {} : { recovered }),
+    ...(isLeft && touched !== undefined && !isPast ? { isLeft } : {}),
   };
 
   /** `known`: what the steps before have yielded, which those of the way back may ask for. */
@@ -134,6 +138,11 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     const outcome: RunOutcome = complete ? 'succeeded' : stop.aborted ? 'interrupted' : 'failed';
     return { outcome, outputs, started, failure };
   }
+}
+
+/** Whoever sets a limit wants an end; who presses Ctrl-C wants the terminal. */
+function isTimeout({ reason }: AbortSignal): boolean {
+  return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
 /** Pure: the steps that a run which goes on with this history does not run again. Those of a recovery always are. */

@@ -32,17 +32,23 @@ export class StepList {
   }
 }
 
+export interface RecoverOptions {
+  readonly when: readonly StepHandle<unknown>[];
+  /** @default - there always is a way back */
+  readonly until?: StepHandle<unknown>;
+  /** @default false: an interrupt is taken back like a failure */
+  readonly outlivesInterrupt?: boolean;
+}
+
 /** Collects the steps of a plan and of its recovery. */
 export class PlanBuilder extends StepList {
   #recovery: Plan['recovery'] = null;
 
   /** What to do when something fails after one of `when` was started and before `until` has succeeded. */
-  recover(
-    { when, until }: { readonly when: readonly StepHandle<unknown>[]; readonly until?: StepHandle<unknown> },
-    returnsTo: string | null,
-    list: StepList,
-  ): void {
-    this.#recovery = { when: when.map((step) => step.id), until: until?.id ?? null, returnsTo, steps: list.steps };
+  recover(options: RecoverOptions, returnsTo: string | null, { steps }: StepList): void {
+    const { when, until, outlivesInterrupt = false } = options;
+    const kept = { when: when.map((step) => step.id), until: until?.id ?? null, returnsTo, steps };
+    this.#recovery = outlivesInterrupt ? { ...kept, outlivesInterrupt } : kept;
   }
 
   build(header: PlanHeader): Plan {

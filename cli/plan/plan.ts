@@ -21,6 +21,8 @@ const recovery = z.strictObject({
   until: z.string().nullable(),
   /** What serves again afterwards; null when there is nothing to return to (a first deploy). */
   returnsTo: z.string().nullable(),
+  /** An interrupt is no failure: what was begun goes on without the run, and `resume` takes it up. @default false */
+  outlivesInterrupt: z.boolean().optional(),
   steps: z.array(plannedStep).readonly(),
 });
 

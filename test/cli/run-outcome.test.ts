@@ -57,6 +57,12 @@ describe('a run that did not, by what serves', () => {
     ],
     ['by a signal', ended({ outcome: 'interrupted' }), 'Interrupted', 'interrupted; r1 still serves'],
     [
+      'by a signal that leaves the rollout to the target',
+      ended({ outcome: 'interrupted', isLeft: true }),
+      'Interrupted',
+      'interrupted; what was begun of r2 goes on without agentctl, r1 serves until it is done: see `agentctl status`',
+    ],
+    [
       'by a signal after the release was recorded',
       ended({ outcome: 'interrupted', outputs: new Map([['record', {}]]) }),
       'Interrupted',

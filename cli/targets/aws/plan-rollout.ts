@@ -72,7 +72,13 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
     { after: [verified] },
   );
   if (hasPooler) addPoolerEnd(builder, { facts, foundation, after: [recorded] });
-  builder.recover({ when: [...undone, service, verified], until: recorded }, previous?.id ?? null, wayBack(options));
+  // CloudFormation goes on by itself, and on its failure back. A value that was rotated is only in force when all is done.
+  const guarded = {
+    when: [...undone, service, verified],
+    until: recorded,
+    outlivesInterrupt: options.rotated === undefined,
+  };
+  builder.recover(guarded, previous?.id ?? null, wayBack(options));
   return recorded;
 }
 

@@ -134,6 +134,33 @@ describe('interrupt', () => {
     expect([...world.effects.keys()]).toEqual(['a']);
   });
 
+  test('what outlives an interrupt is left to go on, and resumed; a time limit takes it back', async () => {
+    const plan = planFrom({ a: [], b: ['a'], c: ['b'] }, ['b']);
+    const outliving =
+      plan.recovery === null ? plan : { ...plan, recovery: { ...plan.recovery, outlivesInterrupt: true } };
+    const stopAfterB = async (world: World, reason: Error) => {
+      const interrupt = new AbortController();
+      return await runInWorld(outliving, world, {
+        signal: interrupt.signal,
+        onEvent: (event) => {
+          if (event.type === 'step.succeeded' && event.step === 'b') interrupt.abort(reason);
+        },
+      });
+    };
+    const [left, limited] = [new World(), new World()];
+
+    const { result, events } = await stopAfterB(left, new Error('Ctrl-C'));
+    const taken = await stopAfterB(limited, new DOMException('too long', 'TimeoutError'));
+    const resumed = await runInWorld(outliving, left, { history: events });
+
+    expect(result).toMatchObject({ outcome: 'interrupted', isLeft: true });
+    expect(result.recovered).toBeUndefined();
+    expect(taken.result).toMatchObject({ outcome: 'interrupted', recovered: true });
+    expect(resumed.result.outcome).toBe('succeeded');
+    expect([...left.effects.values()]).toEqual([1, 1, 1]);
+    expect([...limited.effects.keys()]).toEqual(['a']);
+  });
+
   test('the second signal leaves recovery out', async () => {
     const world = new World();
     const interrupt = new AbortController();
