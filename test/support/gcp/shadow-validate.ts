@@ -19,10 +19,11 @@ export function hasTerraform(): boolean {
 }
 
 /**
- * What `terraform validate` says about a configuration whose resources are replaced by the builtin `terraform_data`, so that
+ * What `terraform validate` says about configurations whose resources are replaced by the builtin `terraform_data`, so that
  * it needs no provider: references to what is not declared, cycles, functions and variables. It says nothing about arguments.
+ * Several are looked at in one run: each has names of its own.
  */
-export async function shadowProblems(configuration: Configuration): Promise<readonly string[]> {
+export async function shadowProblems(...configurations: readonly Configuration[]): Promise<readonly string[]> {
   const directory = await mkdtemp(join(tmpdir(), 'agentctl-shadow-'));
   const cliConfig = join(directory, 'terraformrc');
   const options = {
@@ -32,7 +33,8 @@ export async function shadowProblems(configuration: Configuration): Promise<read
   };
   try {
     await writeFile(cliConfig, '');
-    await writeFile(join(directory, 'main.tf.json'), JSON.stringify(shadowOf(configuration)));
+    for (const [index, configuration] of configurations.entries())
+      await writeFile(join(directory, `s${index}.tf.json`), JSON.stringify(shadowOf(configuration, `s${index}_`)));
     const init = await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], options);
     if (init.exitCode !== 0) return [init.stderr];
     const { stdout } = await execa('terraform', ['validate', '-json'], options);
@@ -46,10 +48,15 @@ export async function shadowProblems(configuration: Configuration): Promise<read
 }
 
 /** Pure: the same configuration with `terraform_data` in place of every resource and data source. */
-export function shadowOf({ resource = {}, data = {}, variable, output }: Configuration): Block {
+export function shadowOf({ resource = {}, data = {}, variable, output }: Configuration, prefix: string): Block {
   const named = [...entriesOf('', resource), ...entriesOf('data.', data)];
-  const shadowNames = new Map(named.map(({ address }) => [address, address.replaceAll('.', '__')]));
-  const rename = (value: unknown): unknown => renamed(value, shadowNames);
+  const shadowNames = new Map(named.map(({ address }) => [address, `${prefix}${address.replaceAll('.', '__')}`]));
+  const variables = Object.keys(variable ?? {});
+  const rename = (value: unknown): unknown =>
+    variables.reduce(
+      (text, name) => replaced(text, `var.${name}`, `var.${prefix}${name}`),
+      renamed(value, shadowNames),
+    );
   const shadows = Object.fromEntries(
     named.map(({ address, block }) => {
       const { '//': _comment, lifecycle: _lifecycle, depends_on: dependsOn, ...input } = block;
@@ -60,9 +67,17 @@ export function shadowOf({ resource = {}, data = {}, variable, output }: Configu
   );
   return {
     resource: { terraform_data: shadows },
-    ...(variable === undefined ? {} : { variable }),
-    ...(output === undefined ? {} : { output: rename(output) }),
+    ...(variable === undefined ? {} : { variable: prefixed(variable, prefix) }),
+    ...(output === undefined ? {} : { output: prefixed(rename(output), prefix) }),
   };
+}
+
+function prefixed(block: unknown, prefix: string): Block {
+  return Object.fromEntries(Object.entries(block ?? {}).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+function replaced(value: unknown, from: string, to: string): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(`\${${from}}`, () => `\${${to}}`));
 }
 
 /** The one place where Terraform takes a value that it forgets: anywhere else it says so. */

@@ -33,7 +33,7 @@ export function synthesizedStage(
   const outdir = mkdtempSync(join(tmpdir(), 'agentctl-gcp-'));
   try {
     const request = { spec, stage, release: null, images: {}, secretVersions: {}, protect: true, ...about, outdir };
-    agentApp(request).synth();
+    withoutStackTraces(() => agentApp(request).synth());
     return Object.fromEntries(
       readdirSync(join(outdir, 'stacks')).map((stack) => {
         const text = readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
@@ -43,5 +43,16 @@ export function synthesizedStage(
     );
   } finally {
     rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** As bin/synth-gcp does: cdktf notes where each token was made. */
+function withoutStackTraces(work: () => void): void {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    work();
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
