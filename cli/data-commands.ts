@@ -26,10 +26,7 @@ export function addDataCommands({ group, add, action }: CommandPlaces): void {
   add(
     'set [name]',
     'set a value, from a prompt or from stdin; it reaches the services with the next deploy',
-    [
-      'agentctl secrets set OPENAI_API_KEY --cloud local',
-      'agentctl secrets set OPENAI_API_KEY --cloud local < key.txt',
-    ],
+    ['agentctl secrets set OPENAI_API_KEY --cloud local', 'agentctl secrets set OPENAI_API_KEY --cloud aws < key.txt'],
     secrets,
   ).action(onSecrets('set'));
   add(

@@ -118,7 +118,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('resume [run]', 'go on with a deploy that was interrupted', [
     'agentctl resume --cloud local',
-    'agentctl resume 20261120-101502345-3f9c --cloud local',
+    'agentctl resume 20261120-101502345-3f9c --cloud aws',
   ])
     // It never asks; scripts give it to everything.
     .addOption(yesOption())
@@ -131,7 +131,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('migrate', 'run the migrations of the source as it is now; what serves goes on serving', [
     'agentctl migrate --cloud local',
-    'agentctl migrate --cloud local --yes --json',
+    'agentctl migrate --cloud aws --yes --json',
   ])
     .addOption(yesOption())
     .addOption(timeoutOption())
@@ -141,7 +141,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('run [command...]', 'run one command beside what serves, with its build and environment', [
     'agentctl run --cloud local -- node scripts/check.js',
-    'agentctl run --cloud local --service worker --timeout 10m -- python -m backend.reindex',
+    'agentctl run --cloud aws --service worker --timeout 10m -- python -m backend.reindex',
     'agentctl run --cloud local -i -- psql < query.sql',
     'agentctl run --cloud local --schedule reindex',
   ])
@@ -153,13 +153,13 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
       action(async (context, command, options) => (await import('./commands/run.js')).run(command, options, context)),
     );
 
-  add('status', 'show what runs now', ['agentctl status --cloud local', 'agentctl status --cloud local --json']).action(
+  add('status', 'show what runs now', ['agentctl status --cloud local', 'agentctl status --cloud aws --json']).action(
     action(async (context, _, options) => (await import('./commands/status.js')).status(options, context)),
   );
 
   add('logs [service]', 'print the logs of one service or schedule, or of all', [
     'agentctl logs --cloud local',
-    'agentctl logs api -f --cloud local',
+    'agentctl logs api -f --cloud aws',
     'agentctl logs --task run-20261120-141915729-9f5b --cloud local',
   ])
     .option('-f, --follow', 'go on with new lines until interrupted')
@@ -173,12 +173,12 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('releases', 'list every release, newest first', [
     'agentctl releases --cloud local',
-    'agentctl releases --cloud local --json',
+    'agentctl releases --cloud aws --json',
   ]).action(action(async (context, _, options) => (await import('./commands/releases.js')).releases(options, context)));
 
   add('rollback [release]', 'run an older release again; without a name the one before', [
     'agentctl rollback --cloud local --yes',
-    'agentctl rollback r3 --cloud local',
+    'agentctl rollback r3 --cloud aws',
   ])
     .addOption(yesOption())
     .addOption(timeoutOption())
@@ -191,7 +191,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   addDataCommands({ group, add, action });
 
-  add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local'])
+  add('doctor', 'look at everything a deploy needs', ['agentctl doctor --cloud local', 'agentctl doctor --cloud aws'])
     .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)));
 
@@ -209,7 +209,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('unlock', 'take the lock away that a run left, after showing whose it is', [
     'agentctl unlock --cloud local',
-    'agentctl unlock --cloud local --yes',
+    'agentctl unlock --cloud aws --yes',
   ])
     .option('--force', 'also from a run that is alive: it stops before its next step')
     .addOption(yesOption())
@@ -217,7 +217,7 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
 
   add('destroy', 'take a stage away; data stays unless --delete-data', [
     'agentctl destroy --cloud local',
-    'agentctl destroy --cloud local --delete-data --yes',
+    'agentctl destroy --cloud aws --delete-data --yes',
   ])
     .option('--delete-data', 'delete databases and secrets as well, after a final backup')
     .option('--no-final-backup', 'with --delete-data: do not back them up before')
