@@ -43,8 +43,8 @@ export class ServiceDownAlarm extends Construct {
     const action = new actions.SnsAction(props.topic);
     this.alarm.addAlarmAction(action);
     this.alarm.addOkAction(action);
-    // Before the first tasks are there it would be down from the start.
-    for (const alarm of children) alarm.node.addDependency(service);
+    // Before the first tasks are there it would be down from the start. What counts the service's own tasks names it, and waits.
+    if (targetGroups.length > 0) for (const alarm of children) alarm.node.addDependency(service);
     applyTransform(this, props.transform);
   }
 }
