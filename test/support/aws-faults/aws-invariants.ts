@@ -116,8 +116,10 @@ const endsInTime: AwsInvariant = ({ run }) =>
   run.seconds <= boundSeconds ? none : [`took ${run.seconds.toFixed(1)} s, more than ${boundSeconds}`];
 
 const recordTellsTheTruth: AwsInvariant = ({ phase, run, after, scenario, wasKilled }) => {
-  // Who interrupts a rollout leaves it to AWS: it is recorded by the run that takes it up.
-  const isLeft = wasKilled || run.exitCode === 130;
+  // Who interrupts a rollout leaves it to AWS: it is recorded by the run that takes it up. A run that can no longer tell
+  // whether its lock is still its own may record nothing, and says so.
+  const isStopped = saidError(run.stdout)?.message.includes('the run was stopped where it was') === true;
+  const isLeft = wasKilled || run.exitCode === 130 || isStopped;
   if (scenario.name === 'destroy' || (phase === 'hit' && (isLeft || !scenario.serves))) return none;
   const record = recordedServing(after);
   const digests = new Set(Object.values(record?.digests ?? {}));
