@@ -20,18 +20,15 @@ if (file !== undefined) {
     if (addresses === undefined) return lookup.apply(this, arguments);
     if (addresses.length === 0) {
       const error = Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND', hostname: host });
-      return void process.nextTick(done, error);
+      process.nextTick(done, error);
+      return;
     }
     // As a name server does: in another order each time.
     const from = Math.floor(Math.random() * addresses.length);
     const turned = [...addresses.slice(from), ...addresses.slice(0, from)];
     const isAll = typeof options === 'object' && options !== null && options.all === true;
-    if (isAll)
-      return void process.nextTick(
-        done,
-        null,
-        turned.map((address) => ({ address, family: 4 })),
-      );
-    return void process.nextTick(done, null, turned[0], 4);
+    const entries = turned.map((address) => ({ address, family: 4 }));
+    if (isAll) process.nextTick(done, null, entries);
+    else process.nextTick(done, null, turned[0], 4);
   };
 }
