@@ -62,9 +62,10 @@ function stageService(parts: ServiceParts, workload: PlacedWorkload, spec: Servi
     ...observed,
     minTasks: spec.scale.min,
   });
-  // A service that may have no tasks is not down without them.
-  const down =
-    spec.scale.min === 0 ? [] : [new ServiceDownAlarm(stack, `Service${pascalCase(name)}Down`, observed).alarm];
+  // A service that may have no tasks is not down without them. Workers have their alarm on tasks above: two more alarms for each
+  // of fifty would not fit into a stack.
+  const isAlwaysUp = spec.scale.min > 0 && targetGroups.length > 0;
+  const down = isAlwaysUp ? [new ServiceDownAlarm(stack, `Service${pascalCase(name)}Down`, observed).alarm] : [];
   new CfnOutput(stack, serviceNameOutput(name), { value: made.service.serviceName });
   new CfnOutput(stack, serviceTaskDefinitionOutput(name), { value: made.taskDefinition.taskDefinitionArn });
   for (const [index, output] of serviceTargetGroupOutputs(name).entries()) {

@@ -122,7 +122,8 @@ test('a service that is down wakes somebody, and so does a rollout that failed; 
   const of = (kind: string, type: string) =>
     Object.entries(template(kind).Resources).filter(([, { Type }]) => Type === type);
   const down = of('service', 'AWS::CloudWatch::CompositeAlarm');
-  const always = Object.values(full.services).filter(({ scale }) => scale.min > 0);
+  const always = Object.values(full.services).filter(({ scale, routes }) => scale.min > 0 && routes.length > 0);
+  expect(always).not.toEqual([]);
 
   expect(down).toHaveLength(always.length);
   for (const [, { Properties }] of down) expect(Properties['AlarmActions']).toHaveLength(1);
