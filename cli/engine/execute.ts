@@ -3,6 +3,7 @@ import type { Plan, PlannedStep } from '../plan/plan.js';
 import type { Outputs } from '../plan/reference.js';
 import type { AnyStep } from '../plan/step.js';
 import { type RunEvent, type RunFact, type RunOutcome, replay, type StepFailure, type Undone } from './events.js';
+import { isTimeout } from './is-timeout.js';
 import { type EngineEffects, runStep } from './run-step.js';
 
 export interface ExecuteOptions<T> extends EngineEffects {
@@ -138,11 +139,6 @@ export async function execute<T>(plan: Plan, options: ExecuteOptions<T>): Promis
     const outcome: RunOutcome = complete ? 'succeeded' : stop.aborted ? 'interrupted' : 'failed';
     return { outcome, outputs, started, failure };
   }
-}
-
-/** Whoever sets a limit wants an end; who presses Ctrl-C wants the terminal. */
-function isTimeout({ reason }: AbortSignal): boolean {
-  return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
 /** Pure: the steps that a run which goes on with this history does not run again. Those of a recovery always are. */

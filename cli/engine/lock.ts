@@ -1,6 +1,7 @@
 import { type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AgentctlError, hasSystemCode } from '../errors.js';
+import { isTimeout } from './is-timeout.js';
 import { findLock, type FoundLock, type LockHolder, removeLock } from './lock-file.js';
 import { type HeldLock, locked, lockLost } from './lock-text.js';
 
@@ -185,9 +186,8 @@ function unlessGone(error: unknown): void {
 }
 
 function stoppedWaiting({ holder }: HeldLock, signal: AbortSignal): AgentctlError {
-  const timedOut = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
   const why = `while waiting for the lock of ${holder.user}@${holder.host}; nothing was changed`;
-  return timedOut
+  return isTimeout(signal)
     ? new AgentctlError('TimedOut', `stopped by --timeout ${why}`, { fix: 'raise --timeout, or run it again later' })
     : new AgentctlError('Interrupted', `interrupted ${why}`, { fix: 'run it again' });
 }

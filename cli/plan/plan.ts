@@ -15,7 +15,7 @@ const plannedStep = z.strictObject({
 export type PlannedStep = z.output<typeof plannedStep>;
 
 const recovery = z.strictObject({
-  /** The failure (or interruption) of one of these, once started, leads to `steps`. */
+  /** The failure of one of these, once started, leads to `steps`; an interruption too, unless it is outlived. */
   when: z.array(z.string()).readonly(),
   /** Once this step has succeeded there is no way back: what comes after it only tidies up. Null: there always is. */
   until: z.string().nullable(),

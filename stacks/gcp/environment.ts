@@ -1,4 +1,3 @@
-import { resolveTemplate } from '../spec/index.js';
 import { type EnvironmentScope, outputAtom } from '../stage/atomic-template.js';
 import { stageEnvironment, type StageEntry } from '../stage/stage-environment.js';
 import {
@@ -11,6 +10,7 @@ import {
 import { gcpAtoms } from './references.js';
 
 export { type EnvironmentScope, generatedUser } from '../stage/atomic-template.js';
+export { composedText } from '../stage/composed-text.js';
 export type { ComposedSecret } from '../stage/stage-environment.js';
 
 /** Where a container gets a variable from. */
@@ -42,28 +42,4 @@ function certificateVariables({ spec }: EnvironmentScope): Readonly<Record<strin
     ...(redis === undefined ? {} : { AGENTCTL_CACHE_CA_CERT: outputAtom(redis) }),
     ...(search?.kind === 'managed' ? { AGENTCTL_SEARCH_CA_CERT: '${generated.search-ca.certificate}' } : {}),
   };
-}
-
-/** What the references of a composed secret stand for. */
-export interface ComposedValues {
-  /** Outputs of the foundation stack. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /** By NAME. */
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly passwords: Readonly<Partial<Record<GeneratedPart, string>>>;
-}
-
-/** The text of a composed secret. Throws an Error naming a reference that has no value. */
-export function composedText(template: string, { outputs, secrets, passwords }: ComposedValues): string {
-  return resolveTemplate(template, (reference) => {
-    const [section, name = ''] = reference.split('.');
-    const part = generatedParts.find((candidate) => candidate === name);
-    if (section === 'output') return own(outputs, name);
-    if (section === 'secrets') return own(secrets, name);
-    return section === 'generated' && part !== undefined ? passwords[part] : undefined;
-  });
-}
-
-function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
