@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { startProcess } from '../../../cli/tools/process/index.js';
 import { imageRegistry } from '../fake-aws/services/ecr/image-registry.js';
 import type { FakeAws } from '../fake-aws/fake-aws.js';
-import type { ContainerRun, StartResult } from '../fake-aws/services/ecs/container-runtime.js';
+import type { ContainerRun, StartResult } from '../cloud/processes/container-run.js';
 import { containerRuntime } from '../fake-aws/services/ecs/container-runtime.js';
 import { dockerOutput, tryDocker } from './docker-command.js';
 
-const preloads = join(import.meta.dirname, '../fake-aws/services/ecs/preload');
+const preloads = join(import.meta.dirname, '../cloud/processes/preload');
 
 /** Containers that tasks of a fake AWS run in. */
 export interface TaskContainers {

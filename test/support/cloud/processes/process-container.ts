@@ -1,13 +1,24 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { isAgentctlError } from '../../../../../cli/errors.js';
-import { passedEnvironment, runToEnd, startProcess } from '../../../../../cli/tools/process/index.js';
-import type { FakeWorld } from '../../fake-world.js';
-import { imageRegistry } from '../ecr/image-registry.js';
-import type { UnpackedImage } from '../ecr/unpack-image.js';
-import { privateNames } from './private-names.js';
-import type { ContainerRun, StartResult } from './container-runtime.js';
+import { isAgentctlError } from '../../../../cli/errors.js';
+import { passedEnvironment, runToEnd, startProcess } from '../../../../cli/tools/process/index.js';
+import type { ImagePuller, UnpackedImage } from '../registry/unpack-image.js';
+import type { ContainerRun, RunningContainer } from './container-run.js';
+
+/** What is around the processes of one fake. */
+export interface ProcessSurroundings {
+  readonly puller: ImagePuller;
+  /** Of the fake; temporary directories are made in it. */
+  readonly directory: string;
+  /** JSON of name → addresses, which Node programs look names up in. */
+  readonly names: string;
+}
+
+/** What came of starting a process; the cloud has its own words for what went wrong. */
+export type ProcessStart =
+  | { readonly kind: 'started'; readonly container: RunningContainer }
+  | { readonly kind: 'failed'; readonly cause: 'image' | 'command'; readonly reason: string };
 
 const preloads = join(import.meta.dirname, 'preload');
 const preload = (file: string): string => `--require=${join(preloads, file)}`;
@@ -16,14 +27,16 @@ const preload = (file: string): string => `--require=${join(preloads, file)}`;
  * Runs the command of an image as a process of this machine: no root is changed, paths of the image are found below
  * where it lies unpacked, programs that it does not have are the machine's.
  */
-export async function startProcessContainer(world: FakeWorld, run: ContainerRun): Promise<StartResult> {
-  const registry = await world.state(imageRegistry);
-  const pulled = await registry.puller.pull(run.image);
-  if (pulled.kind === 'not-found') return { kind: 'failed', reason: pulled.reason };
+export async function startProcessContainer(
+  { puller, directory, names }: ProcessSurroundings,
+  run: ContainerRun,
+): Promise<ProcessStart> {
+  const pulled = await puller.pull(run.image);
+  if (pulled.kind === 'not-found') return { kind: 'failed', cause: 'image', reason: pulled.reason };
   const { image } = pulled;
   const workingDirectory = join(image.root, run.workingDirectory ?? image.workingDirectory);
   mkdirSync(workingDirectory, { recursive: true });
-  const temporary = join(world.directory, 'tasks', run.taskId, run.name);
+  const temporary = join(directory, 'tasks', run.taskId, run.name);
   mkdirSync(temporary, { recursive: true });
   const environment = {
     ...passedEnvironment({ PATH: process.env['PATH'], LANG: process.env['LANG'] }),
@@ -34,14 +47,14 @@ export async function startProcessContainer(world: FakeWorld, run: ContainerRun)
     // The image's own PATH names places of the image.
     PATH: `${join(image.root, 'usr/local/bin')}:${process.env['PATH'] ?? ''}`,
     FAKE_TASK_ADDRESS: run.address,
-    FAKE_PRIVATE_NAMES: world.state(privateNames).file,
+    FAKE_PRIVATE_NAMES: names,
     NODE_OPTIONS: [run.environment['NODE_OPTIONS'], ...['listen-on-task-address.cjs', 'private-names.cjs'].map(preload)]
       .filter(Boolean)
       .join(' '),
     PYTHONPATH: [join(preloads, 'python'), run.environment['PYTHONPATH']].filter(Boolean).join(':'),
   };
   const [command = '', ...args] = argvOf(image, run).map((word) => inImage(image, word));
-  if (command === '') return { kind: 'failed', reason: 'CannotStartContainerError: no command specified' };
+  if (command === '') return { kind: 'failed', cause: 'command', reason: 'no command specified' };
   try {
     const started = await startProcess({
       command,
@@ -75,8 +88,8 @@ export async function startProcessContainer(world: FakeWorld, run: ContainerRun)
     };
   } catch (error) {
     if (!isAgentctlError(error)) throw error;
-    const reason = `CannotStartContainerError: Error response from daemon: failed to create task for container: exec: "${command}": executable file not found in $PATH: unknown`;
-    return { kind: 'failed', reason };
+    const reason = `Error response from daemon: failed to create task for container: exec: "${command}": executable file not found in $PATH: unknown`;
+    return { kind: 'failed', cause: 'command', reason };
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { extract } from 'tar';
-import { parseImageReference } from '../../../../../cli/tools/images/image-reference.js';
+import { parseImageReference } from '../../../../cli/tools/images/image-reference.js';
 import type { ImageStore, StoredManifest } from './image-store.js';
 
 /** An image that lies unpacked. */
@@ -36,8 +36,8 @@ interface ImageConfigFile {
 
 export function createImagePuller(options: {
   readonly store: ImageStore;
-  /** `127.0.0.1:port` of the registry in front of the store. */
-  readonly registryHost: string;
+  /** Whether this host stands for the registry in front of the store. */
+  readonly isOwnHost: (host: string) => boolean;
   readonly directory: string;
 }): ImagePuller {
   const { store } = options;
@@ -45,8 +45,7 @@ export function createImagePuller(options: {
   const find = (reference: string): StoredManifest | undefined => {
     const { registry, repository, tag = 'latest', digest } = parseImageReference(reference);
     // What comes from elsewhere is found under its whole name: a test puts it there.
-    const name =
-      registry === options.registryHost || /\.dkr\.ecr\./.test(registry) ? repository : `${registry}/${repository}`;
+    const name = options.isOwnHost(registry) ? repository : `${registry}/${repository}`;
     const found = store.repositories.get(name);
     return found === undefined ? undefined : store.findManifest(found, digest ?? tag);
   };
@@ -55,7 +54,7 @@ export function createImagePuller(options: {
     async pull(reference) {
       const manifest = find(reference);
       if (manifest === undefined) {
-        const reason = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${reference}: ${reference}: not found`;
+        const reason = `failed to resolve ref ${reference}: ${reference}: not found`;
         return { kind: 'not-found', reason };
       }
       const under = unpacked.get(manifest.digest) ?? unpack(store, manifest, options.directory);

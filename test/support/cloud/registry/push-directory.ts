@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { create } from 'tar';
-import { basicAuthorization } from '../../../../../cli/tools/images/registry-auth.js';
+import { basicAuthorization } from '../../../../cli/tools/images/registry-auth.js';
 
 /** How an image is started. */
 export interface PushedImageConfig {
@@ -20,7 +20,7 @@ export interface PushedImageConfig {
 }
 
 export interface PushDirectoryOptions {
-  readonly registry: { readonly host: string; readonly password: string };
+  readonly registry: { readonly host: string; readonly username: string; readonly password: string };
   /** Has to exist. */
   readonly repository: string;
   /** Its content lies in the working directory of the image. */
@@ -64,7 +64,7 @@ export async function pushDirectoryAsImage(options: PushDirectoryOptions): Promi
     }),
   );
   const base = `http://${registry.host}/v2/${repository}`;
-  const authorization = basicAuthorization({ username: 'AWS', password: registry.password });
+  const authorization = basicAuthorization({ username: registry.username, password: registry.password });
   const put = async (method: string, path: string, body: Buffer, type: string): Promise<void> => {
     const headers = { authorization, 'content-type': type };
     const answer = await fetch(`${base}/${path}`, { method, headers, body: new Uint8Array(body) });

@@ -18,15 +18,15 @@ import {
   type PostgresBinaries,
   preparePostgresBinaries,
   preparePostgresHome,
-} from '../../../../../cli/tools/postgres/index.js';
-import { runToEnd } from '../../../../../cli/tools/process/index.js';
+} from '../../../../cli/tools/postgres/index.js';
+import { runToEnd } from '../../../../cli/tools/process/index.js';
 
 /** What every database begins with: a data directory that initdb has made once. */
 export interface PostgresTemplate {
   readonly binaries: PostgresBinaries;
   readonly user: OsUser | undefined;
   readonly dataDirectory: string;
-  /** Of the superuser, which in RDS is nobody's. */
+  /** Of the superuser, which is the provider's. */
   readonly adminPassword: string;
 }
 
@@ -46,8 +46,8 @@ async function make(): Promise<PostgresTemplate> {
   const adminPassword = 'of-the-provider';
   const template = join(cache, 'template');
   if (!existsSync(template)) {
-    const root = openDirectory('fake-rds-template-');
-    const home = await preparePostgresHome({ preferredDirectory: join(root, 'postgres'), key: 'fake-rds', user });
+    const root = openDirectory('fake-postgres-template-');
+    const home = await preparePostgresHome({ preferredDirectory: join(root, 'postgres'), key: 'fake-postgres', user });
     await initializePostgres({ binaries, home, adminPassword });
     await certify(home.dataDirectory, user);
     try {
@@ -85,7 +85,7 @@ async function certify(dataDirectory: string, user: OsUser | undefined): Promise
       '-days',
       '30',
       '-subj',
-      '/CN=fake-rds',
+      '/CN=fake-postgres',
     ].concat(['-keyout', 'server.key', '-out', 'server.crt']),
     workingDirectory: dataDirectory,
     environment: { PATH: process.env['PATH'] ?? '' },

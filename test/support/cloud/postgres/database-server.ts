@@ -1,9 +1,9 @@
 import { chownSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { adminRole } from '../../../../../cli/tools/postgres/index.js';
-import { runToEnd, startProcess } from '../../../../../cli/tools/process/index.js';
+import { Client, escapeIdentifier } from 'pg';
+import { adminRole } from '../../../../cli/tools/postgres/index.js';
+import { runToEnd, startProcess } from '../../../../cli/tools/process/index.js';
 import { postgresTemplate } from './postgres-template.js';
 
 /** A PostgreSQL server that runs. */
@@ -85,19 +85,7 @@ export async function startDatabaseServer(options: {
   };
 }
 
-/** The master user may make roles and databases; the superuser stays the provider's. */
-export async function makeMasterUser(server: DatabaseServer, name: string, password: string): Promise<void> {
-  const [known] = await server.query(`SELECT 1 FROM pg_roles WHERE rolname = ${escapeLiteral(name)}`);
-  if (known === undefined) {
-    await server.query(`CREATE ROLE ${escapeIdentifier(name)} LOGIN CREATEROLE CREATEDB`);
-    await server.query(
-      `CREATE ROLE rds_superuser; CREATE ROLE rds_iam; GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO rds_superuser`,
-    );
-    await server.query(`GRANT rds_superuser TO ${escapeIdentifier(name)}`);
-  }
-  await server.query(`ALTER ROLE ${escapeIdentifier(name)} PASSWORD ${escapeLiteral(password)}`);
-}
-
+/** A database of its own for a role. */
 export async function makeDatabase(server: DatabaseServer, name: string, owner: string): Promise<void> {
   await server.query(`CREATE DATABASE ${escapeIdentifier(name)} OWNER ${escapeIdentifier(owner)}`);
 }

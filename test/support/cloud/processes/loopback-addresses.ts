@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 
-/** Addresses of one fake: `world.state(taskAddresses)`. */
-export interface TaskAddresses {
+/** Addresses of one fake: `world.state(loopbackAddresses)`. */
+export interface LoopbackAddresses {
   /** An address of this machine that nothing else of this fake has: 127.16.0.1–127.250.255.254, all of which is loopback. */
   allocate(): string;
 }
 
-export function taskAddresses(): TaskAddresses {
+export function loopbackAddresses(): LoopbackAddresses {
   const used = new Set<string>();
   return {
     allocate() {
