@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAgentctlError } from '../../../errors.js';
+import { isAgentctlError } from '../errors.js';
 
 export interface PollOptions {
   readonly pollSeconds: number;
   readonly signal: AbortSignal;
-  /** How long AWS may be unreachable, or throttle, before that ends the wait. @default 300 */
+  /** How long the cloud may be unreachable, or throttle, before that ends the wait. @default 300 */
   readonly patienceSeconds?: number;
 }
 
 const defaultPatienceSeconds = 300;
 
 /**
- * Looks until there is something to see. That AWS cannot be asked for a while says nothing about what is waited for: it
+ * Looks until there is something to see. That the cloud cannot be asked for a while says nothing about what is waited for: it
  * is asked again.
  *
  * @throws what `look` throws when it is final, or when nothing else has come for `patienceSeconds`; the signal's reason
