@@ -5,7 +5,7 @@ import { ECR } from '@aws-sdk/client-ecr';
 import type { FakeAws } from './fake-aws/fake-aws.js';
 import { clientOptions } from './fake-aws/fake-for-test.js';
 import { imageRegistry } from './fake-aws/services/ecr/image-registry.js';
-import { pushDirectoryAsImage } from './fake-aws/services/ecr/push-directory.js';
+import { pushDirectoryAsImage } from './cloud/registry/push-directory.js';
 import { pgModule } from './local-apps.js';
 
 /**

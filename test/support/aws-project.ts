@@ -6,7 +6,7 @@ import { credentials } from './fake-aws/credentials.js';
 import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.js';
 import { clientOptions } from './fake-aws/fake-for-test.js';
 import { permissions } from './fake-aws/permissions/permissions.js';
-import { pushDirectoryAsImage } from './fake-aws/services/ecr/push-directory.js';
+import { pushDirectoryAsImage } from './cloud/registry/push-directory.js';
 import { type CliOptions, type CliResult, type CliRun, plainEnvironment, startCli } from './local-cli.js';
 
 /** Where images of these tests are pushed before the agent has a repository of its own. */
@@ -69,7 +69,7 @@ export async function openAwsProject({ limitSeconds }: Pick<CliOptions, 'limitSe
       const host = new URL(login?.proxyEndpoint ?? '').host;
       const source = await mkdtemp(join(root, 'image-'));
       for (const [path, content] of Object.entries(files)) await write(source, path, content);
-      const registry = { host, password };
+      const registry = { host, username: 'AWS', password };
       const pushed = { registry, repository: sharedRepository, directory: source, config: { command } };
       return `${host}/${sharedRepository}@${await pushDirectoryAsImage(pushed)}`;
     },

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../fake-aws/fault.js';
+import type { FaultKind } from '../cloud/fault.js';
 
 /** Names of what a command does outside its steps. */
 export const beforeSteps = 'plan';

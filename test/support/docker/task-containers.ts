@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { startProcess } from '../../../cli/tools/process/index.js';
 import { imageRegistry } from '../fake-aws/services/ecr/image-registry.js';
 import type { FakeAws } from '../fake-aws/fake-aws.js';
-import type { ContainerRun, StartResult } from '../fake-aws/services/ecs/container-runtime.js';
+import type { ContainerRun, StartResult } from '../cloud/processes/container-run.js';
 import { containerRuntime } from '../fake-aws/services/ecs/container-runtime.js';
 import { dockerOutput, tryDocker } from './docker-command.js';
 
-const preloads = join(import.meta.dirname, '../fake-aws/services/ecs/preload');
+const preloads = join(import.meta.dirname, '../cloud/processes/preload');
 
 /** Containers that tasks of a fake AWS run in. */
 export interface TaskContainers {
@@ -83,7 +83,7 @@ async function startTaskContainer(program: string, label: string, run: Container
     args: ['start', '--attach', name],
     workingDirectory: '/',
     environment: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' },
-    onOutput: (_stream, chunk) => run.onOutput(chunk),
+    onOutput: (stream, chunk) => run.onOutput(chunk, stream),
   });
   const ended = started.ended.then(({ exitCode, signal }) =>
     signal === null ? (exitCode ?? 1) : 128 + constants.signals[signal],

@@ -1,13 +1,14 @@
 import { credentials } from './credentials.js';
 import type { FakeService, Operation } from './fake-service.js';
 import type { FakeWorld } from './fake-world.js';
-import { faultError, type Faults } from './faults.js';
+import { faultError } from './fault-error.js';
 import { permissions } from './permissions/permissions.js';
 import { protocols } from './protocols.js';
-import type { RecordedCall } from './recorded-call.js';
+import type { Faults } from '../cloud/make-faults.js';
+import type { RecordedCall } from '../cloud/recorded-call.js';
 import { ServiceError } from './service-error.js';
 import { signatureScope, type SignatureScope } from './signature-scope.js';
-import type { HttpReply, HttpRequest } from './wire/http-message.js';
+import type { HttpReply, HttpRequest } from '../cloud/http-message.js';
 import type { ParsedCall } from './wire/protocol.js';
 import { operationModels } from './wire/service-model.js';
 import { withPlainBody } from './wire/upload-body.js';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeWorld } from './fake-world.js';
 import { imageRegistry } from './services/ecr/image-registry.js';
-import { pushDirectoryAsImage, type PushedImageConfig } from './services/ecr/push-directory.js';
+import { pushDirectoryAsImage, type PushedImageConfig } from '../cloud/registry/push-directory.js';
 
 /** An image of one file. */
 export interface FakeAppOptions {

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { credentials } from './credentials.js';
 import { makeEdge } from './edge.js';
 import type { FakeWorld } from './fake-world.js';
-import type { Fault } from './fault.js';
-import { makeFaults } from './faults.js';
+import type { Fault } from '../cloud/fault.js';
+import { makeFaults } from '../cloud/make-faults.js';
 import { makeWorld } from './make-world.js';
 import { quickRetries, withQuickRetries } from './quick-retries.js';
-import type { RecordedCall } from './recorded-call.js';
+import type { RecordedCall } from '../cloud/recorded-call.js';
 import { resourceFaults, type ResourceFault } from './resource-fault.js';
 import { services } from './services/index.js';
 

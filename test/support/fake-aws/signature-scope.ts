@@ -1,4 +1,4 @@
-import { header, type HttpRequest } from './wire/http-message.js';
+import { header, type HttpRequest } from '../cloud/http-message.js';
 
 /** What a signature says about its request. It is not verified: the fake has no secrets to keep. */
 export interface SignatureScope {

@@ -1,7 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { AgentctlError } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
-import { pollUntil } from '../clients/poll-until.js';
+import { pollUntil } from '../../poll-until.js';
 import type { DatabaseRun, DatabaseSnapshot } from './database-tools.js';
 import { readInstance, readSnapshot } from './read-database.js';
 

@@ -1,6 +1,6 @@
 import { AgentctlError } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
-import { pollUntil } from '../clients/poll-until.js';
+import { pollUntil } from '../../poll-until.js';
 import { readServices } from './read-services.js';
 import type { RestartOptions } from './service-tools.js';
 

@@ -1,6 +1,6 @@
 import { AgentctlError } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
-import { pollUntil } from '../clients/poll-until.js';
+import { pollUntil } from '../../poll-until.js';
 import { readStack } from './read-stack.js';
 import { followStack, type ResourceFailure } from './stack-events.js';
 import { stackCondition } from './stack-status.js';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName } from '../clients/aws-failure.js';
-import { pollUntil } from '../clients/poll-until.js';
+import { pollUntil } from '../../poll-until.js';
 import { logCursor } from '../logs/log-cursor.js';
 import type { TaskDefinitionFacts } from './task-definitions.js';
 import { taskId, taskState } from './task-state.js';

@@ -1,6 +1,6 @@
 import type { CreatedResource, Properties, ResourceType } from '../resource-type.js';
 import { ServiceError } from '../service-error.js';
-import { makeMasterUser } from '../services/rds/database-server.js';
+import { makeMasterUser } from '../services/rds/master-user.js';
 import { type DatabaseInstance, type DatabaseSettings, rdsState } from '../services/rds/rds-state.js';
 
 /** A real PostgreSQL, at an address and the port that the template says. */

@@ -1,4 +1,4 @@
-import { header } from './http-message.js';
+import { header } from '../../cloud/http-message.js';
 import { fromJson, toJson } from './json.js';
 import type { Protocol } from './protocol.js';
 

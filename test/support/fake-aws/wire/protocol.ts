@@ -1,5 +1,5 @@
 import type { ServiceError } from '../service-error.js';
-import type { HttpReply, HttpRequest } from './http-message.js';
+import type { HttpReply, HttpRequest } from '../../cloud/http-message.js';
 import type { OperationModel } from './service-model.js';
 
 /** What a request asks for; `operation` is undefined when no operation of the model fits. */

@@ -1,4 +1,4 @@
-import { header, type HttpReply, type HttpRequest } from './http-message.js';
+import { header, type HttpReply, type HttpRequest } from '../../cloud/http-message.js';
 import type { Route } from './rest-route.js';
 import { formatScalar, parseScalar } from './scalar.js';
 import type { Shape } from './shape.js';

@@ -1,5 +1,5 @@
 import { fromJson, toJson } from './json.js';
-import type { HttpReply, HttpRequest } from './http-message.js';
+import type { HttpReply, HttpRequest } from '../../cloud/http-message.js';
 import type { ParsedCall, Protocol } from './protocol.js';
 import { boundInput, boundReply, type BodyFormat } from './rest-binding.js';
 import { routeOf } from './rest-route.js';

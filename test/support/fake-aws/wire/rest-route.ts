@@ -1,4 +1,4 @@
-import { header, type HttpRequest } from './http-message.js';
+import { header, type HttpRequest } from '../../cloud/http-message.js';
 import type { HttpBinding, OperationModel } from './service-model.js';
 
 /** The operation that a request of a REST protocol means, and what its path says. */

@@ -1,4 +1,4 @@
-import { header, type HttpRequest } from './http-message.js';
+import { header, type HttpRequest } from '../../cloud/http-message.js';
 
 /** Which bucket a request means: the first part of its path, or of its host. The path is then the key. */
 export function s3Address(request: HttpRequest): {

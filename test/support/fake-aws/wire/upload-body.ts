@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { ServiceError } from '../service-error.js';
-import { header, type HttpRequest } from './http-message.js';
+import { header, type HttpRequest } from '../../cloud/http-message.js';
 
 /** A request whose body is what was meant: chunks of `aws-chunked` put together, its checksum compared. */
 export function withPlainBody(request: HttpRequest): HttpRequest {

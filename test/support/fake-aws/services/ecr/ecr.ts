@@ -4,7 +4,7 @@ import type { FakeWorld } from '../../fake-world.js';
 import { pageOf } from '../../page-of.js';
 import { ServiceError } from '../../service-error.js';
 import { imageRegistry } from './image-registry.js';
-import type { StoredManifest, StoredRepository } from './image-store.js';
+import type { StoredManifest, StoredRepository } from '../../../cloud/registry/image-store.js';
 
 /** A login is good for twelve hours (ECR guide, "Private registry authentication"). */
 const loginMilliseconds = 12 * 60 * 60 * 1000;

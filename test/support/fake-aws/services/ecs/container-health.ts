@@ -1,6 +1,6 @@
 import { fakeTiming } from '../../fake-timing.js';
 import type { FakeWorld } from '../../fake-world.js';
-import type { RunningContainer } from './container-runtime.js';
+import type { RunningContainer } from '../../../cloud/processes/container-run.js';
 import type { EcsContainer } from './ecs-task.js';
 
 /** Runs the health check of a container again and again; sets `HEALTHY` and `UNHEALTHY`. */

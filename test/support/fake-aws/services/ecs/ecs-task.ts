@@ -1,14 +1,15 @@
 import type * as client from '@aws-sdk/client-ecs';
+import type { RunningContainer } from '../../../cloud/processes/container-run.js';
 import { credentials } from '../../credentials.js';
 import { fakeTiming } from '../../fake-timing.js';
 import type { FakeWorld } from '../../fake-world.js';
 import { messageOf } from '../../../../../cli/errors.js';
 import { openTaskLog } from './awslogs.js';
 import { watchContainer } from './container-health.js';
-import { containerRuntime, type RunningContainer } from './container-runtime.js';
+import { containerRuntime } from './container-runtime.js';
 import type { EcsCluster } from './ecs-state.js';
 import { resolveSecrets } from './secret-value.js';
-import { taskAddresses } from './task-address.js';
+import { loopbackAddresses } from '../../../cloud/processes/loopback-addresses.js';
 
 /** One container of a task. */
 export interface EcsContainer {
@@ -98,7 +99,7 @@ export function startTask(world: FakeWorld, options: StartTaskOptions): EcsTask 
     arn: world.arn('ecs', `task/${cluster.name}/${id}`),
     cluster,
     definition,
-    address: world.state(taskAddresses).allocate(),
+    address: world.state(loopbackAddresses).allocate(),
     group: options.group,
     startedBy: options.startedBy,
     overrides,

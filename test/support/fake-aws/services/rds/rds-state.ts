@@ -2,16 +2,16 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeWorld } from '../../fake-world.js';
 import { ServiceError } from '../../service-error.js';
-import { taskAddresses } from '../ecs/task-address.js';
+import { loopbackAddresses } from '../../../cloud/processes/loopback-addresses.js';
 import {
   copyDirectory,
   copyOfRunning,
   type DatabaseServer,
   makeDatabase,
-  makeMasterUser,
   startDatabaseServer,
-} from './database-server.js';
-import { openDirectory, postgresTemplate } from './postgres-template.js';
+} from '../../../cloud/postgres/database-server.js';
+import { makeMasterUser } from './master-user.js';
+import { openDirectory, postgresTemplate } from '../../../cloud/postgres/postgres-template.js';
 
 /** What a database is made with; the names are those of the API and of templates. */
 export interface DatabaseSettings {
@@ -98,7 +98,7 @@ export function rdsState(world: FakeWorld): RdsState {
     instances,
     snapshots,
     addressOf(identifier) {
-      const address = addresses.get(identifier) ?? world.state(taskAddresses).allocate();
+      const address = addresses.get(identifier) ?? world.state(loopbackAddresses).allocate();
       addresses.set(identifier, address);
       return address;
     },

@@ -3,7 +3,7 @@ import * as client from '@aws-sdk/client-rds';
 import type { FakeService } from '../../fake-service.js';
 import type { FakeWorld } from '../../fake-world.js';
 import { ServiceError } from '../../service-error.js';
-import { makeMasterUser } from './database-server.js';
+import { makeMasterUser } from './master-user.js';
 import { instanceView, snapshotView } from './rds-view.js';
 import { type DatabaseInstance, notAvailable, rdsState } from './rds-state.js';
 
