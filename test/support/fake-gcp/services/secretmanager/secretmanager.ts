@@ -78,7 +78,7 @@ function routes(world: FakeWorld): readonly Route[] {
             'ALREADY_EXISTS',
             `Secret [projects/${world.projectNumber}/secrets/${name}] already exists.`,
           );
-        return view(store.create(name, (body ?? {}) as { labels?: Record<string, string> }));
+        return view(store.create(name, body ?? {}));
       },
     },
     {
