@@ -44,13 +44,15 @@ export interface SynthesizerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute; the newest assemblies lie in it. */
   readonly workDirectory: string;
-  /** Command line of the program. @default - `bin/synth-aws` */
+  /** @default 'aws' */
+  readonly cloud?: 'aws' | 'gcp';
+  /** Command line of the program. @default - `bin/synth-<cloud>` */
   readonly argv?: readonly [string, ...string[]];
 }
 
-/** Synthesizes for AWS in a process of its own, which needs neither credentials nor a network. */
+/** Synthesizes in a process of its own, which needs neither credentials nor a network. */
 export function synthesizer(options: SynthesizerOptions): Synthesizer {
-  const { environment, workDirectory, argv = programCommand('synth-aws') } = options;
+  const { environment, workDirectory, cloud = 'aws', argv = programCommand(`synth-${cloud}`) } = options;
   const store = new AssemblyStore(workDirectory);
   const ours = new Set<string>();
   const underWay = new Map<string, Promise<string>>();
@@ -68,7 +70,7 @@ export function synthesizer(options: SynthesizerOptions): Synthesizer {
     if (known !== undefined) return known;
     if (!isBundle) ours.add(name);
     return await store.make(name, async (outdir) => {
-      await synthesize({ argv, environment, request: { ...request, outdir }, signal });
+      await synthesize({ argv, environment, request: { ...request, outdir }, signal, ...wordsFor[cloud] });
     });
   };
   const assembly = async (request: AssemblyRequest, signal: AbortSignal): Promise<Assembly> => {
@@ -97,6 +99,12 @@ export function synthesizer(options: SynthesizerOptions): Synthesizer {
     },
   };
 }
+
+/** How what is synthesized is called in messages. */
+const wordsFor = {
+  aws: { what: 'templates for AWS', cloud: 'aws' },
+  gcp: { what: 'Terraform configurations', cloud: 'gcp' },
+} as const;
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
@@ -140,8 +148,7 @@ export async function synthesizeGcp(
   environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const about = { what: 'Terraform configurations', cloud: 'gcp' } as const;
-  await synthesize({ argv: programCommand('synth-gcp'), environment, request, signal, ...about });
+  await synthesize({ argv: programCommand('synth-gcp'), environment, request, signal, ...wordsFor.gcp });
 }
 
 async function synthesize(options: SynthesizeOptions): Promise<void> {
