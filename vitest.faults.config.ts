@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Set for single cells of the table, which need nothing else. */
-const cell = process.env['AGENTCTL_FAULTS_CELL'];
+const cell = process.env['AGENTCTL_FAULTS_CELL'] ?? process.env['AGENTCTL_FAULTS_CELLS'];
 
 /**
  * Left out of a sample, as CI has half an hour: stories of the local target that others tell in part, that one cell of the

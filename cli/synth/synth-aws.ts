@@ -6,6 +6,7 @@ import type { CommandContext } from '../command-context.js';
 import type { CommandResult } from '../io/io.js';
 import type { CheckedFile } from '../project.js';
 import { synthesizeStage } from '../targets/aws/synthesize-stage.js';
+import type { StartedProgram } from '../tools/programs/start-program.js';
 import { awsReadme } from './aws-readme.js';
 import { fileLines, makeDirectory, type OutputFile, writeFiles } from './output-files.js';
 import { problemText, refuseErrors } from './template-problems.js';
@@ -22,6 +23,7 @@ const assemblyFiles = /^(cdk\.out|manifest\.json|.+\.(template|assets|metadata)\
 export async function synthAws(
   project: CheckedFile,
   directory: string,
+  program: StartedProgram,
   context: CommandContext,
 ): Promise<CommandResult> {
   await makeDirectory(directory);
@@ -33,7 +35,7 @@ export async function synthAws(
     const cacheDirectory = join(project.directory, '.agentctl', 'cache', 'validate');
     const { signal } = interrupt;
     const where = { outdir: draft, earlier: directory, cacheDirectory };
-    const made = await synthesizeStage({ spec, stage, ...where, environment, signal });
+    const made = await synthesizeStage({ program, spec, stage, ...where, environment, signal });
     const files = await writeFiles(directory, await outputFiles({ spec, stage }, draft, directory));
     refuseErrors(made.problems);
     for (const problem of made.problems) io.warn(problemText(problem));

@@ -5,6 +5,7 @@ import type { CommandContext } from '../command-context.js';
 import type { CommandResult } from '../io/io.js';
 import type { CheckedFile } from '../project.js';
 import { type SynthesizedStage, synthesizeStage } from '../targets/gcp/synthesize-stage.js';
+import type { StartedProgram } from '../tools/programs/start-program.js';
 import { gcpReadme } from './gcp-readme.js';
 import { fileLines, makeDirectory, type OutputFile, writeFiles } from './output-files.js';
 import { refuseErrors } from './template-problems.js';
@@ -18,14 +19,15 @@ import { refuseErrors } from './template-problems.js';
 export async function synthGcp(
   project: CheckedFile,
   directory: string,
+  program: StartedProgram,
   context: CommandContext,
 ): Promise<CommandResult> {
   await makeDirectory(directory);
   const { spec, stage } = project;
-  const { environment, interrupt } = context;
+  const { interrupt } = context;
   const draft = await mkdtemp(join(directory, '.draft-'));
   try {
-    const made = await synthesizeStage({ spec, stage, outdir: draft, environment, signal: interrupt.signal });
+    const made = await synthesizeStage({ program, spec, stage, outdir: draft, signal: interrupt.signal });
     const readme = gcpReadme({ spec, stage, release: null });
     const files = await writeFiles(directory, outputFiles(made, readme));
     refuseErrors(made.problems);

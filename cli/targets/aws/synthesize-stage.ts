@@ -5,9 +5,12 @@ import { stackKinds, stackName } from '../../../stacks/aws/naming.js';
 import { policyFindings, type Template } from '../../../stacks/aws/policy/index.js';
 import { type AgentSpec, imageSources } from '../../../stacks/spec/index.js';
 import { validateTemplates } from '../../tools/programs/validate-templates.js';
-import { synthesizeAws } from '../../tools/synth/index.js';
+import type { StartedProgram } from '../../tools/programs/start-program.js';
+import { synthesize } from '../../tools/synth/index.js';
 
 export interface SynthesizeStageOptions {
+  /** `bin/synth-aws`, which waits for its request. */
+  readonly program: StartedProgram;
   readonly spec: AgentSpec;
   readonly stage: string;
   /** Absolute; where the cloud assembly goes. */
@@ -41,7 +44,7 @@ export interface SynthesizedStage {
 
 /** Writes the templates of a stage and looks at them. Needs neither credentials nor a network. */
 export async function synthesizeStage(options: SynthesizeStageOptions): Promise<SynthesizedStage> {
-  const { spec, stage, outdir, cacheDirectory, environment, signal } = options;
+  const { program, spec, stage, outdir, cacheDirectory, environment, signal } = options;
   const sources = Object.entries(imageSources(spec));
   const images = Object.fromEntries(
     sources.flatMap(([source, image]) => (image.kind === 'ref' ? [[source, image.ref]] : [])),
@@ -52,11 +55,8 @@ export async function synthesizeStage(options: SynthesizeStageOptions): Promise<
   const isLikelyKnown =
     named.some((name) => existsSync(join(options.earlier ?? outdir, `${name}.template.json`))) &&
     existsSync(cacheDirectory);
-  const written = synthesizeAws(
-    { spec, stage, release: null, images, secretsMarker: null, outdir },
-    environment,
-    signal,
-  ).then(() => files.filter(({ file }) => existsSync(file)));
+  const request = { spec, stage, release: null, images, secretsMarker: null, outdir };
+  const written = synthesize('aws', program, request, signal).then(() => files.filter(({ file }) => existsSync(file)));
   const templates = written.then((there) => there.map(({ file }) => file));
   const [there, validated] = await Promise.all([
     written,

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { stackKinds, type StackKind, stackName } from '../../../stacks/gcp/naming.js';
 import { type Configuration, policyFindings, resourcesOf } from '../../../stacks/gcp/policy/index.js';
 import { type AgentSpec, imageSources } from '../../../stacks/spec/index.js';
-import { synthesizeGcp } from '../../tools/synth/index.js';
+import type { StartedProgram } from '../../tools/programs/start-program.js';
+import { synthesize } from '../../tools/synth/index.js';
 
 export interface SynthesizeStageOptions {
+  /** `bin/synth-gcp`, which waits for its request. */
+  readonly program: StartedProgram;
   readonly spec: AgentSpec;
   readonly stage: string;
   /** Absolute; where the CDKTF output goes. */
   readonly outdir: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
@@ -44,13 +46,13 @@ export interface SynthesizedStage {
 
 /** Writes the configurations of a stage and looks at them. Needs no credentials, no network and no terraform. */
 export async function synthesizeStage(options: SynthesizeStageOptions): Promise<SynthesizedStage> {
-  const { spec, stage, outdir, environment, signal } = options;
+  const { program, spec, stage, outdir, signal } = options;
   const sources = Object.entries(imageSources(spec));
   const images = Object.fromEntries(
     sources.flatMap(([source, image]) => (image.kind === 'ref' ? [[source, image.ref]] : [])),
   );
   const request = { spec, stage, release: null, images, secretVersions: {}, protect: true, outdir };
-  await synthesizeGcp(request, environment, signal);
+  await synthesize('gcp', program, request, signal);
   const written = await readdir(join(outdir, 'stacks'));
   const looked = await Promise.all(
     stackKinds.flatMap((kind) => {

@@ -1,10 +1,8 @@
-import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
-import { run } from '../run.js';
 import { FindingCache } from './finding-cache.js';
-import { programCommand, programEnvironment } from './program-command.js';
+import { startProgram, type StartedProgram } from './start-program.js';
 import { type TemplateFinding, validatorOutput } from './template-finding.js';
 
 export interface ValidateTemplatesOptions {
@@ -36,9 +34,9 @@ export interface ValidatedTemplate {
  * What `templates` is rejected with.
  */
 export async function validateTemplates(options: ValidateTemplatesOptions): Promise<readonly ValidatedTemplate[]> {
-  const { templates } = options;
+  const { templates, signal } = options;
   const cache = new FindingCache(options.cacheDirectory);
-  let validator = options.isLikelyKnown ? undefined : startValidator(options);
+  let validator = options.isLikelyKnown ? undefined : startProgram('validate-aws', options);
   try {
     const read = (await templates).map(async (path) => {
       const text = await readFile(path, 'utf8');
@@ -46,7 +44,8 @@ export async function validateTemplates(options: ValidateTemplatesOptions): Prom
     });
     const entries = await Promise.all(read);
     const unknown = entries.filter(({ known }) => known === undefined).map(({ path }) => path);
-    const found = unknown.length === 0 ? {} : await (validator ??= startValidator(options)).validate(unknown);
+    const found =
+      unknown.length === 0 ? {} : await ask((validator ??= startProgram('validate-aws', options)), unknown, signal);
     return await Promise.all(
       entries.map(async ({ path, text, known }) => {
         if (known !== undefined) return { path, findings: known, isFromCache: true };
@@ -61,34 +60,17 @@ export async function validateTemplates(options: ValidateTemplatesOptions): Prom
   }
 }
 
-interface Validator {
-  validate(paths: readonly string[]): Promise<Readonly<Record<string, readonly TemplateFinding[]>>>;
-  stop(): void;
-}
-
-/** Up before it has anything to do: it waits for its input. */
-function startValidator({ environment, signal }: Pick<ValidateTemplatesOptions, 'environment' | 'signal'>): Validator {
-  const over = new AbortController();
-  const asked = new EventEmitter<{ paths: [string] }>();
-  const input = once(asked, 'paths').then(([paths]) => String(paths));
-  const output = run(
-    { argv: programCommand('validate-aws'), env: programEnvironment(environment), input },
-    { signal: AbortSignal.any([signal, over.signal]) },
-  );
-  // Awaited in validate; until then, and when it is stopped because nothing is left to do, nobody listens.
-  output.catch(() => undefined);
-  return {
-    async validate(paths) {
-      asked.emit('paths', `${paths.join('\n')}\n`);
-      try {
-        return validatorOutput.parse(JSON.parse(await output)).findings;
-      } catch (error) {
-        signal.throwIfAborted();
-        throw failed('its last lines are below', error);
-      }
-    },
-    stop: () => over.abort(),
-  };
+async function ask(
+  validator: StartedProgram,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, readonly TemplateFinding[]>>> {
+  try {
+    return validatorOutput.parse(JSON.parse(await validator.ask(`${paths.join('\n')}\n`))).findings;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failed('its last lines are below', error);
+  }
 }
 
 function failed(message: string, cause: unknown): AgentctlError {

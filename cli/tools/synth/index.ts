@@ -2,8 +2,7 @@ export { dropsParts } from './template-parts.js';
 export {
   type Assembly,
   type AssemblyRequest,
-  synthesizeAws,
-  synthesizeGcp,
+  synthesize,
   type Synthesizer,
   synthesizer,
   type SynthesizerOptions,

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
-import { programCommand, programEnvironment } from '../programs/program-command.js';
-import { run } from '../run.js';
+import { programCommand } from '../programs/program-command.js';
+import { startProgram, type StartedProgram } from '../programs/start-program.js';
 import { AssemblyStore } from './assembly-store.js';
 import { withPartsOf } from './template-parts.js';
 import { withTemplate } from './with-template.js';
@@ -70,7 +70,8 @@ export function synthesizer(options: SynthesizerOptions): Synthesizer {
     if (known !== undefined) return known;
     if (!isBundle) ours.add(name);
     return await store.make(name, async (outdir) => {
-      await synthesize({ argv, environment, request: { ...request, outdir }, signal, ...wordsFor[cloud] });
+      const program = startProgram(`synth-${cloud}`, { argv, environment, signal });
+      await synthesize(cloud, program, { ...request, outdir }, signal);
     });
   };
   const assembly = async (request: AssemblyRequest, signal: AbortSignal): Promise<Assembly> => {
@@ -100,12 +101,6 @@ export function synthesizer(options: SynthesizerOptions): Synthesizer {
   };
 }
 
-/** How what is synthesized is called in messages. */
-const wordsFor = {
-  aws: { what: 'templates for AWS', cloud: 'aws' },
-  gcp: { what: 'Terraform configurations', cloud: 'gcp' },
-} as const;
-
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
@@ -114,50 +109,25 @@ function assemblyIn(directory: string): Assembly {
   return { directory, template: async (stack) => await readTemplate(join(directory, `${stack}.template.json`)) };
 }
 
-interface SynthesizeOptions {
-  readonly argv: readonly [string, ...string[]];
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly request: object;
-  readonly signal: AbortSignal;
-  /** @default 'templates for AWS' */
-  readonly what?: string;
-  /** @default 'aws' */
-  readonly cloud?: 'aws' | 'gcp';
-}
+/** What the programs of each cloud write. */
+const written = { aws: 'templates for AWS', gcp: 'Terraform configurations' } as const;
 
 /**
- * Runs `bin/synth-aws` on one request, which names its output directory.
+ * Asks `bin/synth-<cloud>`, which was started before, for one request, which names its output directory.
  *
  * @throws BuildFailed with what the program said
  */
-export async function synthesizeAws(
+export async function synthesize(
+  cloud: 'aws' | 'gcp',
+  program: StartedProgram,
   request: object,
-  environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<void> {
-  await synthesize({ argv: programCommand('synth-aws'), environment, request, signal });
-}
-
-/**
- * Runs `bin/synth-gcp` on one request, which names its output directory.
- *
- * @throws BuildFailed with what the program said
- */
-export async function synthesizeGcp(
-  request: object,
-  environment: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal,
-): Promise<void> {
-  await synthesize({ argv: programCommand('synth-gcp'), environment, request, signal, ...wordsFor.gcp });
-}
-
-async function synthesize(options: SynthesizeOptions): Promise<void> {
-  const { argv, environment, request, signal, what = 'templates for AWS', cloud = 'aws' } = options;
   try {
-    await run({ argv, env: programEnvironment(environment), input: JSON.stringify(request) }, { signal });
+    await program.ask(JSON.stringify(request));
   } catch (error) {
     if (signal.aborted || !isAgentctlError(error) || error.code !== 'ToolFailed') throw error;
-    throw new AgentctlError('BuildFailed', `the ${what} could not be synthesized`, {
+    throw new AgentctlError('BuildFailed', `the ${written[cloud]} could not be synthesized`, {
       fix: `read the lines above; \`agentctl validate --cloud ${cloud}\` checks the file. If it is valid, please report this`,
       ...(error.detail === undefined ? {} : { detail: error.detail }),
       cause: error,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type AwsProject, openAwsProject } from '../aws-project.js';
+import { fakeTiming } from '../fake-aws/fake-timing.js';
 import { type Canary, canarySecrets, rotatedSecret } from '../faults/canaries.js';
 import { type Prober, startProber } from '../faults/prober.js';
 import { type CliResult, type CliRun, plainEnvironment, startCli } from '../local-cli.js';
@@ -39,10 +40,12 @@ export async function openAwsFaultStage(): Promise<AwsFaultStage> {
   const project = await openAwsProject();
   const home = join(dirname(project.directory), 'fault-home');
   await mkdir(home, { recursive: true });
-  const environment = { ...plainEnvironment(home), ...project.fake.environment(), AGENTCTL_AWS_POLL_SECONDS: '0.05' };
+  const environment = { ...plainEnvironment(home), ...project.fake.environment(), AGENTCTL_AWS_POLL_SECONDS: '0.15' };
+  // Hundreds of cells: what goes on beside one shall not take most of the machine.
+  Object.assign(project.fake.world.state(fakeTiming), { healthCheckMilliseconds: 200, serviceMilliseconds: 50 });
   // Libraries of AWS read it in this process as well.
   Object.assign(process.env, project.fake.environment());
-  const prober = startProber();
+  const prober = startProber(3);
   const images = new Map<number, string>();
   const rotated: Canary[] = [];
   let version = 0;

@@ -1,3 +1,5 @@
+import { callCoverage, faultMatrix } from './fault-matrix.js';
+
 /** One cell as `--results` writes it. */
 export interface ReportedCell {
   readonly name: string;
@@ -71,6 +73,11 @@ export function awsReport({ cells, planned, date }: ReportOptions): string {
     ...table('scenario', (name) => name.split('/')[0] ?? ''),
     ...table('fault', (name) => name.split('/').at(-1) ?? ''),
     ...table('step', (name) => (name.split('/')[1] ?? '').replace(/^migration-.*/, 'migration')),
+    '## Every call',
+    '',
+    'Whichever command makes it in whichever step: cells that were run, of those there are.',
+    '',
+    ...callCoverage(names, results),
     '## What did not hold',
     '',
     ...(failed.length === 0 ? ['Nothing of what was run.'] : failed.flatMap(linesOf)),
@@ -85,6 +92,11 @@ export function awsReport({ cells, planned, date }: ReportOptions): string {
         ]),
     ...(missing.length === 0 ? ['Nothing else.'] : [`${missing.length} cells:`, '', ...grouped(missing)]),
     '',
+    '## Every cell',
+    '',
+    'A step and a call, or a step and where in it; `plan` is what a command does before its first step, `end` after its last.',
+    '',
+    ...faultMatrix(names, results),
   ].join('\n');
 }
 

@@ -83,7 +83,7 @@ async function startTaskContainer(program: string, label: string, run: Container
     args: ['start', '--attach', name],
     workingDirectory: '/',
     environment: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' },
-    onOutput: (_stream, chunk) => run.onOutput(chunk),
+    onOutput: (stream, chunk) => run.onOutput(chunk, stream),
   });
   const ended = started.ended.then(({ exitCode, signal }) =>
     signal === null ? (exitCode ?? 1) : 128 + constants.signals[signal],

@@ -1,20 +1,45 @@
+import { readFileSync } from 'node:fs';
+
+/** What was asked for: how names begin, or every name whole. No names: everything is. */
+interface Asked {
+  readonly names: readonly string[];
+  readonly areWhole: boolean;
+}
+
+function asked(): Asked {
+  const { AGENTCTL_FAULTS_CELL: cell = '', AGENTCTL_FAULTS_CELLS: file = '' } = process.env;
+  if (file === '') return { names: cell === '' ? [] : [cell], areWhole: false };
+  return { names: readFileSync(file, 'utf8').trim().split('\n'), areWhole: true };
+}
+
 /** Whether a cell, or a group of cells that ends in `/`, was asked for; everything is when nothing was named. */
 export function isWanted(name: string): boolean {
-  const asked = process.env['AGENTCTL_FAULTS_CELL'] ?? '';
-  return (
-    asked === '' || (name.endsWith('/') ? asked.startsWith(name) || name.startsWith(asked) : name.startsWith(asked))
+  const { names, areWhole } = asked();
+  if (names.length === 0) return true;
+  return names.some((one) =>
+    name.endsWith('/')
+      ? one.startsWith(name) || (!areWhole && name.startsWith(one))
+      : areWhole
+        ? name === one
+        : name.startsWith(one),
   );
 }
 
-/** Whether one of these blows can be in the cell that was asked for: its name ends with one. */
+/** Whether one of these blows can be in a cell that was asked for: its name ends with one. */
 export function isBlowWanted(blow: string): boolean {
-  const asked = (process.env['AGENTCTL_FAULTS_CELL'] ?? '').split('/');
-  return asked.length < 4 || blow.startsWith(asked.at(-1) ?? '');
+  const { names } = asked();
+  return (
+    names.length === 0 ||
+    names.some((one) => {
+      const parts = one.split('/');
+      return parts.length < 4 || blow.startsWith(parts.at(-1) ?? '');
+    })
+  );
 }
 
 /** Whether nothing was named. */
 export function isWholeTableWanted(): boolean {
-  return (process.env['AGENTCTL_FAULTS_CELL'] ?? '') === '';
+  return asked().names.length === 0;
 }
 
 /**

@@ -118,6 +118,16 @@ test('a change set that may not be run is not left', { timeout: 60_000 }, async 
   expect(changeSets()).toEqual([]);
 });
 
+test('a stack that was only made to hold such a change set is not left either', { timeout: 60_000 }, async () => {
+  const { stack, deploy } = tryStack(world, 'agent-f-service');
+  const allow = fake.fail({ service: 'cloudformation', operation: 'ExecuteChangeSet', kind: 'denied' });
+
+  await expect(deploy({ Topic: topic })).rejects.toMatchObject({ code: 'EnvironmentNotReady' });
+  allow();
+  expect(await aws.stacks.state(stack, signal)).toBeUndefined();
+  expect(await deploy({ Topic: topic })).toMatchObject({ changed: true });
+});
+
 function statement(more: Readonly<Record<string, unknown>>): unknown {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] };
 }

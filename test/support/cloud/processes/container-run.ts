@@ -18,7 +18,7 @@ export interface ContainerRun {
   readonly writable: readonly string[];
   /** A process that passes signals on and buries the dead is process 1. */
   readonly hasInit: boolean;
-  readonly onOutput: (chunk: Buffer) => void;
+  readonly onOutput: (chunk: Buffer, stream: 'out' | 'err') => void;
 }
 
 /** A container that runs. */

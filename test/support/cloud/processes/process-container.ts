@@ -61,7 +61,7 @@ export async function startProcessContainer(
       args,
       workingDirectory,
       environment,
-      onOutput: (_stream, chunk) => run.onOutput(chunk),
+      onOutput: (stream, chunk) => run.onOutput(chunk, stream),
     });
     return {
       kind: 'started',

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { forwardRequest, forwardUpgrade, type Upstream } from '../../../cloud/http/forward-request.js';
 import { type Action, type Listener, targetsOf } from './load-balancing.js';
 import { routeRequest } from './route-request.js';
 import type { Target, TargetGroup } from './target-group.js';
@@ -31,14 +32,21 @@ export async function startLoadBalancerProxy(options: LoadBalancerProxyOptions):
     if (action?.Type === 'redirect') return answerRedirect(action, listener, request, response);
     const chosen = action === undefined ? undefined : chooseTarget(action, targetGroup);
     if (chosen === undefined) return answerError(response, 503, 'Service Temporarily Unavailable');
-    forward({ request, response, listener, target: chosen, idleSeconds: options.idleTimeoutSeconds() });
+    forwardRequest({
+      request,
+      response,
+      upstream: upstreamOf(chosen),
+      headers: forwardedHeaders(request, listener),
+      idleSeconds: options.idleTimeoutSeconds(),
+      refuse: (status, text) => answerError(response, status, text),
+    });
   };
   const server = createServer((request, response) => handle(request, response));
   // The load balancer's own idle timeout is what ends a connection.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    forwardUpgrade(request, socket, head, options);
+    upgrade(request, socket, head, options);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -69,98 +77,29 @@ function chooseTarget(action: Action, targetGroup: (arn: string) => TargetGroup)
   return (healthy.length > 0 ? healthy : targets).sort((a, b) => a.inFlight - b.inFlight)[0];
 }
 
-interface Forwarded {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly listener: Listener;
-  readonly target: Target;
-  readonly idleSeconds: number;
-}
-
-function forward({ request, response, listener, target, idleSeconds }: Forwarded): void {
-  target.inFlight += 1;
-  let isOver = false;
-  const over = (): void => {
-    if (isOver) return;
-    isOver = true;
-    target.inFlight -= 1;
-  };
-  const upstream = httpRequest(
-    {
-      host: target.id,
-      port: target.port,
-      method: request.method,
-      path: request.url,
-      headers: forwardedHeaders(request, listener),
-      agent: false,
-      setHost: false,
-    },
-    (answer) => {
-      const { connection: _connection, 'keep-alive': _keepAlive, ...headers } = answer.headers;
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
-      response.flushHeaders();
-      answer.pipe(response);
-      // A target that dies in the middle: the client must not take what it has for the whole.
-      answer.on('aborted', () => response.destroy());
-    },
-  );
-  upstream.setTimeout(idleSeconds * 1000, () => {
-    if (response.headersSent) response.destroy();
-    else answerError(response, 504, 'Gateway Time-out');
-    upstream.destroy();
-  });
-  upstream.on('error', () => {
-    if (response.headersSent) response.destroy();
-    else answerError(response, 502, 'Bad Gateway');
-  });
-  response.on('close', () => {
-    over();
-    upstream.destroy();
-  });
-  request.on('error', () => upstream.destroy());
-  request.pipe(upstream);
-}
-
-function forwardUpgrade(
-  request: IncomingMessage,
-  socket: Socket,
-  head: Buffer,
-  options: LoadBalancerProxyOptions,
-): void {
-  const listener = frontListener(options.listeners());
-  const { method = 'GET', url: path = '/', headers } = request;
-  const action = listener === undefined ? undefined : routeRequest(listener, { method, target: path, headers });
-  const target = action === undefined ? undefined : chooseTarget(action, options.targetGroup);
-  if (listener === undefined || target === undefined)
-    return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
-  target.inFlight += 1;
-  socket.once('close', () => (target.inFlight -= 1));
-  socket.on('error', () => socket.destroy());
-  const upstream = httpRequest({
+/** A target as what a request is passed on to: they count its requests together. */
+function upstreamOf(target: Target): Upstream {
+  return {
     host: target.id,
     port: target.port,
-    method,
-    path,
-    headers: { ...forwardedHeaders(request, listener), connection: 'upgrade', upgrade: headers.upgrade },
-    agent: false,
-    setHost: false,
-  });
-  upstream.on('upgrade', (answer, back: Socket, first) => {
-    const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`];
-    for (let index = 0; index < answer.rawHeaders.length; index += 2) {
-      lines.push(`${answer.rawHeaders[index]}: ${answer.rawHeaders[index + 1]}`);
-    }
-    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-    back.on('error', () => socket.destroy());
-    socket.once('close', () => back.destroy());
-    if (head.length > 0) back.write(head);
-    if (first.length > 0) socket.write(first);
-    back.pipe(socket);
-    socket.pipe(back);
-  });
-  upstream.on('response', (answer) => void socket.end(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n\r\n`));
-  upstream.on('error', () => void socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
-  upstream.end();
+    get inFlight() {
+      return target.inFlight;
+    },
+    set inFlight(count) {
+      target.inFlight = count;
+    },
+  };
+}
+
+function upgrade(request: IncomingMessage, socket: Socket, head: Buffer, options: LoadBalancerProxyOptions): void {
+  const listener = frontListener(options.listeners());
+  const { method = 'GET', url: target = '/', headers } = request;
+  const action = listener === undefined ? undefined : routeRequest(listener, { method, target, headers });
+  const chosen = action === undefined ? undefined : chooseTarget(action, options.targetGroup);
+  if (listener === undefined || chosen === undefined)
+    return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
+  const upstream = upstreamOf(chosen);
+  forwardUpgrade({ request, socket, head, upstream, headers: forwardedHeaders(request, listener) });
 }
 
 function forwardedHeaders(request: IncomingMessage, listener: Listener): Record<string, string | string[] | undefined> {

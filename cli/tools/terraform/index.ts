@@ -1,0 +1,13 @@
+export { openTerraform } from './open-terraform.js';
+export type {
+  DeployedTerraform,
+  DeployTerraformOptions,
+  PlanChanges,
+  PlannedResource,
+  TerraformOutputs,
+  TerraformProgram,
+  TerraformRun,
+  TerraformStack,
+  TerraformTools,
+  TerraformToolsOptions,
+} from './terraform-tools.js';

@@ -1,0 +1,64 @@
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AgentctlError, hasSystemCode } from '../../errors.js';
+import type { TerraformStack } from './terraform-tools.js';
+
+/** Names in a work directory. Plans and states hold what the provider reads, so the directory is for its owner only. */
+export const configurationFile = 'cdk.tf.json';
+export const lockFile = '.terraform.lock.hcl';
+/** What Terraform writes when its backend does not take the state. */
+export const erroredState = 'errored.tfstate';
+/** `apply -json` writes here, so that it does not depend on us. */
+export const applyLog = 'apply.jsonl';
+/** Which process applies. */
+export const applyMarker = 'apply.json';
+/** Plans of runs that were killed are removed by the next. */
+const planPattern = /^plan-.*\.bin$/;
+
+/** What was made ready. */
+export interface WorkDirectory {
+  readonly path: string;
+  /** Whether the versions of the provider are given, not chosen here. */
+  readonly hasLockFile: boolean;
+}
+
+/**
+ * Copies a configuration to where it is applied, and keeps what `init` made there for the last one.
+ *
+ * @throws EnvironmentNotReady: there is no configuration
+ */
+export async function prepareWorkDirectory(
+  path: string,
+  { name, configuration }: TerraformStack,
+): Promise<WorkDirectory> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const left = (await readdir(path)).filter((file) => planPattern.test(file));
+  await Promise.all(left.map(async (file) => await rm(join(path, file), { force: true })));
+  if (!(await copied(join(configuration, configurationFile), join(path, configurationFile)))) {
+    throw new AgentctlError('EnvironmentNotReady', `there is no configuration of ${name} in ${configuration}`, {
+      fix: 'synthesize it: agentctl synth --cloud gcp',
+    });
+  }
+  return { path, hasLockFile: await copied(join(configuration, lockFile), join(path, lockFile)) };
+}
+
+/** Whether there was something to copy. */
+async function copied(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to);
+    return true;
+  } catch (error) {
+    if (hasSystemCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+/** A file of a work directory as text; undefined: it is not there. */
+export async function readWorkFile(path: string, file: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(path, file), 'utf8');
+  } catch (error) {
+    if (hasSystemCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
