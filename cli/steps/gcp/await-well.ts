@@ -1,6 +1,5 @@
 import { AgentctlError } from '../../errors.js';
 import type { StepContext } from '../../plan/step.js';
-import { revisionFilter } from '../../tools/gcp/logs/log-filters.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 import type { CheckedService, Problem } from './service-checks.js';
 
@@ -50,7 +49,7 @@ async function lastLines(
 ): Promise<readonly string[]> {
   const lines: string[] = [];
   try {
-    const options = { filter: revisionFilter(revision, gcp.region), tail: shownLines, follow: false, signal };
+    const options = { of: { kind: 'revision', name: revision } as const, tail: shownLines, follow: false, signal };
     for await (const { text } of gcp.logs.lines(options)) lines.push(`  | ${name}: ${text}`);
   } catch {
     // What failed is told; that its log cannot be read as well helps nobody.

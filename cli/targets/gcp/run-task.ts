@@ -1,6 +1,5 @@
 import { scheduleJobOutput } from '../../../stacks/gcp/outputs.js';
 import { shortHash } from '../../../stacks/stage/stage-scope.js';
-import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { suggest } from '../../config/suggest.js';
 import { AgentctlError } from '../../errors.js';
 import { labelsOf } from '../../steps/gcp/ensure-secrets.js';

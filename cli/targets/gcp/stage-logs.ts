@@ -1,5 +1,4 @@
 import { migrationJobOutput, scheduleJobOutput } from '../../../stacks/gcp/outputs.js';
-import { executionFilter, serviceFilter, workerFilter } from '../../tools/gcp/logs/log-filters.js';
 import { mergeLines } from '../merge-lines.js';
 import type { LogLine, LogOptions } from '../target.js';
 import type { StageTools } from './open-stage-tools.js';
@@ -19,14 +18,18 @@ export async function* stageLogs(scope: Scope, tools: StageTools, options: LogOp
   const { service, tail, follow, signal } = options;
   const latest = latestRelease(await tools.ledger.list());
   if (latest === undefined) return;
-  const { region, logs } = tools.gcp;
+  const { logs } = tools.gcp;
   const wanted = runServices(latest.spec, scope).filter(({ name }) => service === undefined || name === service);
   const sources = wanted.map((one) => linesOf(one));
   yield* follow ? mergeLines(sources) : sorted(sources);
 
   async function* linesOf({ name, runName, kind }: (typeof wanted)[number]): AsyncIterable<LogLine> {
-    const filter = kind === 'service' ? serviceFilter(runName, region) : workerFilter(runName, region);
-    for await (const { at, source, stream, text } of logs.lines({ filter, tail, follow, signal })) {
+    for await (const { at, source, stream, text } of logs.lines({
+      of: { kind, name: runName },
+      tail,
+      follow,
+      signal,
+    })) {
       // `<service>-r7-1a2b3c`: the revision says which release it was.
       const release = /-(r\d+)-[0-9a-f]{6}$/.exec(source)?.[1] ?? latest?.id ?? '-';
       yield { at, release, replica: name, stream, text };
@@ -62,7 +65,12 @@ export async function taskNames(scope: Scope, tools: StageTools, signal: AbortSi
 /** What one of {@link taskNames} has printed, oldest line first. */
 export async function taskLog(task: string, { gcp }: StageTools, signal: AbortSignal): Promise<readonly string[]> {
   const lines: string[] = [];
-  const options = { filter: executionFilter(task, gcp.region), tail: Number.MAX_SAFE_INTEGER, follow: false, signal };
+  const options = {
+    of: { kind: 'execution', name: task } as const,
+    tail: Number.MAX_SAFE_INTEGER,
+    follow: false,
+    signal,
+  };
   for await (const { text } of gcp.logs.lines(options)) lines.push(text);
   return lines;
 }
