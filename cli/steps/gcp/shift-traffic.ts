@@ -64,8 +64,9 @@ async function watch(
   { tools, signal }: StepContext<GcpStepTools>,
 ): Promise<void> {
   const url = foundation['Url'] ?? '';
+  if (bakeSeconds === 0) return;
   const until = performance.now() + bakeSeconds * 1000;
-  for (let bad = 0; bakeSeconds > 0;) {
+  for (let bad = 0; ;) {
     let problem: string | undefined;
     for (const service of services) {
       const found =
