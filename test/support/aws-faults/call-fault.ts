@@ -37,13 +37,14 @@ export function callFault(cell: CallCell): AwsFault {
 /**
  * What may become of a run, by the step that is hit. 0: it was done in spite of it. 1 and 3: it was refused before
  * anything was changed, or the tool failed; 8: the migration; 9: the release was taken back, which is right whenever the
- * service could have been touched.
+ * service could have been touched; 10: where nothing served before there is nothing to return to.
  */
 export function exitCodesOf({ step, kind, scenario }: Pick<CallCell, 'step' | 'kind' | 'scenario'>): readonly number[] {
   const always = kind === 'denied' ? [0, 1, 3] : [0, 1];
   if (scenario === 'destroy') return always;
-  // Where nothing served before there is nothing to return to; what is denied for good also denies the way back.
-  const back = scenario === 'first' || kind === 'denied' ? [9, 10] : [9];
+  // What is denied for good may first be missed in a later step, and on the way back.
+  if (kind === 'denied' && step !== beforeSteps) return [...always, 8, 9, 10];
   if (step.startsWith('migration-')) return [...always, 8];
+  const back = scenario === 'first' ? [9, 10] : [9];
   return ['service', 'verify', 'record'].includes(step) ? [...always, ...back] : always;
 }

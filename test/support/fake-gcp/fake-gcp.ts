@@ -95,14 +95,16 @@ export async function startFakeGcp(options: FakeGcpOptions = {}): Promise<FakeGc
       CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
       CLOUDSDK_PROXY_PORT: String(port),
       ...Object.fromEntries(
-        services.map(({ name }) => [
-          `CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`,
-          name === 'run'
-            ? 'http://run.googleapis.com/'
-            : name === 'storage'
-              ? `${url}/storage/v1/`
-              : `${url}/-/${name}/`,
-        ]),
+        services
+          .filter(({ name }) => name !== 'terraform')
+          .map(({ name }) => [
+            `CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`,
+            name === 'run'
+              ? 'http://run.googleapis.com/'
+              : name === 'storage'
+                ? `${url}/storage/v1/`
+                : `${url}/-/${name}/`,
+          ]),
       ),
       GOOGLE_OAUTH_ACCESS_TOKEN: accessToken,
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: `${url}/storage/v1/`,

@@ -12,8 +12,9 @@ const patterns = new Map<string, RegExp>();
 export function findRoute(routes: readonly Route[], method: string, path: string): FoundRoute | undefined {
   for (const route of routes) {
     if (route.method !== method) continue;
-    const groups = patternOf(route.path).exec(path)?.groups;
-    if (groups === undefined) continue;
+    const match = patternOf(route.path).exec(path);
+    if (match === null) continue;
+    const { groups = {} } = match;
     return {
       route,
       path: Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)])),
@@ -28,8 +29,7 @@ function patternOf(path: string): RegExp {
   const source = path
     .replace(/[.*?^$()|[\]\\]/g, '\\$&')
     .replace(/\{(\w+)(\+?)\}/g, (_, name: string, more: string) => `(?<${name}>${more === '' ? '[^/:]+' : '.+?'})`);
-  // A named group makes sure that `groups` is there.
-  const made = new RegExp(`^(?<_>)${source}$`);
+  const made = new RegExp(`^${source}$`);
   patterns.set(path, made);
   return made;
 }

@@ -126,7 +126,7 @@ async function outcomeAfter(
   const hasBegun = state !== undefined && hasChanged(before, state) && stackCondition(state.status) !== 'in-review';
   if (!hasBegun && failures.length === 0) {
     await discardChangeSet(clients, stack);
-    throw notBegun(stack, known);
+    throw notBegun(stack, known, error instanceof Error && error.name === 'AssetPublishFailed');
   }
   const found = await failed.found();
   // The toolkit says the same of a service, with less of it.
@@ -134,13 +134,17 @@ async function outcomeAfter(
   throw stackFailed(stack, state, failures, detail, error);
 }
 
-/** What the toolkit wrapped, down to the error that has no cause. */
+/** What the toolkit wrapped, down to the error that has no cause; of several that were thrown together, the first. */
 function rootCause(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : error;
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error instanceof Error && error.cause;
+  return cause instanceof Error ? rootCause(cause) : error;
 }
 
-function notBegun(stack: string, error: unknown): unknown {
-  const failure = awsFailure(error, { service: 'cloudformation', operation: `deploy of stack ${stack}` });
+function notBegun(stack: string, error: unknown, isUpload: boolean): unknown {
+  const call = isUpload
+    ? { service: 's3', operation: `PutObject or ListBucket in the state bucket, where the template of ${stack} goes` }
+    : { service: 'cloudformation', operation: `deploy of stack ${stack}` };
+  const failure = awsFailure(error, call);
   if (isAgentctlError(failure) && failure.code === 'ToolFailed' && !failure.retryable) {
     return new AgentctlError(
       'StepFailed',

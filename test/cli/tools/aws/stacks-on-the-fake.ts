@@ -41,23 +41,38 @@ export function tryStack({ aws, signal }: AwsOnTheFake, stack: string): TriedSta
   };
 }
 
-/** A cloud assembly of one stack, as a synthesizer of CliCredentials writes it, without assets. */
-export async function assemblyOf(stack: string, resources: Resources): Promise<string> {
+/**
+ * A cloud assembly of one stack, as a synthesizer of CliCredentials writes it.
+ *
+ * @param bucket that the template is uploaded to first, as an asset. @default - it is not
+ */
+export async function assemblyOf(stack: string, resources: Resources, bucket?: string): Promise<string> {
   const directory = join(await temporaryDirectory(), 'assembly');
   await mkdir(directory);
-  const template = { Resources: resources, Outputs: { Name: { Value: 'agent' } } };
-  writeFileSync(join(directory, `${stack}.template.json`), JSON.stringify(template));
-  const manifest = {
-    version: '48.0.0',
-    artifacts: {
-      [stack]: {
-        type: 'aws:cloudformation:stack',
-        environment: 'aws://unknown-account/unknown-region',
-        properties: { templateFile: `${stack}.template.json`, validateOnSynth: false },
-        displayName: stack,
-      },
-    },
+  const write = (file: string, content: unknown): void => writeFileSync(join(directory, file), JSON.stringify(content));
+  const templateFile = `${stack}.template.json`;
+  write(templateFile, { Resources: resources, Outputs: { Name: { Value: 'agent' } } });
+  const assets = `${stack}.assets`;
+  const objectKey = `templates/${stack}.json`;
+  const uploaded = {
+    properties: { templateFile, validateOnSynth: false, stackTemplateAssetObjectUrl: `s3://${bucket}/${objectKey}` },
+    dependencies: [assets],
   };
-  writeFileSync(join(directory, 'manifest.json'), JSON.stringify(manifest));
+  const stackArtifact = {
+    type: 'aws:cloudformation:stack',
+    environment: 'aws://unknown-account/unknown-region',
+    displayName: stack,
+    ...(bucket === undefined ? { properties: { templateFile, validateOnSynth: false } } : uploaded),
+  };
+  if (bucket !== undefined) {
+    const file = {
+      source: { path: templateFile, packaging: 'file' },
+      destinations: { here: { bucketName: bucket, objectKey } },
+    };
+    write(`${assets}.json`, { version: '48.0.0', files: { template: file }, dockerImages: {} });
+  }
+  const assetsArtifact = { type: 'cdk:asset-manifest', properties: { file: `${assets}.json` } };
+  const artifacts = { [stack]: stackArtifact, ...(bucket === undefined ? {} : { [assets]: assetsArtifact }) };
+  write('manifest.json', { version: '48.0.0', artifacts });
   return directory;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cloudFormationState } from '../../../support/fake-aws/services/cloudformation/cloudformation-state.js';
 import { awsForFile } from './aws-on-the-fake.js';
-import { prepareForToolkit, tryStack } from './stacks-on-the-fake.js';
+import { assemblyOf, prepareForToolkit, tryStack } from './stacks-on-the-fake.js';
 
 const world = await awsForFile();
 await prepareForToolkit(world);
@@ -116,6 +116,19 @@ test('a change set that may not be run is not left', { timeout: 60_000 }, async 
   expect(changeSets()).toEqual([]);
   await expect(deploy({ Topic: topic })).rejects.toMatchObject({ code: 'Refused' });
   expect(changeSets()).toEqual([]);
+});
+
+test('that the template may not be uploaded is said', { timeout: 60_000 }, async () => {
+  const { run } = tryStack(world, 'agent-g-service');
+  const bucket = await aws.state.bucketName(signal);
+  const assembly = await assemblyOf('agent-g-service', { Topic: topic }, bucket);
+  const allow = fake.fail({ service: 's3', operation: 'PutObject', kind: 'denied' });
+
+  await expect(aws.stacks.deploy({ ...run, stack: 'agent-g-service', assembly })).rejects.toMatchObject({
+    code: 'EnvironmentNotReady',
+    message: expect.stringMatching(/^AWS denied s3:PutObject or .* of agent-g-service goes: Access Denied$/) as string,
+  });
+  allow();
 });
 
 test('a stack that was only made to hold such a change set is not left either', { timeout: 60_000 }, async () => {

@@ -145,7 +145,8 @@ export function startExecution(world: FakeWorld, { name, job, metadata, spec }: 
     const started = condition('Started', true, undefined, 'Started deployed execution.');
     const waiting = [...state.tasks];
     state.startedAt = new Date();
-    state.conditions = [condition('Completed', undefined), started];
+    const available = condition('ResourcesAvailable', true);
+    state.conditions = [condition('Completed', undefined), started, available];
     const work = async (): Promise<void> => {
       for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
         // What fails ends the run: what has not begun then does not begin.
@@ -155,7 +156,7 @@ export function startExecution(world: FakeWorld, { name, job, metadata, spec }: 
     };
     await Promise.all(Array.from({ length: parallelism === 0 ? taskCount : parallelism }, work));
     state.endedAt = new Date();
-    state.conditions = [complete(), started];
+    state.conditions = [complete(), started, available];
   };
   const stopAll = async (graceSeconds?: number): Promise<void> => {
     state.isCancelled = true;

@@ -25,18 +25,19 @@ export interface Secret {
 /** The secrets of one fake: `world.state(secretStore)`. */
 export interface SecretStore {
   readonly secrets: Map<string, Secret>;
-  create(
+  readonly create: (
     name: string,
     options?: { readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> },
-  ): Secret;
-  /** Lets a member read versions; returns what takes that back. */
-  grant(secret: string, member: string): () => void;
+  ) => Secret;
+  /** Lets a member read versions. */
+  readonly grant: (secret: string, member: string) => void;
+  readonly revoke: (secret: string, member: string) => void;
   mayAccess(secret: string, member: string): boolean;
 }
 
 export function secretStore(_world: FakeWorld): SecretStore {
   const secrets = new Map<string, Secret>();
-  const grants = new Set<{ readonly secret: string; readonly member: string }>();
+  const grants = new Set<string>();
   return {
     secrets,
     create(name, { labels = {}, annotations = {} } = {}) {
@@ -64,11 +65,8 @@ export function secretStore(_world: FakeWorld): SecretStore {
       secrets.set(name, secret);
       return secret;
     },
-    grant(secret, member) {
-      const grant = { secret, member };
-      grants.add(grant);
-      return () => grants.delete(grant);
-    },
-    mayAccess: (secret, member) => [...grants].some((grant) => grant.secret === secret && grant.member === member),
+    grant: (secret, member) => void grants.add(`${secret} ${member}`),
+    revoke: (secret, member) => void grants.delete(`${secret} ${member}`),
+    mayAccess: (secret, member) => grants.has(`${secret} ${member}`),
   };
 }

@@ -78,7 +78,7 @@ function routes(world: FakeWorld): readonly Route[] {
             'ALREADY_EXISTS',
             `Secret [projects/${world.projectNumber}/secrets/${name}] already exists.`,
           );
-        return view(store.create(name, (body ?? {}) as { labels?: Record<string, string> }));
+        return view(store.create(name, body ?? {}));
       },
     },
     {
@@ -129,7 +129,7 @@ function routes(world: FakeWorld): readonly Route[] {
         const data = Buffer.from(payload.data ?? '', 'base64');
         if (data.length > largestBytes)
           throw new GoogleError('INVALID_ARGUMENT', `The provided payload is larger than ${largestBytes} bytes.`);
-        if (payload.dataCrc32c !== undefined && String(payload.dataCrc32c) !== String(crc32c(data))) {
+        if (payload.dataCrc32c !== undefined && payload.dataCrc32c !== String(crc32c(data))) {
           throw new GoogleError('INVALID_ARGUMENT', 'The provided checksum does not match the payload.');
         }
         return versionView(secret, secret.add(data));

@@ -43,7 +43,7 @@ export interface StorageState {
   readonly buckets: Map<string, Bucket>;
   createBucket(name: string, settings?: Readonly<Record<string, unknown>>): Bucket;
   /** @throws GoogleError notFound */
-  bucket(name: string | undefined): Bucket;
+  readonly bucket: (name: string | undefined) => Bucket;
   /** @throws GoogleError notFound */
   object(bucket: Bucket, name: string, generation?: string | null): StoredObject;
   put(

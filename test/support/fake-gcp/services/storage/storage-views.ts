@@ -5,11 +5,11 @@ export function bucketView(world: FakeWorld, bucket: Bucket): Record<string, unk
   const { name, createdAt, updatedAt, metageneration, settings } = bucket;
   return {
     kind: 'storage#bucket',
-    location: world.region.toUpperCase(),
     locationType: 'region',
     storageClass: 'STANDARD',
     iamConfiguration: { uniformBucketLevelAccess: { enabled: false }, publicAccessPrevention: 'inherited' },
     ...settings,
+    location: String(settings['location'] ?? world.region).toUpperCase(),
     id: name,
     name,
     selfLink: `${world.url}/storage/v1/b/${name}`,

@@ -79,7 +79,7 @@ export function uploadRoutes(world: FakeWorld): readonly Route[] {
         const upload = uploads.get(id);
         if (upload === undefined) throw notFound('Upload ID not found.');
         const [, from = '', total = ''] =
-          /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(String(headers['content-range'] ?? '')) ?? [];
+          /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
         if (from !== '' && Number(from) > upload.data.length)
           throw new GoogleError('INVALID_ARGUMENT', 'a part of the upload is missing');
         upload.data = Buffer.concat([upload.data.subarray(0, from === '' ? upload.data.length : Number(from)), raw]);
@@ -103,7 +103,7 @@ function jsonOf(raw: Buffer): ObjectResource {
 
 /** `multipart/related`: the resource, then the data. */
 function partsOf({ headers, raw }: GoogleCall): [ObjectResource, { data: Buffer; contentType: string | undefined }] {
-  const [, quoted, plain] = /boundary=(?:"([^"]+)"|([^;\s]+))/.exec(headers['content-type'] ?? '') ?? [];
+  const [, quoted, plain] = /boundary=(?:["']([^"']+)["']|([^;\s]+))/.exec(headers['content-type'] ?? '') ?? [];
   const delimiter = Buffer.from(`--${quoted ?? plain ?? ''}`);
   const starts: number[] = [];
   for (let at = raw.indexOf(delimiter); at >= 0; at = raw.indexOf(delimiter, at + delimiter.length)) starts.push(at);
