@@ -10,6 +10,13 @@ export interface ResourceBody {
 /** What the cloud says is wrong, in the words of Google's clients. */
 export class CloudError extends Error {
   override readonly name = 'CloudError';
+  /** Of what is there although it could not be made. */
+  readonly attributes: Attributes | undefined;
+
+  constructor(message: string, attributes?: Attributes) {
+    super(message);
+    this.attributes = attributes;
+  }
 }
 
 /** The fake cloud, over HTTP: see README.md. */
@@ -36,7 +43,7 @@ export function cloudClient(url: string): CloudClient {
     });
     const text = await response.text();
     if (response.status === 404 && (method === 'GET' || method === 'DELETE')) return undefined;
-    if (!response.ok) throw new CloudError(messageOf(response.status, text));
+    if (!response.ok) throw cloudError(response.status, text);
     return text === '' ? {} : ((JSON.parse(text) as { attributes?: Attributes }).attributes ?? {});
   };
   return {
@@ -48,12 +55,15 @@ export function cloudClient(url: string): CloudClient {
   };
 }
 
-function messageOf(status: number, text: string): string {
+function cloudError(status: number, text: string): CloudError {
   try {
-    const { error } = JSON.parse(text) as { error?: { code?: number; message?: string; status?: string } };
+    const { error, attributes } = JSON.parse(text) as {
+      error?: { code?: number; message?: string; status?: string };
+      attributes?: Attributes;
+    };
     const reason = error?.status === undefined ? '' : `, ${error.status}`;
-    return `googleapi: Error ${error?.code ?? status}: ${error?.message ?? text}${reason}`;
+    return new CloudError(`googleapi: Error ${error?.code ?? status}: ${error?.message ?? text}${reason}`, attributes);
   } catch {
-    return `googleapi: got HTTP response code ${status} with body: ${text}`;
+    return new CloudError(`googleapi: got HTTP response code ${status} with body: ${text}`);
   }
 }

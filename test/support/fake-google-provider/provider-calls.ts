@@ -1,7 +1,7 @@
 import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { type CloudClient, CloudError } from './cloud-client.js';
 import { type ProviderSchema, providerSchema, type TypeSchema } from './provider-schema.js';
-import { applied, configuredIn, looked, planned, refreshed } from './resource-calls.js';
+import { applied, configuredIn, looked, madeOf, planned, refreshed } from './resource-calls.js';
 import { fromState, readObject, type WireObject, writeObject } from './wire-value.js';
 
 type Value = { readonly msgpack: Uint8Array } | null;
@@ -76,9 +76,21 @@ export function providerCalls(cloud: CloudClient, texts: () => readonly string[]
       ];
       const verb = after === null ? 'deleting' : before === null ? 'creating' : 'updating';
       const unchanged = { new_state: writeObject(before), private: request.planned_private, legacy_type_system: true };
-      return await answer(verb, request, unchanged, async () => ({
-        new_state: writeObject(await applied(cloud, request.type_name, resource(request), { before, after, config })),
-      }));
+      const schemaOfType = resource(request);
+      // Made, but not as it should be: kept in the state, and marked to be replaced.
+      const kept = ({ attributes }: CloudError): object =>
+        attributes === undefined || before !== null || after === null
+          ? {}
+          : { new_state: writeObject(madeOf(schemaOfType, after, config ?? {}, attributes)) };
+      return await answer(
+        verb,
+        request,
+        unchanged,
+        async () => ({
+          new_state: writeObject(await applied(cloud, request.type_name, schemaOfType, { before, after, config })),
+        }),
+        kept,
+      );
     }),
     ReadDataSource: method(async (request) => {
       const type = known().data.get(request.type_name) ?? nothing;
@@ -95,6 +107,7 @@ async function answer(
   { type_name: type }: Request,
   otherwise: object,
   work: () => Promise<object>,
+  kept: (error: CloudError) => object = () => ({}),
 ): Promise<object> {
   try {
     return { ...otherwise, ...(await work()) };
@@ -102,6 +115,7 @@ async function answer(
     if (!(error instanceof CloudError)) throw error;
     return {
       ...otherwise,
+      ...kept(error),
       diagnostics: [{ severity: 1, summary: `Error ${verb} ${type}: ${error.message}`, detail: '' }],
     };
   }

@@ -65,11 +65,15 @@ export async function applied(
     id === undefined || prior === undefined
       ? await cloud.create(type, { attributes, writeOnly })
       : await cloud.update(type, id, { attributes, writeOnly, prior });
+  return madeOf(schema, after, given, answer);
+}
+
+/** What Terraform keeps of something that was made: what was planned, and what Google added. */
+export function madeOf(schema: TypeSchema, after: WireObject, given: WireObject, answer: Attributes): WireObject {
   return Object.fromEntries(
-    [...schema.attributes].map((name) => {
-      const value = after[name] ?? null;
-      const isGiven = (given[name] ?? null) !== null && !schema.writeOnly.has(name);
-      return [name, isGiven ? value : schema.writeOnly.has(name) ? null : toWire(answer[name])];
+    [...schema.attributes].map((name): [string, WireValue] => {
+      if (schema.writeOnly.has(name)) return [name, null];
+      return [name, (given[name] ?? null) === null ? toWire(answer[name]) : (after[name] ?? null)];
     }),
   );
 }

@@ -5,6 +5,13 @@ import { json } from 'node:stream/consumers';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
+/** As Google says what is wrong. */
+interface GoogleError {
+  readonly code: number;
+  readonly message: string;
+  readonly status: string;
+}
+
 /** A request about a resource, as the provider sends it. */
 export interface CloudRequest {
   readonly method: string;
@@ -19,8 +26,8 @@ export interface PlainCloud {
   /** Attributes by type and id. */
   readonly resources: Map<string, Attributes>;
   readonly requests: CloudRequest[];
-  /** Answers the next request that changes a resource of this type with an error. */
-  refuse(type: string, error: { readonly code: number; readonly message: string; readonly status: string }): void;
+  /** Answers the next request that changes a resource of this type with an error; `made`: and keeps it nevertheless. */
+  refuse(type: string, error: GoogleError, made?: Attributes): void;
   stop(): Promise<void>;
 }
 
@@ -45,13 +52,17 @@ const computed = {
 export async function startPlainCloud(): Promise<PlainCloud> {
   const resources = new Map<string, Attributes>();
   const requests: CloudRequest[] = [];
-  const refusals = new Map<string, object>();
+  const refusals = new Map<string, { readonly error: GoogleError; readonly made: Attributes | undefined }>();
   let made = 0;
   const answer = ({ method, type, id, body }: CloudRequest): { status: number; body?: object } => {
     const refusal = method === 'GET' ? undefined : refusals.get(type);
     if (refusal !== undefined) {
       refusals.delete(type);
-      return { status: 400, body: { error: refusal } };
+      if (refusal.made !== undefined) resources.set(`${type} ${String(refusal.made['id'])}`, refusal.made);
+      return {
+        status: 400,
+        body: { error: refusal.error, ...(refusal.made === undefined ? {} : { attributes: refusal.made }) },
+      };
     }
     const attributes = body.attributes ?? {};
     if (method === 'POST') {
@@ -67,7 +78,7 @@ export async function startPlainCloud(): Promise<PlainCloud> {
     if (before === undefined) return { status: 404, body: { error: { code: 404, message: 'not found' } } };
     if (method === 'DELETE') resources.delete(key);
     if (method === 'PUT')
-      resources.set(key, { ...computed, name: before['name'], ...attributes, id, etag: `${before['etag']}+` });
+      resources.set(key, { ...computed, name: before['name'], ...attributes, id, etag: `${String(before['etag'])}+` });
     return { status: 200, body: { attributes: resources.get(key) ?? {} } };
   };
   const server = createServer((request, response) => {
@@ -92,7 +103,7 @@ export async function startPlainCloud(): Promise<PlainCloud> {
     url: `http://127.0.0.1:${port}`,
     resources,
     requests,
-    refuse: (type, error) => void refusals.set(type, error),
+    refuse: (type, error, made) => void refusals.set(type, { error, made }),
     stop: async () => {
       server.close();
       server.closeAllConnections();
