@@ -22,6 +22,7 @@ const notInSample = [
   'killed',
   'plain-cdk',
   'quickstart',
+  'real-gcloud',
   'restart',
   'restores',
   'run',

@@ -45,9 +45,9 @@ export function chooseStage(
 
 function deployableTarget(cloud: string | undefined): TargetKind {
   const kind = chosenTarget(cloud);
-  if (kind === 'local' || kind === 'aws') return kind;
+  if (kind === 'local' || kind === 'aws' || kind === 'gcp') return kind;
   throw new AgentctlError('TargetUnavailable', `this version of agentctl does not deploy to ${kind} yet`, {
-    fix: 'deploy with --cloud aws, or to this machine with --cloud local; `agentctl validate` checks the file for every target already',
+    fix: 'deploy with --cloud aws or gcp, or to this machine with --cloud local; `agentctl validate` checks the file for every target already',
   });
 }
 

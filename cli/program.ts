@@ -195,8 +195,9 @@ export function buildProgram(action: (handler: Handler) => (...received: unknown
     .addOption(imageOption())
     .action(action(async (context, _, options) => (await import('./commands/doctor.js')).doctor(options, context)));
 
-  add('bootstrap', 'prepare a cloud account and region, once', [
+  add('bootstrap', 'prepare a cloud account or project, once', [
     'agentctl bootstrap --cloud aws --yes',
+    'agentctl bootstrap --cloud gcp --yes',
     'agentctl bootstrap --cloud aws --github acme/support-agent --environment production',
   ])
     .option('--region <region>', 'where (default: that of agentctl.yaml, then AWS_REGION)')

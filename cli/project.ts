@@ -86,6 +86,14 @@ async function deployTargetOf(
 ): Promise<DeployTarget> {
   const { environment, io, atEnd } = context;
   const options = { ...chosen, name: spec.name, environment, mask: io.mask, spec, specHash };
+  if (chosen.kind === 'gcp') {
+    const { gcpDeployTarget } = await import('./targets/gcp/gcp-deploy-target.js');
+    const { gcp } = spec.clouds;
+    if (gcp === undefined) throw new Error('the spec has no clouds.gcp');
+    const target = gcpDeployTarget({ ...options, project: gcp.project, region: gcp.region });
+    atEnd(target.close);
+    return target;
+  }
   if (chosen.kind !== 'aws') {
     const { localDeployTarget } = await import('./targets/local/local-deploy-target.js');
     return localDeployTarget({ ...options, leftOut });

@@ -21,6 +21,7 @@ export interface Stage extends ChosenStage {
 export async function openStage(options: CommonOptions, context: CommandContext): Promise<Stage> {
   const chosen = chooseStage(options, context.workingDirectory);
   if (chosen.kind === 'aws') return await openAwsStage(chosen, options, context);
+  if (chosen.kind === 'gcp') return await openGcpStage(chosen, options, context);
   const { localTarget } = await import('./targets/local/local-target.js');
   const targetOf = (name: string): Target =>
     localTarget({ ...chosen, name, environment: context.environment, mask: context.io.mask });
@@ -44,4 +45,18 @@ async function openAwsStage(chosen: ChosenStage, options: CommonOptions, context
   const target = awsTarget({ ...chosen, name, environment, mask: io.mask, region, accountId });
   atEnd(target.close);
   return { ...chosen, name, target };
+}
+
+/** The same on Google Cloud. */
+async function openGcpStage(chosen: ChosenStage, options: CommonOptions, context: CommandContext): Promise<Stage> {
+  const [{ gcpTarget }, { readStageFile }] = await Promise.all([
+    import('./targets/gcp/gcp-target.js'),
+    import('./targets/gcp/stage-file.js'),
+  ]);
+  const noted = await readStageFile(chosen.stateDirectory);
+  if (noted === undefined) return await openProject(options, context);
+  const { environment, io, atEnd } = context;
+  const target = gcpTarget({ ...chosen, ...noted, environment, mask: io.mask });
+  atEnd(target.close);
+  return { ...chosen, name: noted.name, target };
 }

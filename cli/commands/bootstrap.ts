@@ -18,8 +18,11 @@ export interface BootstrapOptions extends CommonOptions {
 /** Prepares an account and region, once: the bucket for locks, releases and templates, its key, and on request a role for CI. */
 export async function bootstrap(options: BootstrapOptions, context: CommandContext): Promise<CommandResult> {
   const kind = chosenTarget(options.cloud);
+  if (kind === 'gcp') return await (await import('./bootstrap-gcp.js')).bootstrapGcp(options, context);
   if (kind !== 'aws') {
-    throw new AgentctlError('UsageInvalid', `there is nothing to prepare for ${kind}`, { fix: 'pass --cloud aws' });
+    throw new AgentctlError('UsageInvalid', `there is nothing to prepare for ${kind}`, {
+      fix: 'pass --cloud aws or --cloud gcp',
+    });
   }
   const { io, environment, interrupt } = context;
   const { github, environment: githubEnvironment } = options;

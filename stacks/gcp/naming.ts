@@ -98,3 +98,6 @@ export function candidateHeader({ name, stage }: StageScope, project: string): {
 export function revisionSuffix(release: string, content: unknown): string {
   return `${release}-${shortHash(JSON.stringify(content), 6)}`;
 }
+
+/** The variable that Terraform takes the password of the database from, once: `TF_VAR_postgres_password`. */
+export const postgresPasswordVariable = 'postgres_password';

@@ -146,7 +146,7 @@ describe('choosing the stage and the file', () => {
 });
 
 describe('a target that this version does not deploy to', () => {
-  test.each(['gcp', 'azure', 'kubernetes'])('%s is refused before anything is done', async (cloud) => {
+  test.each(['azure', 'kubernetes'])('%s is refused before anything is done', async (cloud) => {
     const run = await runCli(['deploy', '--cloud', cloud, '--yes'], { cwd: directory });
 
     expect(run.exitCode).toBe(3);

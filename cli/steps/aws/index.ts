@@ -10,7 +10,7 @@ import { destroyStack } from './destroy-stack.js';
 import { emptyRepository } from './empty-repository.js';
 import { ensureSecrets } from './ensure-secrets.js';
 import { promoteSecret } from './promote-secret.js';
-import { recordRelease } from './record-release.js';
+import { recordRelease } from '../releases/record-release.js';
 import { removeDatabase } from './remove-database.js';
 import { restoreDatabase } from './restore-database.js';
 import { restorePassword } from './restore-password.js';

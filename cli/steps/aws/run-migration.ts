@@ -7,7 +7,7 @@ import { defineStep, type StepContext } from '../../plan/step.js';
 import type { TaskState } from '../../tools/aws/tasks/task-tools.js';
 import { tailText } from '../local/tail-text.js';
 import type { AwsStepTools } from './aws-step-tools.js';
-import { schemaRevisionIn } from './schema-revision.js';
+import { schemaRevisionIn } from '../releases/schema-revision.js';
 import { stackOutputs } from './stage-request.js';
 
 /** Lines of the migration's output shown when it fails. */

@@ -1,5 +1,5 @@
 import type { AgentSpec } from '../../../stacks/spec/index.js';
-import { userSecretName } from '../../../stacks/aws/naming.js';
+import { repositoryName, userSecretName } from '../../../stacks/aws/naming.js';
 import { AgentctlError } from '../../errors.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import type { DeployTarget, DeployWish, PlanIdentity } from '../target.js';
@@ -9,7 +9,7 @@ import { awsDoctor } from './aws-doctor.js';
 import { awsTarget, type OpenAwsTarget } from './aws-target.js';
 import { planDeploy, type PlanDeployOptions } from './plan-deploy.js';
 import { planMigrate } from './plan-migrate.js';
-import { sourceFacts } from './source-facts.js';
+import { sourceFacts } from '../source-facts.js';
 import { writeStageFile } from './stage-file.js';
 import { stageFacts } from './stage-facts.js';
 import { templateFacts } from './template-facts.js';
@@ -38,11 +38,13 @@ export function awsDeployTarget(options: AwsDeployTargetOptions): DeployTarget &
     ];
     const facts = await stageFacts(options, tools, as, signal, expected);
     assertSecrets(options, facts);
+    const repository =
+      (await tools.aws.registry.repository(repositoryName({ name: spec.name, stage }), signal)) ?? null;
     const [sources, git] = await Promise.all([
-      sourceFacts({ spec, stage, directory, tools, signal }),
+      sourceFacts({ spec, cloud: 'aws', directory, repository, images: tools.images, signal }),
       gitFacts(directory, tools.environment, signal),
     ]);
-    const seen = { ...facts, ...sources };
+    const seen = { ...facts, sources, repository };
     const templates = await templateFacts({ spec, stage, facts: seen, tools, allowReplace, signal });
     await writeStageFile(stateDirectory, { name: spec.name, region, account: accountId });
     return { spec, stage, specHash, allowReplace, facts: { ...seen, git, ...templates } };

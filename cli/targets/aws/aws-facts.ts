@@ -2,7 +2,7 @@ import type { StackKind, StageScope } from '../../../stacks/aws/naming.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { StackChanges } from '../../plan/plan.js';
 import type { StackState } from '../../tools/aws/stacks/stack-tools.js';
-import type { GitFacts } from '../../tools/git/git-facts.js';
+import type { ImageFacts } from '../add-images.js';
 
 /** Everything about a stage that a plan depends on, read before it is made. */
 export interface AwsStageFacts {
@@ -24,21 +24,8 @@ export interface AwsStageFacts {
   readonly runId: string;
 }
 
-/** What a source is known to become before anything is built. */
-export interface SourceFacts {
-  /** What it is made of: a hash of its content, or of an image from elsewhere its digest. */
-  readonly content: string;
-  /** `repository@sha256:…` when that image is there already; null: it has to be built. */
-  readonly image: string | null;
-}
-
 /** What a deploy needs besides: the source, and what the templates would change. */
-export interface AwsFacts extends AwsStageFacts {
-  /** By the keys of `imageSources`. */
-  readonly sources: Readonly<Record<string, SourceFacts>>;
-  /** Where images are pushed; null before the foundation is there. */
-  readonly repository: string | null;
-  readonly git: GitFacts | undefined;
+export interface AwsFacts extends AwsStageFacts, ImageFacts {
   /** Whether the templates of the release that serves are what the spec still makes, with the same images and secrets. */
   readonly isUnchanged: boolean;
   /** How the templates differ from what is deployed. */

@@ -10,15 +10,15 @@ import { destroyStack } from '../../steps/aws/destroy-stack.js';
 import { ensureSecrets } from '../../steps/aws/ensure-secrets.js';
 import type { StageRequest } from '../../steps/aws/stage-request.js';
 import { verifyRelease } from '../../steps/aws/verify-release.js';
-import { addImages, type PlannedImages } from './add-images.js';
+import { addImages, type PlannedImages } from '../add-images.js';
 import { addMigrations, type PlannedMigrations } from './add-migrations.js';
 import type { AwsFacts } from './aws-facts.js';
-import { newRecord } from './new-record.js';
+import { newRecord } from '../new-record.js';
 import { addRollout, servicesOf } from './plan-rollout.js';
 import { recordedRequest } from './recorded-release.js';
 import { newReleaseId, servingRecord } from './serving-release.js';
 import { addPooler, addSettling } from './add-password-steps.js';
-import { usedSecrets } from './used-secrets.js';
+import { recordedVersions, usedSecrets } from './used-secrets.js';
 
 /** What a plan is made from. */
 export interface PlanDeployOptions {
@@ -51,11 +51,12 @@ export function planDeploy(options: PlanDeployOptions): Plan {
   const release = newReleaseId(facts);
   const base = addBase(builder, options, release);
   const { foundation, planned, migrations } = base;
+  const secrets = recordedVersions({ spec, stage, release }, facts);
   const recorded = addRollout(builder, {
     facts,
     request: base.request,
     foundation: outputOf(foundation, 'outputs'),
-    record: newRecord({ request: { spec, stage, release }, facts, specHash, digests: planned.digests }),
+    record: newRecord({ spec, release, facts, specHash, digests: planned.digests, secrets }),
     revisions: migrations.revisions,
     previous,
     after: [...migrations.after, ...base.pooled],
@@ -136,7 +137,14 @@ export function addBase(
     },
     { after: [...secrets, ...settled] },
   );
-  const planned = addImages(builder, { spec, stage, facts, foundation, ...(only === undefined ? {} : { only }) });
+  const planned = addImages(builder, {
+    spec,
+    stage,
+    cloud: 'aws',
+    facts,
+    foundation,
+    ...(only === undefined ? {} : { only }),
+  });
   const composedStep = builder.add('compose', composeSecrets, {
     scope,
     composed: [...composed],

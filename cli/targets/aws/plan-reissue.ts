@@ -10,7 +10,7 @@ import { promoteSecret } from '../../steps/aws/promote-secret.js';
 import { verifyRelease } from '../../steps/aws/verify-release.js';
 import { addPooler, addSettling } from './add-password-steps.js';
 import type { AwsStageFacts } from './aws-facts.js';
-import { knownSchema } from './new-record.js';
+import { knownSchema } from '../new-record.js';
 import { addRollout, type RotatedVersion, servicesOf } from './plan-rollout.js';
 import { recordedRequest } from './recorded-release.js';
 import { newReleaseId, servingRecord } from './serving-release.js';

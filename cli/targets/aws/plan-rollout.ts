@@ -5,7 +5,7 @@ import { type Deferred, type DeferredInputs, ifKnown, outputOf, type StepHandle 
 import { composeSecrets } from '../../steps/aws/compose-secrets.js';
 import { deployStack } from '../../steps/aws/deploy-stack.js';
 import { destroyStack } from '../../steps/aws/destroy-stack.js';
-import { recordRelease } from '../../steps/aws/record-release.js';
+import { recordRelease } from '../../steps/releases/record-release.js';
 import { restorePassword } from '../../steps/aws/restore-password.js';
 import { restoreSecret } from '../../steps/aws/restore-secret.js';
 import { returnService } from '../../steps/aws/return-service.js';
@@ -14,7 +14,7 @@ import { verifyRelease } from '../../steps/aws/verify-release.js';
 import { checksOf } from '../local/verification-checks.js';
 import { addPooler, addPoolerEnd } from './add-password-steps.js';
 import type { AwsStageFacts } from './aws-facts.js';
-import type { NewRecord } from './new-record.js';
+import { type NewRecord, withKnownDigests } from '../new-record.js';
 import { recordedRequest } from './recorded-release.js';
 import { usedSecrets } from './used-secrets.js';
 
@@ -107,7 +107,7 @@ function wayBack(options: RolloutOptions): StepList {
       'record-failure',
       recordRelease,
       // Its migrations have run: the schema stays as they left it.
-      { ...known(record), outcome, manifest: null, revisions: options.revisions.map(ifKnown) },
+      { ...withKnownDigests(record), outcome, manifest: null, revisions: options.revisions.map(ifKnown) },
       { after },
     );
   const scope = { name: request.spec.name, stage: request.stage };
@@ -154,19 +154,9 @@ function addRestoration(list: StepList, { instance, ...former }: RotatedVersion)
   return list.add('restore-password', restorePassword, { ...former, instance });
 }
 
-function isText(entry: [string, unknown]): entry is [string, string] {
-  return typeof entry[1] === 'string';
-}
-
 /** A rotation needs a value that is current: there is one to go back to. */
 function formerOf(rotated: RotatedVersion, { versions }: AwsStageFacts): RotatedVersion {
   const version = versions.get(rotated.name);
   if (version === undefined) throw new Error(`the secret ${rotated.name} has no current version`);
   return { ...rotated, version };
-}
-
-/** Recovery steps have only each other's outputs: what a build would have told is not known there. */
-function known(record: NewRecord): NewRecord {
-  const digests = '$ref' in record.digests ? {} : record.digests;
-  return { ...record, digests: Object.fromEntries(Object.entries(digests).filter(isText)) };
 }

@@ -1,7 +1,7 @@
 import type { StageScope } from '../../../stacks/aws/naming.js';
 import { datedId } from '../../supervisor/data/dated-id.js';
 import type { AwsStageFacts } from './aws-facts.js';
-import { knownSchema } from './new-record.js';
+import { knownSchema } from '../new-record.js';
 
 /** Pure: `support-agent-production-b20261120-101502-ab12`: snapshots have one name space in an account and region. */
 export function snapshotId({ name, stage }: StageScope, at: string, seed: string): string {

@@ -1,4 +1,4 @@
-import { mergeLines } from './merge-lines.js';
+import { mergeLines } from '../merge-lines.js';
 import type { LogLine, LogOptions } from '../target.js';
 import type { StageTools } from './open-stage-tools.js';
 import { recordedRequest } from './recorded-release.js';

@@ -6,11 +6,15 @@ import { releaseHeader } from '../../supervisor/protocol.js';
 const timeoutMilliseconds = 5_000;
 
 /** One HTTP GET, as a value whatever happens. */
-export async function httpProbe(url: string, signal: AbortSignal): Promise<ProbeAnswer> {
+export async function httpProbe(
+  url: string,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<ProbeAnswer> {
   try {
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: { connection: 'close' },
+      headers: { ...headers, connection: 'close' },
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
     });
     const body = await response.text();

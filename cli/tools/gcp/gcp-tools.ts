@@ -25,7 +25,6 @@ export interface GcpTools {
   readonly database: DatabaseTools;
   readonly redis: RedisTools;
   readonly bootstrap: BootstrapTools;
-  readonly region: string;
   /** Seconds between two looks at something that is waited for. */
   readonly pollSeconds: number;
 }

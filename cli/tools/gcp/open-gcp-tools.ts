@@ -27,14 +27,13 @@ export function openGcpTools(options: GcpToolsOptions): GcpTools {
   const account = openAccount(gcloud, scope);
   return {
     account,
-    region,
     pollSeconds,
     state: openState({ rest, account, endpoint: storageEndpoint(environment), bucketName: stateBucket }),
     secrets: openSecrets(gcloud, mask),
     registry: openRegistry(gcloud, tokens, scope),
     services: openServices(gcloud, scope),
     jobs: openJobs(gcloud, scope, pollSeconds),
-    logs: openLogs(gcloud, pollSeconds),
+    logs: openLogs(gcloud, scope, pollSeconds),
     database: openDatabase(gcloud, pollSeconds),
     redis: openRedis(gcloud, scope, mask),
     bootstrap: openBootstrap(gcloud),

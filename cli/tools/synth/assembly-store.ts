@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 
@@ -48,7 +48,7 @@ export class AssemblyStore {
     const draft = await mkdtemp(join(this.#directory, 'draft-'));
     try {
       await write(draft);
-      await writeFile(join(draft, indexFile), JSON.stringify(await hashesOf(draft, await readdir(draft))));
+      await writeFile(join(draft, indexFile), JSON.stringify(await hashesOf(draft, await filesIn(draft))));
       return await this.#keep(draft, name);
     } finally {
       await rm(draft, { recursive: true, force: true });
@@ -105,6 +105,14 @@ async function isWhole(directory: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function filesIn(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .toSorted();
 }
 
 async function hashesOf(directory: string, files: readonly string[]): Promise<Record<string, string>> {

@@ -44,13 +44,15 @@ export interface SynthesizerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute; the newest assemblies lie in it. */
   readonly workDirectory: string;
-  /** Command line of the program. @default - `bin/synth-aws` */
+  /** @default 'aws' */
+  readonly cloud?: 'aws' | 'gcp';
+  /** Command line of the program. @default - `bin/synth-<cloud>` */
   readonly argv?: readonly [string, ...string[]];
 }
 
-/** Synthesizes for AWS in a process of its own, which needs neither credentials nor a network. */
+/** Synthesizes in a process of its own, which needs neither credentials nor a network. */
 export function synthesizer(options: SynthesizerOptions): Synthesizer {
-  const { environment, workDirectory, argv = programCommand('synth-aws') } = options;
+  const { environment, workDirectory, cloud = 'aws', argv = programCommand(`synth-${cloud}`) } = options;
   const store = new AssemblyStore(workDirectory);
   const ours = new Set<string>();
   const underWay = new Map<string, Promise<string>>();
@@ -68,8 +70,8 @@ export function synthesizer(options: SynthesizerOptions): Synthesizer {
     if (known !== undefined) return known;
     if (!isBundle) ours.add(name);
     return await store.make(name, async (outdir) => {
-      const program = startProgram('synth-aws', { argv, environment, signal });
-      await synthesize('aws', program, { ...request, outdir }, signal);
+      const program = startProgram(`synth-${cloud}`, { argv, environment, signal });
+      await synthesize(cloud, program, { ...request, outdir }, signal);
     });
   };
   const assembly = async (request: AssemblyRequest, signal: AbortSignal): Promise<Assembly> => {

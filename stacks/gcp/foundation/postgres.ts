@@ -1,12 +1,9 @@
 import { DatabaseAlerts, ephemeralValue, PostgresInstance } from '../../../constructs/gcp/index.js';
 import { serverConnections } from '../../spec/index.js';
 import { generatedUser } from '../environment.js';
-import { databaseName, generatedSecretName } from '../naming.js';
+import { databaseName, generatedSecretName, postgresPasswordVariable } from '../naming.js';
 import { postgresSize } from '../sizes.js';
 import type { FoundationParts } from './foundation-parts.js';
-
-/** The variable that Terraform takes the password of the database from, once: `TF_VAR_postgres_password`. */
-export const postgresPasswordVariable = 'postgres_password';
 
 /** The database; undefined when the agent has none, or one that runs elsewhere. */
 export function foundationPostgres({

@@ -109,7 +109,6 @@ export async function startFakeGcp(options: FakeGcpOptions = {}): Promise<FakeGc
       GOOGLE_OAUTH_ACCESS_TOKEN: accessToken,
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: `${url}/storage/v1/`,
       GOOGLE_STORAGE_CUSTOM_ENDPOINT: `${url}/storage/v1/`,
-      STORAGE_EMULATOR_HOST: `127.0.0.1:${port}`,
       GOOGLE_CLOUD_PROJECT: project,
     }),
     async stop() {

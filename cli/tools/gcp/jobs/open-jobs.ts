@@ -5,7 +5,7 @@ import { pollUntil } from '../../poll-until.js';
 import type { Gcloud } from '../gcloud/gcloud.js';
 import type { RegionScope } from '../gcloud/region-scope.js';
 import { unlessMissing } from '../gcloud/unless-missing.js';
-import { executionFilter } from '../logs/log-filters.js';
+import { logFilter } from '../logs/log-filter.js';
 import { logCursor } from '../logs/log-cursor.js';
 import { executionAnswer, taskAnswer } from './execution-answers.js';
 import { jobCommands } from './job-commands.js';
@@ -62,7 +62,7 @@ export function openJobs(gcloud: Gcloud, { region }: RegionScope, pollSeconds: n
 
   async function waitExecution(options: WaitExecutionOptions): Promise<EndedExecution | undefined> {
     const { execution, onLine, cancelOnAbort = false, signal } = options;
-    const cursor = onLine && logCursor(gcloud, executionFilter(execution, region));
+    const cursor = onLine && logCursor(gcloud, logFilter({ kind: 'execution', name: execution }, region));
     const forward = async (given: AbortSignal): Promise<void> => {
       // That a line cannot be read ends nothing that is waited for.
       for (const { text } of (await cursor?.next(given).catch(ifRetryable)) ?? []) await onLine?.(text);

@@ -8,9 +8,15 @@ export interface GcpLogLine {
   readonly text: string;
 }
 
+/** What prints: the instances of a service, worker pool or revision, all runs of a job, or one. */
+export interface LogSource {
+  readonly kind: 'service' | 'worker' | 'revision' | 'job' | 'execution';
+  /** On Cloud Run. */
+  readonly name: string;
+}
+
 export interface ReadLogOptions {
-  /** In the query language of Cloud Logging; see `log-filters.ts`. */
-  readonly filter: string;
+  readonly of: LogSource;
   /** How many lines from before now. */
   readonly tail: number;
   /** Go on until the signal aborts, which ends it without an error. */

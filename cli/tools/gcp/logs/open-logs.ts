@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { isAgentctlError } from '../../../errors.js';
 import type { Gcloud } from '../gcloud/gcloud.js';
 import { logCommands } from './log-commands.js';
+import type { RegionScope } from '../gcloud/region-scope.js';
+import { logFilter } from './log-filter.js';
 import { logCursor } from './log-cursor.js';
 import { inOrder, lineOf, logEntry } from './log-entries.js';
 import type { GcpLogLine, LogTools, ReadLogOptions } from './log-tools.js';
@@ -11,10 +13,11 @@ import type { GcpLogLine, LogTools, ReadLogOptions } from './log-tools.js';
 const mostLines = 10_000;
 
 /** Opens {@link LogTools}. */
-export function openLogs(gcloud: Gcloud, pollSeconds: number): LogTools {
+export function openLogs(gcloud: Gcloud, { region }: RegionScope, pollSeconds: number): LogTools {
   return { lines: (options) => read(options) };
 
-  async function* read({ filter, tail, follow, signal }: ReadLogOptions): AsyncIterable<GcpLogLine> {
+  async function* read({ of, tail, follow, signal }: ReadLogOptions): AsyncIterable<GcpLogLine> {
+    const filter = logFilter(of, region);
     const startedAt = Date.now();
     const most = Math.min(tail, mostLines);
     const found =

@@ -25,6 +25,9 @@ export function openServices(gcloud: Gcloud, { region }: RegionScope): ServiceTo
     async moveTraffic({ kind, name, to, signal }) {
       await gcloud.act(serviceCommands.moveTraffic(kind, name, to, region), { signal });
     },
+    async remove(kind, name, signal) {
+      await unlessMissing(async () => await gcloud.act(serviceCommands.remove(kind, name, region), { signal }));
+    },
     async setTag(service, tag, revision, signal) {
       const now = (await state('service', service, signal))?.traffic.find((one) => one.tag === tag)?.revision ?? null;
       if (now === revision) return;

@@ -9,6 +9,12 @@ export const serviceCommands = {
     name,
     at(region),
   ],
+  remove: (kind: ServiceKind, name: string, region: string): GcloudWords => [
+    ...group(kind),
+    'delete',
+    name,
+    at(region),
+  ],
   revision: (kind: ServiceKind, name: string, region: string): GcloudWords => [
     ...(kind === 'service' ? (['run'] as const) : (['beta', 'run', 'worker-pools'] as const)),
     'revisions',

@@ -69,6 +69,8 @@ export interface ServiceTools {
   revisions(service: string, signal: AbortSignal): Promise<readonly RevisionState[]>;
   /** Has exactly these revisions serve, at once; tags stay. Asked twice it does the same. */
   moveTraffic(options: MoveTrafficOptions): Promise<void>;
+  /** Deletes a service with all its revisions; harmless when it is gone. */
+  remove(kind: ServiceKind, name: string, signal: AbortSignal): Promise<void>;
   /** Has a tag lead to a revision, and to no other, which gets no traffic by that; null takes the tag away. */
   setTag(service: string, tag: string, revision: string | null, signal: AbortSignal): Promise<void>;
 }

@@ -15,6 +15,11 @@ export interface OpenStateOptions {
 
 const bucketAnswer = z.object({ projectNumber: z.union([z.string(), z.number()]).transform(String) });
 const objectAnswer = z.object({ generation: z.union([z.string(), z.number()]).transform(String) });
+/** Version 4 of Terraform's state, as far as it is of use here. */
+const stateAnswer = z.object({
+  outputs: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+  resources: z.array(z.unknown()).default([]),
+});
 const listAnswer = z.object({
   items: z.array(objectAnswer.extend({ name: z.string() })).default([]),
   nextPageToken: z.string().optional(),
@@ -25,6 +30,7 @@ const listAnswer = z.object({
  * --if-generation-match`), but it takes two seconds for each object, and two calls to read one with its generation.
  */
 export function openState({ rest, account, endpoint, bucketName }: OpenStateOptions): StateTools {
+  const objects = objectsOf(rest, endpoint, bucketName);
   return {
     bucketName,
     async exists(signal) {
@@ -38,7 +44,15 @@ export function openState({ rest, account, endpoint, bucketName }: OpenStateOpti
       if (bucket.projectNumber !== projectNumber) throw foreign(bucketName, project, bucket.projectNumber);
       return true;
     },
-    objects: objectsOf(rest, endpoint, bucketName),
+    async terraformOutputs(prefix, signal) {
+      // GCS backend of Terraform: `<prefix>/<workspace>.tfstate`.
+      const object = await objects.read(`${prefix}/default.tfstate`, signal);
+      if (object === undefined) return undefined;
+      const state = stateAnswer.parse(JSON.parse(new TextDecoder().decode(object.bytes)));
+      if (state.resources.length === 0) return undefined;
+      return Object.fromEntries(Object.entries(state.outputs).map(([name, { value }]) => [name, value]));
+    },
+    objects,
   };
 }
 

@@ -39,6 +39,7 @@ const all: readonly GcloudWords[] = [
   registryCommands.images('us-central1-docker.pkg.dev/p/r'),
   ...(['service', 'worker'] as const).flatMap((kind) => [
     serviceCommands.describe(kind, 'api', region),
+    serviceCommands.remove(kind, 'api', region),
     serviceCommands.revision(kind, 'api-r1-abc', region),
     serviceCommands.moveTraffic(kind, 'api', { 'api-r2-abc': 10, 'api-r1-abc': 90 }, region),
   ]),

@@ -1,5 +1,5 @@
-import { sharedImage } from '../../../stacks/spec/index.js';
-import type { GitFacts } from '../../tools/git/git-facts.js';
+import { sharedImage } from '../../stacks/spec/index.js';
+import type { GitFacts } from '../tools/git/git-facts.js';
 
 /** Pure: what an image of an agent is called in logs. */
 export function recipeName(agent: string, source: string): string {

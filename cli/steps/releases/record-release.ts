@@ -1,11 +1,11 @@
 import * as z from 'zod';
+import type { Ledger } from '../../ledger/file-ledger.js';
 import { releaseRecord } from '../../ledger/release-record.js';
 import { show } from '../../plan/reference.js';
 import { defineStep } from '../../plan/step.js';
-import type { AwsStepTools } from './aws-step-tools.js';
 
 /** Writes the outcome of a release into the ledger. What its migrations said of the schema is the last that is known of it. */
-export const recordRelease = defineStep<AwsStepTools>()({
+export const recordRelease = defineStep<{ readonly ledger: Ledger }>()({
   kind: 'record-release',
   inputs: z.strictObject({
     ...releaseRecord.shape,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { schemaRevisionIn } from '../../../../cli/steps/aws/schema-revision.js';
+import { schemaRevisionIn } from '../../../../cli/steps/releases/schema-revision.js';
 
 test('the last revision that Alembic says it came to', () => {
   const lines = [

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
-import { type AgentSpec, imageSources, type ImageSpec, platformOf } from '../../../stacks/spec/index.js';
-import type { PlanBuilder } from '../../plan/plan-builder.js';
-import { type Deferred, outputOf, type StepHandle } from '../../plan/reference.js';
-import type { deployedOutputs } from '../../steps/aws/deploy-stack.js';
-import { buildImage } from '../../steps/images/build-image.js';
-import type { imageOutputs } from '../../steps/images/image-outputs.js';
-import { resolveImage } from '../../steps/images/resolve-image.js';
-import { buildInputs, imageStepId } from '../build-step.js';
-import type { AwsFacts } from './aws-facts.js';
+import { type AgentSpec, imageSources, type ImageSpec, platformOf } from '../../stacks/spec/index.js';
+import type { PlanBuilder } from '../plan/plan-builder.js';
+import { type Deferred, outputOf, type StepHandle } from '../plan/reference.js';
+import { buildImage } from '../steps/images/build-image.js';
+import type { imageOutputs } from '../steps/images/image-outputs.js';
+import { resolveImage } from '../steps/images/resolve-image.js';
+import type { GitFacts } from '../tools/git/git-facts.js';
+import { buildInputs, imageStepId } from './build-step.js';
 import { imageRequestTags, recipeName } from './image-names.js';
+import type { SourceFacts } from './source-facts.js';
 
 /** The images of a release, as far as they are known before they are built. */
 export interface PlannedImages {
@@ -20,12 +20,22 @@ export interface PlannedImages {
   readonly after: readonly StepHandle<unknown>[];
 }
 
+/** What is known of the images before any is built. */
+export interface ImageFacts {
+  /** By the keys of `imageSources`. */
+  readonly sources: Readonly<Record<string, SourceFacts>>;
+  /** Where images are pushed; null before the foundation is there. */
+  readonly repository: string | null;
+  readonly git: GitFacts | undefined;
+}
+
 export interface AddImagesOptions {
   readonly spec: AgentSpec;
   readonly stage: string;
-  readonly facts: Pick<AwsFacts, 'sources' | 'repository' | 'git'>;
+  readonly cloud: 'aws' | 'gcp';
+  readonly facts: ImageFacts;
   /** Makes the repository, when there is none yet. */
-  readonly foundation: StepHandle<z.output<typeof deployedOutputs>>;
+  readonly foundation: StepHandle<{ readonly repository: string }>;
   /** @default - all of them */
   readonly only?: ReadonlySet<string>;
 }
@@ -53,14 +63,14 @@ interface PlannedImage {
 
 function addImage(
   builder: PlanBuilder,
-  { spec, stage, facts, foundation }: AddImagesOptions,
+  { spec, stage, cloud, facts, foundation }: AddImagesOptions,
   source: string,
   image: ImageSpec,
   index: number,
 ): PlannedImage {
   const { sources, repository, git } = facts;
   const { content = '', image: known = null } = sources[source] ?? {};
-  const platform = platformOf(image, 'aws', 'linux/amd64');
+  const platform = platformOf(image, cloud, 'linux/amd64');
   if (image.kind === 'ref') {
     const inputs = { ref: image.ref, platform, inEngine: false };
     return {

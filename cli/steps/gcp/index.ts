@@ -1,0 +1,36 @@
+import { type AnyStep, stepCatalogue } from '../../plan/step.js';
+import { imageSteps } from '../images/index.js';
+import { recordRelease } from '../releases/record-release.js';
+import { checkCandidate } from './check-candidate.js';
+import { composeSecrets } from './compose-secrets.js';
+import { deployConfiguration } from './deploy-configuration.js';
+import { ensureSecrets } from './ensure-secrets.js';
+import { destroyConfiguration } from './destroy-configuration.js';
+import { disableVersions } from './disable-versions.js';
+import type { GcpStepTools } from './gcp-step-tools.js';
+import { holdTraffic } from './hold-traffic.js';
+import { removeServices } from './remove-services.js';
+import { returnTraffic } from './return-traffic.js';
+import { runMigration } from './run-migration.js';
+import { shiftTraffic } from './shift-traffic.js';
+import { snapshotDatabase } from './snapshot-database.js';
+import { verifyRelease } from './verify-release.js';
+
+/** Every kind of step that a plan for Google Cloud may hold. */
+export const gcpSteps: ReadonlyMap<string, AnyStep<GcpStepTools>> = stepCatalogue<GcpStepTools>([
+  ...imageSteps,
+  ensureSecrets,
+  deployConfiguration,
+  composeSecrets,
+  snapshotDatabase,
+  runMigration,
+  holdTraffic,
+  checkCandidate,
+  shiftTraffic,
+  returnTraffic,
+  removeServices,
+  verifyRelease,
+  recordRelease,
+  disableVersions,
+  destroyConfiguration,
+]);

@@ -1,0 +1,89 @@
+import { stateBucketName } from '../../../stacks/gcp/naming.js';
+import { AgentctlError } from '../../errors.js';
+import type { BucketState } from '../../tools/gcp/bootstrap/bootstrap-tools.js';
+import type { GcpTools } from '../../tools/gcp/gcp-tools.js';
+import { openGcpTools } from '../../tools/gcp/open-gcp-tools.js';
+
+/** What has to be enabled before Terraform can enable the rest. */
+export const neededApis = ['cloudresourcemanager', 'iam', 'run', 'secretmanager', 'serviceusage', 'storage'] as const;
+
+export interface OpenGcpBootstrapOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly project: string;
+  readonly region: string;
+}
+
+/** What is there already. */
+export interface GcpBootstrapState {
+  /** Who asks. */
+  readonly account: string | null;
+  readonly bucket: string;
+  /** Lines that say what would be done; empty: nothing. */
+  readonly todo: readonly string[];
+}
+
+/** Opens what prepares a project. */
+export function openGcpBootstrap(
+  { environment, project, region }: OpenGcpBootstrapOptions,
+  gcp: Pick<GcpTools, 'account' | 'state' | 'bootstrap'> = openGcpTools({
+    environment,
+    project,
+    region,
+    stateBucket: stateBucketName(project),
+  }),
+) {
+  const { bucketName } = gcp.state;
+  const look = async (signal: AbortSignal) => {
+    const [{ account }, enabled] = await Promise.all([
+      gcp.account.identity(signal),
+      gcp.bootstrap.enabledServices(signal),
+    ]);
+    const missing = neededApis.filter((api) => !enabled.has(api));
+    // Without its API nothing can be said of a bucket.
+    const bucket = missing.includes('storage') ? null : await gcp.bootstrap.bucket(bucketName, signal);
+    // A name that somebody else has: the bucket is there, and not in this project.
+    if (bucket !== null && !(await gcp.state.exists(signal)))
+      throw new AgentctlError('Refused', `${bucketName} is gone`, { fix: 'run it again' });
+    return { account, missing, bucket };
+  };
+  return {
+    async look(signal: AbortSignal): Promise<GcpBootstrapState> {
+      const { account, missing, bucket } = await look(signal);
+      return {
+        account,
+        bucket: bucketName,
+        todo: [...enableLines(missing), ...bucketLines(bucket, bucketName, region)],
+      };
+    },
+    async prepare(signal: AbortSignal, log: (line: string) => void): Promise<{ readonly changed: boolean }> {
+      const { missing } = await look(signal);
+      if (missing.length > 0) {
+        log(`enabling ${missing.join(', ')}`);
+        await gcp.bootstrap.enableServices(missing, signal);
+      }
+      const { bucket } = await look(signal);
+      if (bucket === null) {
+        log(`making gs://${bucketName}`);
+        await gcp.bootstrap.createBucket(bucketName, region, signal);
+      } else if (!isSecure(bucket)) {
+        log(`making gs://${bucketName} private and versioned`);
+        await gcp.bootstrap.secureBucket(bucketName, signal);
+      }
+      return { changed: missing.length > 0 || bucket === null || !isSecure(bucket) };
+    },
+  };
+}
+
+function isSecure({ isVersioned, isUniform, isPrivate, keepsDeleted }: BucketState): boolean {
+  return isVersioned && isUniform && isPrivate && keepsDeleted;
+}
+
+function enableLines(missing: readonly string[]): readonly string[] {
+  return missing.length === 0 ? [] : [`enables the APIs ${missing.join(', ')}`];
+}
+
+function bucketLines(bucket: BucketState | null, name: string, region: string): readonly string[] {
+  if (bucket === null)
+    return [`makes the bucket gs://${name} in ${region}: private, versioned, deleted objects kept for 7 days`];
+  return isSecure(bucket) ? [] : [`makes the bucket gs://${name} private and versioned`];
+}

@@ -1,0 +1,84 @@
+import { hostname, userInfo } from 'node:os';
+import { type StackKind, stackKinds, stateKeys } from '../../../stacks/gcp/naming.js';
+import { AgentctlError } from '../../errors.js';
+import { outputTexts } from '../../steps/gcp/deploy-configuration.js';
+import type { PlanIdentity } from '../target.js';
+import type { GcpStageFacts, StageOutputs } from './gcp-facts.js';
+import type { GcpTargetOptions } from './gcp-target-options.js';
+import type { StageTools } from './open-stage-tools.js';
+
+/** Long enough for some scrapes of a health check, short enough to wait for. */
+const defaultBakeSeconds = 60;
+
+/**
+ * Reads what is on Google Cloud of a stage. Changes nothing.
+ *
+ * @param secrets - names in Secret Manager whose versions the plan is about
+ * @throws EnvironmentNotReady: the project was not bootstrapped; StateUnreadable for a damaged record of what serves
+ */
+export async function stageFacts(
+  { name, stage, flags, project, environment }: GcpTargetOptions,
+  tools: StageTools,
+  { runId, madeAt }: PlanIdentity,
+  signal: AbortSignal,
+  secrets: readonly string[] = [],
+): Promise<GcpStageFacts> {
+  const scope = { name, stage };
+  await assertBootstrapped(tools, flags, signal);
+  const [records, damaged, outputs, versions] = await Promise.all([
+    tools.ledger.list(),
+    tools.ledger.damaged(),
+    stageOutputs(scope, tools, signal),
+    Promise.all(secrets.map(async (secret) => [secret, await tools.gcp.secrets.current(secret, signal)] as const)),
+  ]);
+  const newest = Math.max(...[...records, ...damaged].map(({ id }) => Number(id.slice(1))));
+  const inTheWay = damaged.find(({ id }) => outputs.service !== undefined && Number(id.slice(1)) === newest);
+  if (inTheWay !== undefined) throw inTheWay.problem;
+  return {
+    scope,
+    project,
+    records,
+    damaged,
+    outputs,
+    versions: new Map(versions.flatMap(([secret, version]) => (version === undefined ? [] : [[secret, version]]))),
+    bakeSeconds: secondsIn(environment['AGENTCTL_GCP_BAKE_SECONDS']),
+    user: userInfo().username,
+    host: hostname(),
+    now: madeAt,
+    runId,
+  };
+}
+
+/** Outputs of the configurations of a stage, as far as there are any. */
+export async function stageOutputs(
+  scope: GcpStageFacts['scope'],
+  { gcp }: Pick<StageTools, 'gcp'>,
+  signal: AbortSignal,
+): Promise<StageOutputs> {
+  const found = await Promise.all(
+    stackKinds.map(async (kind): Promise<readonly [StackKind, Record<string, string>] | undefined> => {
+      const outputs = await gcp.state.terraformOutputs(stateKeys.terraform(scope, kind), signal);
+      return outputs === undefined ? undefined : [kind, outputTexts(outputs)];
+    }),
+  );
+  return Object.fromEntries(found.filter((one) => one !== undefined));
+}
+
+/** @throws EnvironmentNotReady */
+export async function assertBootstrapped(
+  tools: Pick<StageTools, 'gcp'>,
+  flags: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await tools.gcp.state.exists(signal)) return;
+  throw new AgentctlError(
+    'EnvironmentNotReady',
+    `the project was not prepared: it has no state bucket ${tools.gcp.state.bucketName}`,
+    { fix: `once per project: agentctl bootstrap ${flags}` },
+  );
+}
+
+function secondsIn(text: string | undefined): number {
+  const seconds = Number(text ?? '');
+  return text !== undefined && text !== '' && seconds >= 0 ? seconds : defaultBakeSeconds;
+}

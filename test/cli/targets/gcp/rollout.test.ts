@@ -1,0 +1,259 @@
+import { expect, test } from 'vitest';
+import { execute, type RunResult } from '../../../../cli/engine/execute.js';
+import { parsePlan, type Plan } from '../../../../cli/plan/plan.js';
+import { gcpSteps } from '../../../../cli/steps/gcp/index.js';
+import type { GcpFacts } from '../../../../cli/targets/gcp/gcp-facts.js';
+import { planDeploy } from '../../../../cli/targets/gcp/plan-deploy.js';
+import { planReissue } from '../../../../cli/targets/gcp/plan-reissue.js';
+import { servingRecord } from '../../../../cli/targets/gcp/recorded-release.js';
+import { type AgentSpec, parseSpec } from '../../../../stacks/spec/index.js';
+import { CloudRunWorld } from '../../../support/gcp/cloud-run-world.js';
+
+const scope = { name: 'agent', stage: 'production' };
+const api = 'agent-production-api';
+const worker = 'agent-production-worker';
+const imageOf = (digit: string): string => `us-central1-docker.pkg.dev/p/r/app@sha256:${digit.repeat(64)}`;
+
+function specWith(digit: string): AgentSpec {
+  const parsed = parseSpec(
+    {
+      name: 'agent',
+      image: { ref: imageOf(digit) },
+      secrets: ['KEY'],
+      env: { KEY: '${secrets.KEY}', DB: '${postgres.url}' },
+      services: {
+        api: { port: 8000, routes: [{ path: '/' }], health: { readiness: '/health' } },
+        worker: { command: ['work'] },
+      },
+      migrations: { command: ['migrate'] },
+      postgres: { size: 'small' },
+      clouds: { gcp: { project: 'acme-test', region: 'us-central1' } },
+    },
+    { stage: 'production', target: 'gcp' },
+  );
+  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+  return parsed.spec;
+}
+
+class Story {
+  readonly world = new CloudRunWorld();
+  #runs = 0;
+
+  constructor() {
+    this.world.secrets.set('agentctl-agent-production-secrets-KEY', [{ value: 'canary-1', state: 'ENABLED' }]);
+  }
+
+  async facts(digit: string, isUnchanged = false): Promise<GcpFacts> {
+    this.#runs += 1;
+    const versions = [...this.world.secrets].map(([name, all]) => [name, String(all.length)] as const);
+    return {
+      scope,
+      project: 'acme-test',
+      records: await this.world.ledger.list(),
+      damaged: [],
+      outputs: { ...this.world.outputs },
+      versions: new Map(versions),
+      bakeSeconds: 0.01,
+      user: 'ann',
+      host: 'laptop',
+      now: '2026-01-01T00:00:00.000Z',
+      runId: `run-${this.#runs}`,
+      sources: { '.': { content: `sha256:${digit}`, image: imageOf(digit) } },
+      repository: null,
+      git: undefined,
+      isUnchanged,
+      changes: [],
+    };
+  }
+
+  async plan(digit: string, isUnchanged = false): Promise<Plan> {
+    const facts = await this.facts(digit, isUnchanged);
+    return planDeploy({ spec: specWith(digit), stage: 'production', specHash: digit, facts, allowReplace: [] });
+  }
+
+  async deploy(digit: string): Promise<RunResult> {
+    return await this.run(await this.plan(digit));
+  }
+
+  async run(plan: Plan): Promise<RunResult> {
+    this.world.acts.length = 0;
+    const never = new AbortController().signal;
+    return await execute(parsePlan(JSON.stringify(plan), 'plan.json'), {
+      steps: gcpSteps,
+      tools: this.world.tools(),
+      runId: plan.runId,
+      planHash: 'hash',
+      history: [],
+      signal: never,
+      giveUp: never,
+      concurrency: { total: 4 },
+      emit: async () => await Promise.resolve(),
+      sleep: async () => await Promise.resolve(),
+      random: () => 0,
+    });
+  }
+
+  async outcomes(): Promise<readonly string[]> {
+    return (await this.world.ledger.list()).map(({ id, outcome }) => `${id} ${outcome}`);
+  }
+}
+
+test('a first deploy makes secrets, foundation, migrations and services in that order, and pins what serves', async () => {
+  const story = new Story();
+  const result = await story.deploy('1');
+  expect(result.failure).toBeUndefined();
+  expect(story.world.acts).toEqual([
+    'apply foundation (postgres_password)',
+    'apply migrations',
+    'execute agent-production-migrate',
+    'apply service',
+    `traffic ${api} r1=100`,
+    `traffic ${worker} r1=100`,
+  ]);
+  expect(story.world.services.get(api)?.traffic.some(({ isLatest }) => isLatest)).toBe(false);
+  const [record] = await story.world.ledger.list();
+  expect(record).toMatchObject({ id: 'r1', outcome: 'released', schema: { before: null, after: 'alembic:3f2a91' } });
+  expect(JSON.stringify(record)).not.toContain('canary');
+});
+
+test('a plan names secrets and holds no value, and one without changes only proves', async () => {
+  const story = new Story();
+  await story.deploy('1');
+  const plan = await story.plan('2');
+  expect(JSON.stringify(plan)).not.toContain('canary');
+  expect(plan.steps.map(({ id }) => id)).toEqual(
+    [
+      'secrets',
+      'foundation',
+      'image',
+      'compose',
+      'migrations',
+      'migration-migrate',
+      'hold',
+      'service',
+      'candidate',
+      'share',
+      'shift',
+      'verify',
+      'record',
+    ].toSpliced(5, 0, ...plan.steps.filter(({ id }) => id.startsWith('snapshot')).map(({ id }) => id)),
+  );
+  const unchanged = await story.plan('1', true);
+  expect(unchanged.steps.map(({ id }) => id)).toEqual(['verify']);
+  expect((await story.run(unchanged)).outcome).toBe('succeeded');
+});
+
+test('a change gets a tenth of the requests before it gets all; workers change with the last share', async () => {
+  const story = new Story();
+  await story.deploy('1');
+  expect((await story.deploy('2')).failure).toBeUndefined();
+  expect(story.world.acts.slice(-4)).toEqual([
+    'apply service',
+    `traffic ${api} r2=10,r1=90`,
+    `traffic ${api} r2=100`,
+    `traffic ${worker} r2=100`,
+  ]);
+  expect(story.world.split(api)).toEqual({ r2: 100 });
+  expect(story.world.tagged(api)).toBe('r2');
+});
+
+test('a migration that fails ends the run before any revision is made', async () => {
+  const story = new Story();
+  await story.deploy('1');
+  story.world.migrationExitCode = 3;
+  const { failure, recovered } = await story.deploy('2');
+  expect(failure?.failure).toMatchObject({
+    code: 'MigrationFailed',
+    message: 'migration "migrate" exited with code 3',
+  });
+  expect(recovered).toBeUndefined();
+  expect(story.world.acts).not.toContain('apply service');
+  expect(story.world.split(api)).toEqual({ r1: 100 });
+});
+
+test('a candidate that does not come up never gets traffic, and the record says so', async () => {
+  const story = new Story();
+  await story.deploy('1');
+  story.world.broken.add(imageOf('2'));
+  const { recovered } = await story.deploy('2');
+  expect(recovered).toBe(true);
+  expect(story.world.acts.filter((act) => act.includes('r2='))).toEqual([]);
+  expect(story.world.split(api)).toEqual({ r1: 100 });
+  expect(story.world.tagged(api)).toBeUndefined();
+  expect(await story.outcomes()).toEqual(['r1 released', 'r2 rolled-back']);
+});
+
+test('a release that fails under its first share goes back at once', async () => {
+  const story = new Story();
+  await story.deploy('1');
+  story.world.failsUnderTraffic.add(imageOf('2'));
+  const { failure, recovered } = await story.deploy('2');
+  expect(failure?.step).toBe('share');
+  expect(recovered).toBe(true);
+  expect(story.world.acts.slice(-2)).toEqual([`traffic ${api} r2=10,r1=90`, `traffic ${api} r1=100`]);
+  expect(story.world.split(worker)).toEqual({ r1: 100 });
+  // What is mended goes out as the next release.
+  expect((await story.deploy('3')).failure).toBeUndefined();
+  expect(story.world.split(api)).toEqual({ r3: 100 });
+});
+
+test('a first release that does not come up is taken away, and the next one begins anew', async () => {
+  const story = new Story();
+  story.world.broken.add(imageOf('1'));
+  const { recovered } = await story.deploy('1');
+  expect(recovered).toBe(true);
+  expect(story.world.services.size).toBe(0);
+  expect(await story.outcomes()).toEqual(['r1 failed']);
+  expect((await story.deploy('2')).failure).toBeUndefined();
+  expect(story.world.split(api)).toEqual({ r2: 100 });
+});
+
+test('a rollback gives the traffic to the recorded revisions first, and is a release of its own', async () => {
+  const story = new Story();
+  await story.deploy('1');
+  await story.deploy('2');
+  const facts = await story.facts('2');
+  const record = facts.records[0];
+  if (record === undefined) throw new Error('no record');
+  expect(servingRecord(facts)?.id).toBe('r2');
+  const plan = planReissue({ facts, record, hasRevisions: true });
+  const { failure } = await story.run(plan);
+  expect(failure).toBeUndefined();
+  expect(story.world.acts).toEqual([
+    `traffic ${api} r1=100`,
+    `traffic ${worker} r1=100`,
+    'apply service',
+    `traffic ${api} r3=100`,
+    `traffic ${worker} r3=100`,
+  ]);
+  const last = (await story.world.ledger.list()).at(-1);
+  expect(last).toMatchObject({ id: 'r3', action: 'rollback', origin: 'r1', outcome: 'released' });
+});
+
+test('a rotation gives the new version to a new release, and takes it out of use when that does not come up', async () => {
+  const story = new Story();
+  const name = 'agentctl-agent-production-secrets-KEY';
+  await story.deploy('1');
+  const facts = await story.facts('1');
+  const record = servingRecord(facts);
+  if (record === undefined) throw new Error('no record');
+  const plan = planReissue({ facts, record, hasRevisions: false, rotated: { secret: 'KEY', name, before: '1' } });
+  story.world.secrets.get(name)?.push({ value: 'canary-2', state: 'ENABLED' });
+  story.world.broken.add(imageOf('1'));
+  expect((await story.run(plan)).recovered).toBe(true);
+  expect(story.world.secrets.get(name)?.map(({ state }) => state)).toEqual(['ENABLED', 'DISABLED']);
+  expect(story.world.split(api)).toEqual({ r1: 100 });
+
+  story.world.broken.clear();
+  const again = await story.facts('1');
+  const second = planReissue({
+    facts: again,
+    record,
+    hasRevisions: false,
+    rotated: { secret: 'KEY', name, before: '1' },
+  });
+  story.world.secrets.get(name)?.push({ value: 'canary-3', state: 'ENABLED' });
+  expect((await story.run(second)).failure).toBeUndefined();
+  const last = (await story.world.ledger.list()).at(-1);
+  expect(last?.manifest).toMatchObject({ request: { secretVersions: { [name]: '3' } } });
+});
