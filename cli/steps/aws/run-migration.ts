@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { foundationOutputsSchema, migrationTaskDefinitionOutput } from '../../../stacks/aws/outputs.js';
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, messageOf } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep, type StepContext } from '../../plan/step.js';
 import type { TaskState } from '../../tools/aws/tasks/task-tools.js';
@@ -50,8 +50,16 @@ export const runMigration = defineStep<AwsStepTools>()({
       log(line);
     };
     const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-    const options = { cluster, task: arn, onLine, stopOnAbort: true, signal: AbortSignal.any([signal, limit]) };
-    const ended = await tools.aws.tasks.wait(options).catch((error: unknown) => {
+    const ended = await tools.aws.tasks
+      .wait({
+        cluster,
+        task: arn,
+        onLine,
+        onUnreadable: (error) => log(`what it prints cannot be shown: ${messageOf(error)}`),
+        stopOnAbort: true,
+        signal: AbortSignal.any([signal, limit]),
+      })
+      .catch((error: unknown) => {
       // Interrupted: a migration that nobody waits for would hold its locks for nothing; it was stopped.
       if (signal.aborted || !limit.aborted) throw error;
       return 'timed-out' as const;

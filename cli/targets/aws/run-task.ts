@@ -5,7 +5,7 @@ import {
 } from '../../../stacks/aws/outputs.js';
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { suggest } from '../../config/suggest.js';
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, messageOf } from '../../errors.js';
 import type { FinishedRun, RunOptions } from '../one-off-run.js';
 import type { StageTools } from './open-stage-tools.js';
 import { recordedRequest } from './recorded-release.js';
@@ -53,6 +53,8 @@ export async function runTask(
     cluster,
     task: task.arn,
     onLine: async (line) => await onOutput('out', Buffer.from(`${line}\n`)),
+    onUnreadable: (error) =>
+      void onOutput('err', Buffer.from(`agentctl: what it prints cannot be shown: ${messageOf(error)}\n`)),
     stopOnAbort: true,
     signal: stop,
   });

@@ -56,7 +56,12 @@ export interface WaitTaskOptions {
   readonly task: string;
   /** Takes what its containers print, in order. @default - not read */
   readonly onLine?: (line: string) => void | Promise<void>;
-  /** Stops the task when the signal aborts, and waits for its end as long as its stop timeout. @default false */
+  /** Told once that what it prints cannot be read: its end is waited for all the same. */
+  readonly onUnreadable?: (error: unknown) => void;
+  /**
+   * Stops the task when nobody will wait for it any more: when the signal aborts, and then waits for its end as long as its
+   * stop timeout; or when ECS cannot be asked about it. @default false
+   */
   readonly stopOnAbort?: boolean;
   readonly signal: AbortSignal;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../../../errors.js';
+import { isAgentctlError, messageOf } from '../../../errors.js';
 import type { AwsClients } from '../clients/aws-clients.js';
 import { awsErrorName } from '../clients/aws-failure.js';
 import { pollUntil } from '../../poll-until.js';
-import { logCursor } from '../logs/log-cursor.js';
+import { type LogCursor, logCursor } from '../logs/log-cursor.js';
 import type { TaskDefinitionFacts } from './task-definitions.js';
 import { taskId, taskState } from './task-state.js';
 import type { TaskState, WaitTaskOptions } from './task-tools.js';
@@ -30,51 +30,79 @@ export async function readTask(
 export async function waitTask(
   clients: AwsClients,
   options: WaitTaskOptions,
-  definitionOf: (taskDefinition: string, signal: AbortSignal) => Promise<TaskDefinitionFacts>,
+  definitionOf: DefinitionOf,
   pollSeconds: number,
 ): Promise<TaskState | undefined> {
-  const { cluster, onLine, stopOnAbort = false, signal } = options;
-  const first = await firstLook(clients, options, pollSeconds);
-  if (first === undefined) return undefined;
-  const { main, logs } = await definitionOf(first.taskDefinition, signal);
-  const cursors =
-    onLine === undefined ? [] : logs.map((log) => logCursor(clients, log.group, log.stream(taskId(first.arn))));
+  const { cluster, task, stopOnAbort = false, signal } = options;
+  const watch = watchTask(clients, options, definitionOf, pollSeconds);
+  try {
+    return await watch(signal);
+  } catch (error) {
+    if (!stopOnAbort) throw error;
+    const bounded = AbortSignal.timeout(stopSeconds * 1000);
+    if (signal.aborted) {
+      await stopTask(clients, cluster, task, 'interrupted', bounded);
+      return await watch(bounded);
+    }
+    await stopTask(clients, cluster, task, 'agentctl cannot watch it', bounded).catch(() => undefined);
+    throw error;
+  }
+}
 
-  const forward = async (abortSignal: AbortSignal): Promise<void> => {
-    for (const cursor of cursors) for (const { text } of await cursor.next(abortSignal)) await onLine?.(text);
+type DefinitionOf = (taskDefinition: string, signal: AbortSignal) => Promise<TaskDefinitionFacts>;
+
+/** What waits until the task has stopped. Called again, it goes on with what is printed where it was. */
+function watchTask(
+  clients: AwsClients,
+  { cluster, task, onLine, onUnreadable }: WaitTaskOptions,
+  definitionOf: DefinitionOf,
+  pollSeconds: number,
+): (abortSignal: AbortSignal) => Promise<TaskState | undefined> {
+  let known: { readonly main: string | undefined; cursors: readonly LogCursor[] } | undefined;
+  const look = async (abortSignal: AbortSignal): Promise<typeof known> => {
+    if (known !== undefined) return known;
+    const first = await firstLook(clients, { cluster, task, signal: abortSignal }, pollSeconds);
+    if (first === undefined) return undefined;
+    const { main, logs } = await definitionOf(first.taskDefinition, abortSignal);
+    const cursors =
+      onLine === undefined ? [] : logs.map((log) => logCursor(clients, log.group, log.stream(taskId(first.arn))));
+    return (known = { main, cursors });
   };
-  const untilStopped = async (abortSignal: AbortSignal): Promise<TaskState | undefined> => {
+  return async (abortSignal) => {
+    const seen = await look(abortSignal);
+    if (seen === undefined) return undefined;
+    const forward = async (): Promise<void> => {
+      try {
+        for (const cursor of seen.cursors) for (const { text } of await cursor.next(abortSignal)) await onLine?.(text);
+      } catch (error) {
+        if (abortSignal.aborted || !isAgentctlError(error) || error.retryable) throw error;
+        // How it ends is what counts, and can be seen without what it prints.
+        seen.cursors = [];
+        onUnreadable?.(error);
+      }
+    };
     const ended = await pollUntil(
       async () => {
-        const now = await readTask(clients, cluster, first.arn, abortSignal, main);
-        await forward(abortSignal);
+        const now = await readTask(clients, cluster, task, abortSignal, seen.main);
+        await forward();
         if (now === undefined) return { state: undefined };
         return now.status === 'STOPPED' ? { state: now } : undefined;
       },
       { pollSeconds, signal: abortSignal },
     );
     // What it printed last may arrive after it has stopped; worth waiting for when it says why it failed.
-    if (ended.state?.exitCode !== 0 && cursors.length > 0) {
+    if (ended.state?.exitCode !== 0 && seen.cursors.length > 0) {
       await delay(pollSeconds * 1000, undefined, { signal: abortSignal }).catch(() => undefined);
     }
-    await forward(abortSignal);
+    await forward();
     return ended.state;
   };
-
-  try {
-    return await untilStopped(signal);
-  } catch (error) {
-    if (!signal.aborted || !stopOnAbort) throw error;
-    const bounded = AbortSignal.timeout(stopSeconds * 1000);
-    await stopTask(clients, cluster, first.arn, 'interrupted', bounded);
-    return await untilStopped(bounded);
-  }
 }
 
 /** ECS may not know a task at once that it has just started. */
 async function firstLook(
   clients: AwsClients,
-  { cluster, task, signal }: WaitTaskOptions,
+  { cluster, task, signal }: Pick<WaitTaskOptions, 'cluster' | 'task' | 'signal'>,
   pollSeconds: number,
 ): Promise<TaskState | undefined> {
   let looks = 0;

@@ -75,6 +75,37 @@ test('a task runs to its end: every line in order, its exit code and its digest'
   expect(await aws.tasks.state(cluster, arn, signal)).toMatchObject({ status: 'STOPPED', exitCode: 3 });
 });
 
+test('its end is waited for although what it prints cannot be read, which is said once', async () => {
+  const definition = await definitionOf(`console.log('one'); setTimeout(() => process.exit(4), 300)`);
+  const { arn } = await aws.tasks.run(request(definition, 'unread'), signal);
+  const allow = fake.fail({ service: 'logs', operation: 'GetLogEvents', kind: 'denied', times: 100 });
+  const [lines, unreadable]: [string[], unknown[]] = [[], []];
+  const ended = await aws.tasks.wait({
+    cluster,
+    task: arn,
+    onLine: (line) => void lines.push(line),
+    onUnreadable: (error) => void unreadable.push(error),
+    signal,
+  });
+  allow();
+
+  expect(ended).toMatchObject({ status: 'STOPPED', exitCode: 4 });
+  expect(lines).toEqual([]);
+  expect(unreadable).toMatchObject([{ message: expect.stringContaining('AWS denied logs:GetLogEvents') as string }]);
+});
+
+test('a task that may not be watched any more is not left to itself', async () => {
+  const definition = await definitionOf(`process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)`);
+  const { arn } = await aws.tasks.run(request(definition, 'unwatched'), signal);
+  const allow = fake.fail({ service: 'ecs', operation: 'DescribeTasks', kind: 'denied', times: 100 });
+  await expect(aws.tasks.wait({ cluster, task: arn, stopOnAbort: true, signal })).rejects.toMatchObject({
+    message: expect.stringContaining('AWS denied ecs:DescribeTasks') as string,
+  });
+  allow();
+
+  expect(await aws.tasks.wait({ cluster, task: arn, signal })).toMatchObject({ status: 'STOPPED' });
+});
+
 test('what one process has started another one finds by its starter, and waits for', async () => {
   const definition = await definitionOf(
     `console.log('up'); process.on('SIGUSR1', () => process.exit(0));
