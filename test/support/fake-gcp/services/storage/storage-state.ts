@@ -41,17 +41,17 @@ export interface Preconditions {
 /** The buckets of one fake: `world.state(storageState)`. */
 export interface StorageState {
   readonly buckets: Map<string, Bucket>;
-  createBucket(name: string, settings?: Readonly<Record<string, unknown>>): Bucket;
+  readonly createBucket: (name: string, settings?: Readonly<Record<string, unknown>>) => Bucket;
   /** @throws GoogleError notFound */
   readonly bucket: (name: string | undefined) => Bucket;
   /** @throws GoogleError notFound */
   object(bucket: Bucket, name: string, generation?: string | null): StoredObject;
-  put(
+  readonly put: (
     bucket: Bucket,
     name: string,
     data: Buffer,
     options?: { contentType?: string | undefined; metadata?: Record<string, string> },
-  ): StoredObject;
+  ) => StoredObject;
   remove(bucket: Bucket, name: string, generation?: string | null): void;
 }
 
