@@ -77,17 +77,18 @@ export function providerCalls(cloud: CloudClient, texts: () => readonly string[]
       const verb = after === null ? 'deleting' : before === null ? 'creating' : 'updating';
       const unchanged = { new_state: writeObject(before), private: request.planned_private, legacy_type_system: true };
       const schemaOfType = resource(request);
+      const change = { before, after, config, configured: readNames(request.planned_private) };
       // Made, but not as it should be: kept in the state, and marked to be replaced.
       const kept = ({ attributes }: CloudError): object =>
         attributes === undefined || before !== null || after === null
           ? {}
-          : { new_state: writeObject(madeOf(schemaOfType, after, config ?? {}, attributes)) };
+          : { new_state: writeObject(madeOf(schemaOfType, change, attributes)) };
       return await answer(
         verb,
         request,
         unchanged,
         async () => ({
-          new_state: writeObject(await applied(cloud, request.type_name, schemaOfType, { before, after, config })),
+          new_state: writeObject(await applied(cloud, request.type_name, schemaOfType, change)),
         }),
         kept,
       );

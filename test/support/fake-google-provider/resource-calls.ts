@@ -41,39 +41,44 @@ export function planned(
   return { state, replace };
 }
 
+/** What Terraform decided about a resource. */
+export interface DecidedChange {
+  readonly before: WireObject | null;
+  readonly after: WireObject | null;
+  /** Only for what Terraform forgets: of what it ignores, `after` has the value that is there. */
+  readonly config: WireObject | null;
+  readonly configured: readonly string[];
+}
+
 /** Makes, changes or deletes it, and returns what became of it. */
 export async function applied(
   cloud: CloudClient,
   type: string,
   schema: TypeSchema,
-  {
-    before,
-    after,
-    config,
-  }: { readonly before: WireObject | null; readonly after: WireObject | null; readonly config: WireObject | null },
+  change: DecidedChange,
 ): Promise<WireObject | null> {
+  const { before, after, config, configured } = change;
   const id = idOf(before);
   if (after === null) {
     if (id !== undefined) await cloud.remove(type, id);
     return null;
   }
-  const given = config ?? {};
-  const attributes = sent(given, (name) => !schema.writeOnly.has(name));
-  const writeOnly = sent(given, (name) => schema.writeOnly.has(name));
+  const attributes = sent(after, (name) => configured.includes(name) && !schema.writeOnly.has(name));
+  const writeOnly = sent(config ?? {}, (name) => schema.writeOnly.has(name));
   const prior = before === null ? undefined : sent(before, (name) => !schema.writeOnly.has(name));
   const answer =
     id === undefined || prior === undefined
       ? await cloud.create(type, { attributes, writeOnly })
       : await cloud.update(type, id, { attributes, writeOnly, prior });
-  return madeOf(schema, after, given, answer);
+  return madeOf(schema, change, answer);
 }
 
 /** What Terraform keeps of something that was made: what was planned, and what Google added. */
-export function madeOf(schema: TypeSchema, after: WireObject, given: WireObject, answer: Attributes): WireObject {
+export function madeOf(schema: TypeSchema, { after, configured }: DecidedChange, answer: Attributes): WireObject {
   return Object.fromEntries(
     [...schema.attributes].map((name): [string, WireValue] => {
       if (schema.writeOnly.has(name)) return [name, null];
-      return [name, (given[name] ?? null) === null ? toWire(answer[name]) : (after[name] ?? null)];
+      return [name, configured.includes(name) ? (after?.[name] ?? null) : toWire(answer[name])];
     }),
   );
 }

@@ -30,6 +30,7 @@ test.skipIf(!hasTerraform)(
                 name: 'app',
                 password_wo: '${var.postgres_password}',
                 password_wo_version: 1,
+                type: 'BUILT_IN',
                 ...user,
                 lifecycle: { ignore_changes: ['type'] },
               },
@@ -51,7 +52,7 @@ test.skipIf(!hasTerraform)(
     });
     const [made, database] = cloud.requests.filter(({ method }) => method === 'POST');
     expect(made?.body).toEqual({
-      attributes: { name: 'app', password_wo_version: 1 },
+      attributes: { name: 'app', password_wo_version: 1, type: 'BUILT_IN' },
       writeOnly: { password_wo: canary },
     });
     expect(database?.body.attributes).toEqual({ name: 'state', owner: '10.1.2.4', settings: [{ a: [1, true, null] }] });
@@ -60,13 +61,15 @@ test.skipIf(!hasTerraform)(
     await expect(terraform.deploy({ stack, ...stage.run() })).resolves.toMatchObject({ changed: false });
     expect(sentSince(start)).toEqual([]);
 
-    // Changed in place: what was there before is sent as well, and no password with it.
+    // Changed in place: what is ignored is sent as it is there, and no password with what was before.
+    const app = [...cloud.resources.keys()].find((name) => name.startsWith('google_sql_user ')) ?? '';
+    cloud.resources.set(app, { ...cloud.resources.get(app), type: 'CLOUD_IAM_USER' });
     start = cloud.requests.length;
     await terraform.deploy({ stack: await stackOf({ password_wo_version: 2 }), ...stage.run() });
     expect(sentSince(start)).toEqual(['PUT google_sql_user']);
     const update = cloud.requests.findLast(({ method }) => method === 'PUT');
     expect(update?.body).toMatchObject({
-      attributes: { password_wo_version: 2 },
+      attributes: { password_wo_version: 2, type: 'CLOUD_IAM_USER' },
       writeOnly: { password_wo: canary },
       prior: { password_wo_version: 1 },
     });
@@ -75,8 +78,7 @@ test.skipIf(!hasTerraform)(
     // Gone behind Terraform’s back, and changed there.
     const [key = ''] = [...cloud.resources.keys()].filter((name) => name.startsWith('google_sql_database '));
     cloud.resources.delete(key);
-    const user = [...cloud.resources.keys()].find((name) => name.startsWith('google_sql_user ')) ?? '';
-    cloud.resources.set(user, { ...cloud.resources.get(user), password_wo_version: 7, unheardOf: true });
+    cloud.resources.set(app, { ...cloud.resources.get(app), password_wo_version: 7, unheardOf: true });
     await expect(terraform.changes(await stackOf({ password_wo_version: 2 }), stage.run())).resolves.toMatchObject({
       created: [{ address: 'google_sql_database.State' }],
       changed: [{ address: 'google_sql_user.App', attributes: ['password_wo_version'] }],
