@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { pascalCase } from './naming.js';
 
-const port = z.string().regex(/^\d+$/).transform(Number);
+/** A text where we say it, a number where Google does. */
+const port = z.union([z.string().regex(/^\d+$/), z.number().int()]).transform(Number);
 
 /** Outputs of the foundation stack. A part that the spec does not have has no output. */
 export const foundationOutputsSchema = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { migrationJobOutput } from '../../../stacks/gcp/outputs.js';
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, messageOf } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep, type StepContext } from '../../plan/step.js';
 import type { EndedExecution } from '../../tools/gcp/jobs/job-tools.js';
@@ -44,7 +44,12 @@ export const runMigration = defineStep<GcpStepTools>()({
       log(line);
     };
     const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-    const options = { execution: execution.name, onLine, cancelOnAbort: true };
+    const options = {
+      execution: execution.name,
+      onLine,
+      onUnreadable: (error: unknown) => log(`what it prints cannot be shown: ${messageOf(error)}`),
+      cancelOnAbort: true,
+    };
     const ended = await tools.gcp.jobs
       .wait({ ...options, signal: AbortSignal.any([signal, limit]) })
       .catch((error: unknown) => {

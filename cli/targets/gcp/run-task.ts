@@ -1,7 +1,7 @@
 import { scheduleJobOutput } from '../../../stacks/gcp/outputs.js';
 import { shortHash } from '../../../stacks/stage/stage-scope.js';
 import { suggest } from '../../config/suggest.js';
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, messageOf } from '../../errors.js';
 import { labelsOf } from '../../steps/gcp/ensure-secrets.js';
 import type { FinishedRun, RunOptions } from '../one-off-run.js';
 import type { StageTools } from './open-stage-tools.js';
@@ -44,6 +44,8 @@ export async function runTask(scope: Scope, tools: StageTools, options: RunOptio
     const waited = jobs.wait({
       execution: execution.name,
       onLine: async (line) => await onOutput('out', Buffer.from(`${line}\n`)),
+      onUnreadable: (error) =>
+        void onOutput('err', Buffer.from(`agentctl: what it prints cannot be shown: ${messageOf(error)}\n`)),
       cancelOnAbort: true,
       signal: AbortSignal.any([signal, limit, leave]),
     });

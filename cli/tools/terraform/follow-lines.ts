@@ -1,24 +1,30 @@
 import { open } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasSystemCode } from '../../errors.js';
-import { createLineSplitter } from '../process/index.js';
 
 const pollMilliseconds = 100;
 
-/** Hands on every line of a file that somebody writes, until that has ended and all was read. */
+/**
+ * Hands on every line of a file that somebody writes, until that has ended and all was read. Lines are whole, however
+ * long: a diagnostic quotes the line of the configuration that it is about.
+ */
 export async function followLines(file: string, onLine: (line: string) => void, ended: () => boolean): Promise<void> {
-  const splitter = createLineSplitter();
+  const decoder = new StringDecoder('utf8');
+  let partial = '';
   let offset = 0;
   for (;;) {
     // Asked before it is read: what was written until then is there.
     const last = ended();
     const chunk = await readFrom(file, offset);
     offset += chunk.length;
-    for (const line of splitter.push(chunk)) onLine(line);
+    const lines = (partial + decoder.write(chunk)).split('\n');
+    partial = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
     if (last && chunk.length === 0) break;
     if (!last) await sleep(pollMilliseconds);
   }
-  for (const line of splitter.finish()) onLine(line);
+  if (partial !== '') onLine(partial);
 }
 
 async function readFrom(file: string, offset: number): Promise<Buffer> {

@@ -31,7 +31,8 @@ export function planChanges(
 
 /** Pure: whether a plan is the first of its state, so that all it permits is new. */
 export function isFirst({ prior_state: before }: PlanContent): boolean {
-  return (before?.values?.root_module.resources ?? []).length === 0;
+  // Data sources are read before, and are there the first time as well.
+  return !(before?.values?.root_module.resources ?? []).some(({ mode }) => mode === 'managed');
 }
 
 /** Pure: why a plan may not be applied; undefined: it may. */

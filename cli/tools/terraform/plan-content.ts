@@ -28,7 +28,11 @@ export const planContent = z.object({
   resource_changes: z.array(resourceChange).default([]),
   output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).default({}),
   prior_state: z
-    .object({ values: z.object({ root_module: z.object({ resources: z.array(z.unknown()).default([]) }) }).optional() })
+    .object({
+      values: z
+        .object({ root_module: z.object({ resources: z.array(z.object({ mode: z.string() })).default([]) }) })
+        .optional(),
+    })
     .optional(),
 });
 

@@ -46,7 +46,7 @@ const patterns: readonly (readonly [GcloudReason, RegExp])[] = [
   ['exists', /ALREADY_EXISTS|already (?:exists|own)|HTTPError 409/i],
   [
     'not-found',
-    /NOT_FOUND|HTTPError 404|notFound|cannot find (?:service|job|revision|execution|worker ?pool)|could not be found|was not found|does not exist/i,
+    /NOT_FOUND|HTTPError 404|notFound|cannot find (?:service|job|revision|execution|worker ?pool)|could not be found|\bnot found\b|does not exist/i,
   ],
   [
     'transient',

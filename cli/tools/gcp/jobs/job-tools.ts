@@ -26,7 +26,9 @@ export interface WaitExecutionOptions {
   readonly execution: string;
   /** Takes what its container prints, in order. @default - not read */
   readonly onLine?: (line: string) => void | Promise<void>;
-  /** Cancels it when the signal aborts, and waits for its end. @default false */
+  /** Told once that what it prints cannot be read: its end is waited for all the same. */
+  readonly onUnreadable?: (error: unknown) => void;
+  /** Cancels it when nobody will wait for it any more: when the signal aborts, and then waits for its end; or when it cannot be watched. @default false */
   readonly cancelOnAbort?: boolean;
   readonly signal: AbortSignal;
 }

@@ -14,6 +14,8 @@ import type { EndedExecution, ExecuteOptions, ExecutionState, JobTools, WaitExec
 
 /** A container has ten seconds after SIGTERM (Cloud Run, "Container runtime contract"), and Cloud Run some to tell so. */
 const cancelSeconds = 120;
+/** Looks for an execution that is not there. */
+const mostMisses = 3;
 
 /** Opens {@link JobTools}. */
 export function openJobs(gcloud: Gcloud, { region }: RegionScope, pollSeconds: number): JobTools {
@@ -61,18 +63,27 @@ export function openJobs(gcloud: Gcloud, { region }: RegionScope, pollSeconds: n
   };
 
   async function waitExecution(options: WaitExecutionOptions): Promise<EndedExecution | undefined> {
-    const { execution, onLine, cancelOnAbort = false, signal } = options;
+    const { execution, onLine, onUnreadable, cancelOnAbort = false, signal } = options;
+    let isTold = false;
     const cursor = onLine && logCursor(gcloud, logFilter({ kind: 'execution', name: execution }, region));
     const forward = async (given: AbortSignal): Promise<void> => {
-      // That a line cannot be read ends nothing that is waited for.
-      for (const { text } of (await cursor?.next(given).catch(ifRetryable)) ?? []) await onLine?.(text);
+      const lines = await cursor?.next(given).catch((error: unknown) => {
+        if (given.aborted || !isAgentctlError(error)) throw error;
+        if (!error.retryable && !isTold) onUnreadable?.(error);
+        isTold ||= !error.retryable;
+        return [];
+      });
+      for (const { text } of lines ?? []) await onLine?.(text);
     };
+    // One that was started a moment ago may not be known yet.
+    let missing = 0;
     const untilEnd = async (given: AbortSignal): Promise<EndedExecution | undefined> => {
       const { state } = await pollUntil(
         async () => {
           const now = await read(execution, given);
           await forward(given);
-          return now === undefined || now.condition.state !== 'unknown' ? { state: now } : undefined;
+          if (now === undefined) return ++missing === mostMisses ? { state: undefined } : undefined;
+          return now.condition.state === 'unknown' ? undefined : { state: now };
         },
         { pollSeconds, signal: given },
       );
@@ -86,8 +97,12 @@ export function openJobs(gcloud: Gcloud, { region }: RegionScope, pollSeconds: n
     try {
       return await untilEnd(signal);
     } catch (error) {
-      if (!signal.aborted || !cancelOnAbort) throw error;
+      if (!cancelOnAbort) throw error;
       const bounded = AbortSignal.timeout(cancelSeconds * 1000);
+      if (!signal.aborted) {
+        await cancel(execution, bounded).catch(() => undefined);
+        throw error;
+      }
       await cancel(execution, bounded);
       return await untilEnd(bounded);
     }
@@ -103,9 +118,4 @@ export function openJobs(gcloud: Gcloud, { region }: RegionScope, pollSeconds: n
     );
     return said === null ? null : Number(said[1] ?? said[2]);
   }
-}
-
-function ifRetryable(error: unknown): undefined {
-  if (isAgentctlError(error) && error.retryable) return undefined;
-  throw error;
 }

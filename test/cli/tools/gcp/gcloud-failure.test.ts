@@ -31,6 +31,11 @@ test.each(Object.entries(recorded))('%s is told from what gcloud prints', (reaso
   expect(gcloudReason(failureOf(text))).toBe(reason);
 });
 
+test('a bucket that is not there is not found', () => {
+  const text = 'ERROR: (gcloud.storage.buckets.describe) gs://agentctl-state-acme not found: 404.';
+  expect(gcloudReason(failureOf(text))).toBe('not-found');
+});
+
 test('what may pass is retryable, what somebody has to change is not', () => {
   const retryable = Object.entries(recorded).filter(([, text]) => failureOf(text).retryable);
   expect(retryable.map(([reason]) => reason)).toEqual(['quota', 'transient']);

@@ -14,7 +14,7 @@ interface Change {
   readonly replace_paths?: readonly (readonly (string | number)[])[];
 }
 
-const planOf = (changes: Readonly<Record<string, Change>>, before: readonly object[] = [{}]) =>
+const planOf = (changes: Readonly<Record<string, Change>>, before: readonly object[] = [{ mode: 'managed' }]) =>
   planContent.parse({
     format_version: '1.2',
     resource_changes: Object.entries(changes).map(([address, change]) => ({
@@ -115,7 +115,7 @@ test('other removals and wider permissions are confirmed; of the first deploy of
         after: { allow: [{}], source_ranges: ['10.0.0.0/24', '0.0.0.0/0'] },
       },
     },
-    [],
+    [{ mode: 'data' }],
   );
   const changes = planChanges(plan, stateful);
 
