@@ -60,10 +60,10 @@ export const runMigration = defineStep<AwsStepTools>()({
         signal: AbortSignal.any([signal, limit]),
       })
       .catch((error: unknown) => {
-      // Interrupted: a migration that nobody waits for would hold its locks for nothing; it was stopped.
-      if (signal.aborted || !limit.aborted) throw error;
-      return 'timed-out' as const;
-    });
+        // Interrupted: a migration that nobody waits for would hold its locks for nothing; it was stopped.
+        if (signal.aborted || !limit.aborted) throw error;
+        return 'timed-out' as const;
+      });
     if (ended !== 'timed-out' && ended !== undefined && !limit.aborted && ended.exitCode === 0) {
       return { task: arn, revision: schemaRevisionIn(lines) };
     }
