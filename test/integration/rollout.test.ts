@@ -22,7 +22,8 @@ describe('a changed agent deployed under load', () => {
     const run = project.start(['deploy', '--yes']);
     await run.said('→ drain and stop r1');
     await sleep(1000);
-    const isDraining = old.every(isRunning);
+    // A replica that no stream has come to may end.
+    const isDraining = old.some(isRunning);
     await project.letGo('stream');
     const deploy = await run.ended;
     const report = await traffic.stop();
