@@ -56,7 +56,9 @@ export function outputReferencesIn(value: unknown): readonly OutputReference<unk
 export function fillReferences(value: unknown, outputs: ReadonlyMap<string, Outputs>): unknown {
   if (isOutputReference(value)) {
     const { step, output, orElse } = value.$ref;
-    return outputs.get(step)?.[output] ?? orElse;
+    const yielded = outputs.get(step);
+    // Null is an output like any other.
+    return yielded !== undefined && output in yielded ? yielded[output] : orElse;
   }
   if (Array.isArray(value)) return value.map((item) => fillReferences(item, outputs));
   if (typeof value !== 'object' || value === null) return value;

@@ -48,6 +48,17 @@ describe('building', () => {
     );
   });
 
+  test('an output that is null is null; what stands in for one that is not there does so', () => {
+    const outputs = new Map([['first', { revision: null }]]);
+    const reference = (step: string) => ({ $ref: { step, output: 'revision' } });
+
+    expect(fillReferences({ a: reference('first') }, outputs)).toEqual({ a: null });
+    expect(fillReferences({ a: reference('second') }, outputs)).toEqual({ a: undefined });
+    expect(fillReferences({ a: { $ref: { ...reference('second').$ref, orElse: null } } }, outputs)).toEqual({
+      a: null,
+    });
+  });
+
   test('references are filled in anywhere in the inputs', () => {
     const outputs = new Map([['first', { path: '/x' }]]);
 

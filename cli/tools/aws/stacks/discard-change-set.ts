@@ -19,6 +19,8 @@ export async function discardChangeSet(clients: AwsClients, stack: string): Prom
     await cloudFormation.deleteChangeSet({ StackName: stack, ChangeSetName: changeSetName }, { abortSignal });
     const state = await readStack(clients, stack, abortSignal);
     if (state === undefined || stackCondition(state.status) !== 'in-review') return;
+    const protection = { StackName: state.name, EnableTerminationProtection: false };
+    if (state.isProtected) await cloudFormation.updateTerminationProtection(protection, { abortSignal });
     await cloudFormation.deleteStack({ StackName: state.id }, { abortSignal });
   } catch {
     // The next deploy removes both (repairStack).
