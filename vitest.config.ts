@@ -12,8 +12,8 @@ export default defineConfig({
     isolate: false,
     // CDK's own check of a template takes seconds; tests look at the template themselves, and validate-aws has tests of its own.
     env: { CDK_VALIDATION: 'false' },
-    // A quarter of the time goes by waiting for processes: one file more than CI has cores keeps them busy.
-    maxWorkers: 3,
+    // A quarter of the time goes by waiting for processes: a file more than two cores have keeps them busy. CI shares its machine.
+    maxWorkers: process.env['CI'] === 'true' ? 2 : 3,
     // CI shares its machine: what passes the second time only is shown as such, and fails nobody's change.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 180_000,
