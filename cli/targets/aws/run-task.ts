@@ -4,9 +4,9 @@ import {
   serviceTaskDefinitionOutput,
 } from '../../../stacks/aws/outputs.js';
 import type { AgentSpec } from '../../../stacks/spec/index.js';
-import { suggest } from '../../config/suggest.js';
-import { AgentctlError, messageOf } from '../../errors.js';
+import { messageOf } from '../../errors.js';
 import type { FinishedRun, RunOptions } from '../one-off-run.js';
+import { lost, named, nothingServes, notStarted } from '../run-refusals.js';
 import type { StageTools } from './open-stage-tools.js';
 import { recordedRequest } from './recorded-release.js';
 import { servingRecord } from './serving-release.js';
@@ -61,7 +61,7 @@ export async function runTask(
   try {
     const ended = await Promise.race([waited, left(leave)]);
     if (limit?.aborted === true) return { ...started, exitCode: null, signal: 'SIGTERM', timedOut: true };
-    if (ended === undefined) throw lost(started.task);
+    if (ended === undefined) throw lost('ECS', started.task);
     if (
       ended.exitCode === null &&
       /executable file not found|no such file or directory/.test(ended.stoppedReason ?? '')
@@ -70,7 +70,7 @@ export async function runTask(
       await onOutput('err', Buffer.from(`${command[0] ?? workload}: not found in the image\n`));
       return { ...started, exitCode: notFound, signal: null, timedOut: false };
     }
-    if (ended.exitCode === null) throw notStarted(started.task, ended.stoppedReason);
+    if (ended.exitCode === null) throw notStarted('ECS', started.task, ended.stoppedReason);
     return { ...started, exitCode: ended.exitCode, signal: null, timedOut: false };
   } catch (error) {
     if (leave.aborted)
@@ -100,29 +100,4 @@ function workloadOf(spec: AgentSpec, as: RunOptions['as'], timeoutSeconds: numbe
   const workload = as.name === undefined ? names[0] : named(names, 'service', as.name);
   if (workload === undefined) throw nothingServes();
   return { workload, output: serviceTaskDefinitionOutput(workload), limitSeconds: timeoutSeconds };
-}
-
-function named(known: readonly string[], kind: 'service' | 'schedule', name: string): string {
-  if (known.includes(name)) return name;
-  const near = suggest(name, known);
-  const choice = known.length === 0 ? `it has no ${kind}s` : `choose one of: ${known.join(', ')}`;
-  throw new AgentctlError('UsageInvalid', `the release that serves has no ${kind} "${name}"`, {
-    fix: near === undefined ? choice : `did you mean ${near}? ${choice}`,
-  });
-}
-
-function nothingServes(): AgentctlError {
-  return new AgentctlError('NotDeployed', 'nothing serves here that the command could run beside', {
-    fix: 'deploy first: agentctl deploy; or look at what there is: agentctl status',
-  });
-}
-
-function lost(task: string): AgentctlError {
-  return new AgentctlError('StepFailed', `ECS does not know ${task} any more`, { fix: 'run it again' });
-}
-
-function notStarted(task: string, reason: string | null): AgentctlError {
-  return new AgentctlError('StepFailed', `${task} did not come up${reason === null ? '' : `: ${reason}`}`, {
-    fix: 'mend what ECS names, and run it again',
-  });
 }

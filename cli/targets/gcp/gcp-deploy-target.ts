@@ -4,7 +4,7 @@ import { AgentctlError } from '../../errors.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import { sourceFacts } from '../source-facts.js';
 import type { DeployTarget, DeployWish, PlanIdentity } from '../target.js';
-import { unavailable } from '../unavailable.js';
+import { unavailable } from './unavailable.js';
 import { configurationFacts } from './configuration-facts.js';
 import { gcpDoctor } from './gcp-doctor.js';
 import type { GcpStageFacts } from './gcp-facts.js';

@@ -5,7 +5,7 @@ import { rollbackTarget } from '../../ledger/rollback-target.js';
 import { labelsOf } from '../../steps/gcp/ensure-secrets.js';
 import { gcpSteps } from '../../steps/gcp/index.js';
 import type { Target } from '../target.js';
-import { unavailable } from '../unavailable.js';
+import { unavailable } from './unavailable.js';
 import { fittingValue } from './fitting-value.js';
 import type { GcpTargetOptions } from './gcp-target-options.js';
 import { openStageTools, type StageTools } from './open-stage-tools.js';

@@ -1,9 +1,9 @@
 import { scheduleJobOutput } from '../../../stacks/gcp/outputs.js';
 import { shortHash } from '../../../stacks/stage/stage-scope.js';
-import { suggest } from '../../config/suggest.js';
-import { AgentctlError, messageOf } from '../../errors.js';
+import { messageOf } from '../../errors.js';
 import { labelsOf } from '../../steps/gcp/ensure-secrets.js';
 import type { FinishedRun, RunOptions } from '../one-off-run.js';
+import { lost, named, nothingServes, notStarted } from '../run-refusals.js';
 import type { StageTools } from './open-stage-tools.js';
 import { recordedRelease, servingRecord } from './recorded-release.js';
 import { revisionsBefore } from './revisions-before.js';
@@ -55,9 +55,9 @@ export async function runTask(scope: Scope, tools: StageTools, options: RunOptio
     });
     leave.throwIfAborted();
     if (limit.aborted) return { ...started, exitCode: null, signal: 'SIGTERM', timedOut: true };
-    if (ended === undefined) throw lost(execution.name);
+    if (ended === undefined) throw lost('Cloud Run', execution.name);
     if (ended.isCancelled) return { ...started, exitCode: null, signal: 'SIGTERM', timedOut: false };
-    if (ended.exitCode === null) throw notStarted(execution.name, ended.condition.message);
+    if (ended.exitCode === null) throw notStarted('Cloud Run', execution.name, ended.condition.message);
     return { ...started, exitCode: ended.exitCode, signal: null, timedOut: false };
   } finally {
     if (as.kind === 'service') await jobs.remove(job, new AbortController().signal).catch(() => undefined);
@@ -74,29 +74,4 @@ export async function runTask(scope: Scope, tools: StageTools, options: RunOptio
     await jobs.create({ job: name, like, command: options.command, timeoutSeconds, labels: labelsOf(scope), signal });
     return name;
   }
-}
-
-function named(known: readonly string[], kind: 'service' | 'schedule', name: string): string {
-  if (known.includes(name)) return name;
-  const near = suggest(name, known);
-  const choice = known.length === 0 ? `it has no ${kind}s` : `choose one of: ${known.join(', ')}`;
-  throw new AgentctlError('UsageInvalid', `the release that serves has no ${kind} "${name}"`, {
-    fix: near === undefined ? choice : `did you mean ${near}? ${choice}`,
-  });
-}
-
-function nothingServes(): AgentctlError {
-  return new AgentctlError('NotDeployed', 'nothing serves here that the command could run beside', {
-    fix: 'deploy first: agentctl deploy; or look at what there is: agentctl status',
-  });
-}
-
-function lost(task: string): AgentctlError {
-  return new AgentctlError('StepFailed', `Cloud Run does not know ${task} any more`, { fix: 'run it again' });
-}
-
-function notStarted(task: string, reason: string | null): AgentctlError {
-  return new AgentctlError('StepFailed', `${task} did not come up${reason === null ? '' : `: ${reason}`}`, {
-    fix: 'mend what Cloud Run names, and run it again',
-  });
 }

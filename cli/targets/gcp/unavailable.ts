@@ -1,4 +1,4 @@
-import { AgentctlError } from '../errors.js';
+import { AgentctlError } from '../../errors.js';
 
 /** What this version cannot do on a target, although it deploys there. */
 export function unavailable(what: string, fix: string): AgentctlError {
