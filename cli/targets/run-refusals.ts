@@ -4,9 +4,13 @@ import { AgentctlError } from '../errors.js';
 /** The name, if the release that serves has it. @throws UsageInvalid with those that it has */
 export function named(known: readonly string[], kind: 'service' | 'schedule', name: string): string {
   if (known.includes(name)) return name;
+  throw notThere(known, kind, name);
+}
+
+export function notThere(known: readonly string[], kind: 'service' | 'schedule', name: string): AgentctlError {
   const near = suggest(name, known);
   const choice = known.length === 0 ? `it has no ${kind}s` : `choose one of: ${known.join(', ')}`;
-  throw new AgentctlError('UsageInvalid', `the release that serves has no ${kind} "${name}"`, {
+  return new AgentctlError('UsageInvalid', `the release that serves has no ${kind} "${name}"`, {
     fix: near === undefined ? choice : `did you mean ${near}? ${choice}`,
   });
 }

@@ -1,10 +1,10 @@
-import { suggest } from '../../config/suggest.js';
 import { AgentctlError } from '../../errors.js';
 import type { SupervisorClient } from '../../supervisor/client.js';
 import { type ReleaseManifest, runPrefix, type SupervisorStatus, type TaskRequest } from '../../supervisor/protocol.js';
 import { pause } from '../../supervisor/pause.js';
 import { scheduledTaskId } from '../../supervisor/tasks/task-history.js';
 import type { FinishedRun, RunOptions } from '../one-off-run.js';
+import { nothingServes, notThere } from '../run-refusals.js';
 
 /** Runs a command as the supervisor's task, attached: it ends with this process. See {@link Target.run}. */
 export async function runBeside(supervisor: SupervisorClient | undefined, options: RunOptions): Promise<FinishedRun> {
@@ -88,22 +88,15 @@ function literal(item: string): string {
 function named<T extends { readonly name: string }>(all: readonly T[], kind: 'service' | 'schedule', name: string): T {
   const found = all.find((candidate) => candidate.name === name);
   if (found !== undefined) return found;
-  const known = all.map((candidate) => candidate.name);
-  const near = suggest(name, known);
-  const choice = known.length === 0 ? `it has no ${kind}s` : `choose one of: ${known.join(', ')}`;
-  throw new AgentctlError('UsageInvalid', `the release that serves has no ${kind} "${name}"`, {
-    fix: near === undefined ? choice : `did you mean ${near}? ${choice}`,
-  });
+  throw notThere(
+    all.map((candidate) => candidate.name),
+    kind,
+    name,
+  );
 }
 
 function runsAlready(schedule: string, task: string): AgentctlError {
   return new AgentctlError('Refused', `schedule ${schedule} runs right now: ${task}`, {
     fix: 'wait until it has ended; `agentctl status` shows it',
-  });
-}
-
-function nothingServes(): AgentctlError {
-  return new AgentctlError('NotDeployed', 'nothing serves here that the command could run beside', {
-    fix: 'deploy first: agentctl deploy; or look at what there is: agentctl status',
   });
 }
