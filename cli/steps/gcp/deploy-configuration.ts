@@ -4,7 +4,7 @@ import { generatedSecretName, postgresPasswordVariable, stackName } from '../../
 import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep, type StepContext } from '../../plan/step.js';
-import type { TerraformOutputs, TerraformStack } from '../../tools/terraform/index.js';
+import type { TaintedResource, TerraformOutputs, TerraformStack } from '../../tools/terraform/index.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 import { stackKind, stackOutputs, stageRequest, type StageRequest } from './stage-request.js';
 
@@ -44,13 +44,30 @@ export const deployConfiguration = defineStep<GcpStepTools>()({
   },
   async run({ stack, request, allowReplace }, context) {
     const { tools, signal, log } = context;
-    const options = { stack: await terraformStack(stack, request, context), allowWidening: true, allowReplace };
+    const options = {
+      stack: await terraformStack(stack, request, context),
+      allowWidening: true,
+      allowReplace,
+      unusable: async (resource: TaintedResource) => await unusableDatabase(resource, context),
+    };
     const { changed, outputs } = await tools.terraform.deploy({ ...options, signal, log });
     if (!changed) log(`${stackName({ name: request.spec.name, stage: request.stage }, stack)} is as it should be`);
     const texts = outputTexts(outputs);
     return { outputs: texts, repository: texts['RepositoryUri'] ?? '', changed };
   },
 });
+
+/** An instance of Cloud SQL whose creation failed or was cut short may be on its way still, or never come up. */
+async function unusableDatabase(
+  { type, name }: TaintedResource,
+  { tools, signal }: StepContext<GcpStepTools>,
+): Promise<string | undefined> {
+  if (type !== 'google_sql_database_instance' || name === null) return undefined;
+  const found = await tools.gcp.database.state(name, signal);
+  // One that is gone is made anew.
+  if (found === undefined || found.state === 'RUNNABLE') return undefined;
+  return `the instance ${name} is ${found.state}, not RUNNABLE`;
+}
 
 /** The synthesized configuration, with the one value that Terraform has to know: the password of the database. */
 export async function terraformStack(
