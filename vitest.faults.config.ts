@@ -19,6 +19,7 @@ const notInSample = [
   'fastapi-agent',
   'guard',
   'interrupt',
+  'half-made',
   'killed',
   'plain-cdk',
   'quickstart',

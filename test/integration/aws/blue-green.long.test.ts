@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awsAppConfig, awsAppFiles, type AwsAppVariant } from '../../support/aws-app.js';
+import { awsAppConfig } from '../../support/aws-app.js';
 import { type AwsProject, openAwsProject } from '../../support/aws-project.js';
+import { cloudAppFiles, type CloudAppVariant } from '../../support/cloud-app.js';
 import { cloudFormationState } from '../../support/fake-aws/services/cloudformation/cloudformation-state.js';
 import { loadBalancing } from '../../support/fake-aws/services/elb/load-balancing.js';
 import { type CliResult, lastLine } from '../../support/local-cli.js';
@@ -16,14 +17,14 @@ interface Change {
   readonly queue?: boolean;
 }
 
-async function configure(variant: AwsAppVariant, { path = '/', queue = true }: Change = {}): Promise<void> {
-  const image = await project.push(awsAppFiles(variant), ['node', 'server.js']);
+async function configure(variant: CloudAppVariant, { path = '/', queue = true }: Change = {}): Promise<void> {
+  const image = await project.push(cloudAppFiles(variant), ['node', 'server.js']);
   const config = awsAppConfig(image).replace('aws: { ', `aws: { ${rollout}, `).replace('path: /', `path: ${path}`);
   const withQueue = config.replace('env: { ', 'env: { QUEUE_URL: "${queue.url}", ');
   await project.write('agentctl.yaml', queue ? `${withQueue}queue: { engine: managed }\n` : config);
 }
 
-async function deploy(variant: AwsAppVariant): Promise<CliResult> {
+async function deploy(variant: CloudAppVariant): Promise<CliResult> {
   await configure(variant);
   return await project.agentctl(['deploy', '--yes']);
 }

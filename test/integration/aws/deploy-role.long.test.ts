@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awsAppConfig, awsAppFiles } from '../../support/aws-app.js';
+import { awsAppConfig } from '../../support/aws-app.js';
 import { type AwsProject, openAwsProject } from '../../support/aws-project.js';
+import { cloudAppFiles } from '../../support/cloud-app.js';
 import { iamState } from '../../support/fake-aws/services/iam/iam-state.js';
 import { type CliResult, lastLine } from '../../support/local-cli.js';
 
@@ -15,7 +16,7 @@ async function agentctl(args: readonly string[], input?: string): Promise<CliRes
 }
 
 async function deploy(version: number): Promise<void> {
-  const files = awsAppFiles({ version: `v${version}`, migration: { version } });
+  const files = cloudAppFiles({ version: `v${version}`, migration: { version } });
   await project.write('agentctl.yaml', awsAppConfig(await project.push(files, ['node', 'server.js'])));
   await agentctl(['deploy', '--yes']);
 }
@@ -24,7 +25,7 @@ async function deploy(version: number): Promise<void> {
 describe('the deploy role of GitHub', { shuffle: false }, () => {
   beforeAll(async () => {
     project = await openAwsProject();
-    const image = await project.push(awsAppFiles({ version: 'v0' }), ['node', 'server.js']);
+    const image = await project.push(cloudAppFiles({ version: 'v0' }), ['node', 'server.js']);
     await project.write('agentctl.yaml', awsAppConfig(image));
     const github = ['--github', 'acme/story', '--environment', 'production'];
     const prepared = await agentctl(['bootstrap', '--yes', ...github]);
@@ -91,7 +92,7 @@ describe('the deploy role of GitHub', { shuffle: false }, () => {
     ]);
     expect(again.exitCode).toBe(3);
     expect(again.stderr).toContain('is not authorized to perform');
-    const config = awsAppConfig(await project.push(awsAppFiles({ version: 'v3' }), ['node', 'server.js']));
+    const config = awsAppConfig(await project.push(cloudAppFiles({ version: 'v3' }), ['node', 'server.js']));
     await project.write('agentctl.yaml', config.replace('name: story', 'name: other'));
     await project.agentctl(['secrets', 'set', 'TOKEN'], 'canary-of-another\n');
     expect((await project.agentctl(['deploy', '--yes'])).stderr).toContain('cloudformation:');

@@ -6,8 +6,9 @@ import { RDS } from '@aws-sdk/client-rds';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awsAppConfig, awsAppFiles } from '../../support/aws-app.js';
+import { awsAppConfig } from '../../support/aws-app.js';
 import { type AwsProject, openAwsProject } from '../../support/aws-project.js';
+import { cloudAppFiles } from '../../support/cloud-app.js';
 import { clientOptions } from '../../support/fake-aws/fake-for-test.js';
 import { plainEnvironment } from '../../support/local-cli.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
@@ -57,7 +58,7 @@ describe('the plain cdk command', { shuffle: false }, () => {
   beforeAll(async () => {
     project = await openAwsProject();
     output = join(project.directory, 'out');
-    const image = await project.push(awsAppFiles({ version: 'v1' }), ['node', 'server.js']);
+    const image = await project.push(cloudAppFiles({ version: 'v1' }), ['node', 'server.js']);
     await project.write('agentctl.yaml', awsAppConfig(image));
     for (const argv of [
       ['bootstrap', '--yes'],
@@ -128,7 +129,7 @@ describe('the plain cdk command', { shuffle: false }, () => {
     expect(same.exitCode, same.all).toBe(0);
     expect(same.all).toContain('Number of stacks with differences: 0');
 
-    const image = await project.push(awsAppFiles({ version: 'v2' }), ['node', 'server.js']);
+    const image = await project.push(cloudAppFiles({ version: 'v2' }), ['node', 'server.js']);
     await project.write('agentctl.yaml', awsAppConfig(image));
     await project.agentctl(['synth', '-o', output]);
     const other = await onOutput('diff', '--all', '--fail');

@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awsAppConfig, awsAppFiles } from '../../support/aws-app.js';
+import { awsAppConfig } from '../../support/aws-app.js';
 import { type AwsProject, openAwsProject } from '../../support/aws-project.js';
+import { cloudAppFiles } from '../../support/cloud-app.js';
 import { eventually } from '../../support/eventually.js';
 import { rdsState } from '../../support/fake-aws/services/rds/rds-state.js';
 import { secretsState } from '../../support/fake-aws/services/secrets-manager/secrets-state.js';
@@ -40,7 +41,7 @@ const schema = async (): Promise<string> => await (await fetch(new URL('/schema'
 describe('a restore', { shuffle: false }, () => {
   beforeAll(async () => {
     project = await openAwsProject();
-    const image = await project.push(awsAppFiles({ version: 'v1' }), ['node', 'server.js']);
+    const image = await project.push(cloudAppFiles({ version: 'v1' }), ['node', 'server.js']);
     await project.write('agentctl.yaml', awsAppConfig(image));
     await agentctl(['bootstrap', '--yes']);
     await agentctl(['secrets', 'set', 'TOKEN'], 'a-token-of-nobody');

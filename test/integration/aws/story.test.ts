@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awsAppConfig, awsAppFiles, type AwsAppVariant } from '../../support/aws-app.js';
+import { awsAppConfig } from '../../support/aws-app.js';
 import { type AwsProject, openAwsProject } from '../../support/aws-project.js';
+import { cloudAppFiles, type CloudAppVariant } from '../../support/cloud-app.js';
 import { cloudFormationState } from '../../support/fake-aws/services/cloudformation/cloudformation-state.js';
 import { rdsState } from '../../support/fake-aws/services/rds/rds-state.js';
 import { s3State } from '../../support/fake-aws/services/s3/s3-state.js';
@@ -25,8 +26,8 @@ async function agentctl(args: readonly string[], input?: string): Promise<CliRes
   return result;
 }
 
-async function deploy(variant: AwsAppVariant): Promise<CliResult> {
-  const image = await project.push(awsAppFiles(variant), ['node', 'server.js']);
+async function deploy(variant: CloudAppVariant): Promise<CliResult> {
+  const image = await project.push(cloudAppFiles(variant), ['node', 'server.js']);
   await project.write('agentctl.yaml', awsAppConfig(image));
   return await agentctl(['deploy', '--yes']);
 }
@@ -80,7 +81,10 @@ describe('an agent on AWS', { shuffle: false }, () => {
   });
 
   test('a changed image is a change, for diff too', { timeout: 90_000 }, async () => {
-    const image = await project.push(awsAppFiles({ version: 'v2', migration: { version: 2 } }), ['node', 'server.js']);
+    const image = await project.push(cloudAppFiles({ version: 'v2', migration: { version: 2 } }), [
+      'node',
+      'server.js',
+    ]);
     await project.write('agentctl.yaml', awsAppConfig(image));
     expect((await agentctl(['diff', '--exit-code'])).exitCode).toBe(12);
     expect((await agentctl(['deploy', '--yes'])).exitCode).toBe(0);

@@ -23,15 +23,14 @@ function routes(world: FakeWorld): readonly Route[] {
   };
   const nameOf = ({ name, location }: Repository): string =>
     `projects/${world.project}/locations/${location}/repositories/${name}`;
-  const view = async (repository: Repository): Promise<unknown> => ({
+  const view = (repository: Repository): unknown => ({
     name: nameOf(repository),
     format: 'DOCKER',
     mode: 'STANDARD_REPOSITORY',
     createTime: repository.createdAt.toISOString(),
     updateTime: repository.createdAt.toISOString(),
     dockerConfig: { immutableTags: repository.immutableTags },
-    // Where it can really be reached; Google's is `LOCATION-docker.pkg.dev/…`.
-    registryUri: `${(await world.state(imageRegistry)).host}/${world.project}/${repository.name}`,
+    registryUri: `${repository.location}-docker.pkg.dev/${world.project}/${repository.name}`,
   });
   const images = async (
     repository: Repository,
@@ -55,19 +54,19 @@ function routes(world: FakeWorld): readonly Route[] {
       method: 'GET',
       path: base,
       name: 'projects.locations.repositories.list',
-      handle: async () => ({ repositories: await Promise.all([...known.values()].map(view)) }),
+      handle: () => ({ repositories: [...known.values()].map(view) }),
     },
     {
       method: 'GET',
       path: one,
       name: 'projects.locations.repositories.get',
-      handle: async (call) => await view(named(call)),
+      handle: (call) => view(named(call)),
     },
     {
       method: 'POST',
       path: base,
       name: 'projects.locations.repositories.create',
-      handle: async ({ path, query, body }) => {
+      handle: ({ path, query, body }) => {
         const name = query.get('repositoryId') ?? '';
         if (known.has(name)) throw new GoogleError('ALREADY_EXISTS', `the repository already exists`);
         const { dockerConfig } = body as { dockerConfig?: { immutableTags?: boolean } };
@@ -78,7 +77,7 @@ function routes(world: FakeWorld): readonly Route[] {
           immutableTags: dockerConfig?.immutableTags ?? false,
         };
         known.set(name, repository);
-        return { name: `${nameOf(repository)}/operations/1`, done: true, response: await view(repository) };
+        return { name: `${nameOf(repository)}/operations/1`, done: true, response: view(repository) };
       },
     },
     {
