@@ -39,7 +39,7 @@ export async function synthGcp(
       ...(made.unknownImages.length === 0
         ? []
         : ['Images that have to be built first have a digest of zeros; put the real one in before you apply.']),
-      `${shown}/README.md says how to apply this with terraform. To have agentctl do it is an experiment: docs/gcp.md.`,
+      `${shown}/README.md says how to apply this with terraform; agentctl deploy --cloud gcp does it: docs/gcp.md.`,
     ];
     const { problems, unknownImages } = made;
     const stacks = made.stacks.map(({ kind, name, resources }) => {

@@ -32,7 +32,7 @@ export function gcpDeployTarget(options: GcpDeployTargetOptions): DeployTarget &
     as: PlanIdentity,
     { allowReplace = [] }: DeployWish = {},
   ): Promise<PlanDeployOptions> => {
-    assertDeployable(spec, tools.environment);
+    assertDeployable(spec);
     const about = { spec, stage, release: null };
     const declared = spec.secrets.map((secret) => userSecretName({ name: spec.name, stage }, secret));
     const facts = await stageFacts(options, tools, as, signal, [...new Set([...usedSecretNames(about), ...declared])]);
@@ -56,17 +56,8 @@ export function gcpDeployTarget(options: GcpDeployTargetOptions): DeployTarget &
   };
 }
 
-/** Who sets it to `gcp` knows what docs/gcp.md says of it. */
-const experiments = 'AGENTCTL_EXPERIMENTAL';
-
-/** @throws TargetUnavailable unless it is asked for by name; for parts that this version cannot deploy yet */
-function assertDeployable({ search }: AgentSpec, environment: Readonly<Record<string, string | undefined>>): void {
-  if (environment[experiments] !== 'gcp') {
-    throw unavailable(
-      'deploy as a matter of course',
-      `no deploy was ever run from end to end; docs/gcp.md says what was. To try it where nothing can be lost: ${experiments}=gcp`,
-    );
-  }
+/** @throws TargetUnavailable for parts that this version cannot deploy yet */
+function assertDeployable({ search }: AgentSpec): void {
   if (search?.kind !== 'managed') return;
   throw unavailable(
     'deploy search nodes',

@@ -154,7 +154,7 @@ test('for Google Cloud it writes a Terraform configuration for each state; the s
   .gitignore              created
 
 Images that have to be built first have a digest of zeros; put the real one in before you apply.
-gcp/README.md says how to apply this with terraform. To have agentctl do it is an experiment: docs/gcp.md.`);
+gcp/README.md says how to apply this with terraform; agentctl deploy --cloud gcp does it: docs/gcp.md.`);
   expect(data).toMatchObject({ problems: [], unknownImages: ['.'] });
   expect(changes(again.data)).toEqual(['unchanged']);
   const readme = await readFile(join(directory, 'gcp/README.md'), 'utf8');
