@@ -3,7 +3,7 @@
  * `-- --sample`: every twenty-third cell, and what of the rest CI has time for (vitest.faults.config.ts).
  * Of the cells of AWS, some seconds each, every eleventh is tried, with `--sample` every 29th of a deploy, with `--all` all of
  * them, which takes hours. AGENTCTL_FAULTS_AWS_STRIDE says of how many one is tried, AGENTCTL_FAULTS_AWS_FIRST which.
- * `-- --results FILE`: writes every cell as JSON; test/faults/aws/write-report.ts makes docs/aws-faults.md of it.
+ * `-- --results FILE`: writes every cell as JSON; test/faults/write-report.ts makes docs/aws-faults.md or docs/gcp-faults.md of it.
  * `-- --cell update/switch/after/KILL`: the cells whose name begins so. `-- --cells FILE`: those that FILE names, one a line.
  */
 import { spawn } from 'node:child_process';

@@ -1,3 +1,4 @@
-import { callTable } from '../../support/aws-faults/call-table.js';
+import { openAwsFaultStage } from '../../support/aws-faults/aws-fault-stage.js';
+import { callTable } from '../../support/cloud-faults/call-table.js';
 
-await callTable('destroy', 60);
+await callTable({ cloud: 'aws', open: openAwsFaultStage, scenario: 'destroy', fewestCells: 60 });

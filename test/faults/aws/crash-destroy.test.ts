@@ -1,3 +1,4 @@
-import { crashTable } from '../../support/aws-faults/crash-table.js';
+import { openAwsFaultStage } from '../../support/aws-faults/aws-fault-stage.js';
+import { crashTable } from '../../support/cloud-faults/crash-table.js';
 
-await crashTable('destroy', 30);
+await crashTable({ cloud: 'aws', open: openAwsFaultStage, scenario: 'destroy', fewestCells: 30 });

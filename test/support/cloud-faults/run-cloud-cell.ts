@@ -2,19 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellResult } from '../faults/run-cell.js';
 import type { CliResult } from '../local-cli.js';
-import type { AwsFaultStage } from './aws-fault-stage.js';
-import { awsInvariants, type SeenRun } from './aws-invariants.js';
-import type { AwsScenario } from './aws-scenario.js';
-import { orphanAwsLock, takeAwsSnapshot } from './aws-snapshot.js';
+import type { CloudFaultStage } from './cloud-fault-stage.js';
+import { cloudInvariants, type SeenRun } from './cloud-invariants.js';
+import type { CloudScenario } from './cloud-scenario.js';
 import { watchedRun } from './watched-run.js';
 
 /** How one fault is done, whatever its kind. */
-export interface AwsFault {
+export interface CloudFault {
   readonly name: string;
-  readonly scenario: AwsScenario;
+  readonly scenario: CloudScenario;
   /** Starts the command and lets the fault happen; false: it never did, so that the cell proves nothing. */
   hit(
-    stage: AwsFaultStage,
+    stage: CloudFaultStage,
     args: readonly string[],
     input: string | undefined,
   ): Promise<{ readonly run: CliResult; readonly happened: boolean }>;
@@ -29,19 +28,19 @@ export interface AwsFault {
 }
 
 /** Hits a command, goes on after it, runs it once more when there was something to do, and looks at everything after each. */
-export async function runAwsCell(stage: AwsFaultStage, fault: AwsFault): Promise<CellResult> {
+export async function runCloudCell(stage: CloudFaultStage, fault: CloudFault): Promise<CellResult> {
   const started = performance.now();
   const { scenario } = fault;
   const violations: string[] = [];
   let requests = 0;
   await stage.prober.take();
   await scenario.prepare(stage);
-  const before = await takeAwsSnapshot(stage);
+  const before = await stage.snapshot();
 
   const look = async (phase: SeenRun['phase'], run: CliResult, mayEnd: SeenRun['mayEnd']) => {
     const traffic = await stage.prober.take();
     requests += traffic.requests;
-    const after = await takeAwsSnapshot(stage);
+    const after = await stage.snapshot();
     const seen: SeenRun = {
       phase,
       scenario,
@@ -52,12 +51,13 @@ export async function runAwsCell(stage: AwsFaultStage, fault: AwsFault): Promise
       before,
       after,
       problems: scenario.problems(before, after, stage),
+      boundSeconds: stage.cloud.boundSeconds,
       version: stage.version,
       failedRequests: scenario.serves && fault.mayStopServing !== true ? traffic.failures : [],
       canaries: stage.canaries(),
       saidIdle: scenario.idle.isSaid(run.stdout),
     };
-    const found = Object.entries(awsInvariants).flatMap(([name, invariant]) =>
+    const found = Object.entries(cloudInvariants).flatMap(([name, invariant]) =>
       invariant(seen)
         .slice(0, 5)
         .map((evidence) => `${name}, ${phase} run: ${evidence}`),
@@ -73,7 +73,7 @@ export async function runAwsCell(stage: AwsFaultStage, fault: AwsFault): Promise
   const hit = await fault.hit(stage, args, input);
   if (!hit.happened) violations.push('the fault did not happen');
   await look('hit', hit.run, fault.mayEnd);
-  if (fault.mayLeaveLock === true) orphanAwsLock(stage);
+  if (fault.mayLeaveLock === true) stage.cloud.orphanLock();
   // What came to its end in spite of the fault has nothing to do now, which the next run has to say.
   if (hit.run.exitCode !== 0) {
     const resumes = fault.goOn === 'resume' && journalsOf(stage).some((one) => !journals.includes(one));
@@ -86,8 +86,8 @@ export async function runAwsCell(stage: AwsFaultStage, fault: AwsFault): Promise
 }
 
 /** Those that a run can be resumed from: a run that was killed before it wrote a line is begun again, as `resume` says. */
-function journalsOf({ project }: AwsFaultStage): readonly string[] {
-  const directory = join(project.directory, '.agentctl/aws/production/runs');
+function journalsOf({ cloud }: CloudFaultStage): readonly string[] {
+  const directory = join(cloud.directory, `.agentctl/${cloud.name}/production/runs`);
   const files = existsSync(directory) ? readdirSync(directory) : [];
   return files.filter((file) => readFileSync(join(directory, file), 'utf8').includes('\n'));
 }

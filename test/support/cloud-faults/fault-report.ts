@@ -9,6 +9,7 @@ export interface ReportedCell {
 }
 
 export interface ReportOptions {
+  readonly cloud: 'aws' | 'gcp';
   readonly cells: readonly ReportedCell[];
   /** Names of every cell that there is in the scenarios that were begun. */
   readonly planned: readonly string[];
@@ -16,7 +17,9 @@ export interface ReportOptions {
   readonly date: string;
 }
 
-const scenarioNames = ['aws-update', 'aws-first', 'aws-rollback', 'aws-rotate', 'aws-destroy', 'aws-pair'];
+const scenarioNames = ['update', 'first', 'rollback', 'rotate', 'destroy', 'pair'];
+
+const titles = { aws: 'AWS', gcp: 'Google Cloud' } as const;
 
 interface Count {
   cells: number;
@@ -25,13 +28,15 @@ interface Count {
 }
 
 /** Pure: the page about a run of the table, with what was not run and what did not hold. */
-export function awsReport({ cells, planned, date }: ReportOptions): string {
+export function faultReport({ cloud, cells, planned, date }: ReportOptions): string {
   const results = new Map(cells.map((cell) => [cell.name, cell]));
-  const names = [...new Set([...planned, ...results.keys()])].filter((name) => name.startsWith('aws-'));
-  const ran = [...results.values()].filter(({ name }) => name.startsWith('aws-'));
+  const names = [...new Set([...planned, ...results.keys()])].filter((name) => name.startsWith(`${cloud}-`));
+  const ran = [...results.values()].filter(({ name }) => name.startsWith(`${cloud}-`));
   const failed = ran.filter(({ violations }) => violations.length > 0);
   const missing = names.filter((name) => !results.has(name));
-  const unbegun = scenarioNames.filter((scenario) => !names.some((name) => name.startsWith(`${scenario}/`)));
+  const unbegun = scenarioNames
+    .map((scenario) => `${cloud}-${scenario}`)
+    .filter((scenario) => !names.some((name) => name.startsWith(`${scenario}/`)));
   const requests = ran.reduce((sum, one) => sum + one.requests, 0);
   const counted = (part: (name: string) => string): readonly string[] => {
     const counts = new Map<string, Count>();
@@ -55,11 +60,11 @@ export function awsReport({ cells, planned, date }: ReportOptions): string {
     '',
   ];
   return [
-    '<!-- Written by test/faults/aws/write-report.ts from `npm run test:faults -- --results FILE`. -->',
+    '<!-- Written by test/faults/write-report.ts from `npm run test:faults -- --results FILE`. -->',
     '',
-    '# Faults on AWS',
+    `# Faults on ${titles[cloud]}`,
     '',
-    'Faults happen to commands against the fake AWS ([fake-aws.md](fake-aws.md)), and what must hold after any fault is looked at: exit',
+    `Faults happen to commands against the fake ${titles[cloud]} ([fake-${cloud}.md](fake-${cloud}.md)), and what must hold after any fault is looked at: exit`,
     'code, the old version answers, schema, lock, the next run converges, orphans, secrets, data, message, time, record.',
     '',
     '- Every kind of call in every step, by each kind of fault. `denied` lasts as long as the run, every other fault hits one call.',

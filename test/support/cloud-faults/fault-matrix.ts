@@ -1,4 +1,4 @@
-import type { ReportedCell } from './aws-report.js';
+import type { ReportedCell } from './fault-report.js';
 
 const kinds = ['refused', 'reset', '500', 'throttled', 'reply-lost', 'denied'] as const;
 const signals = ['KILL', 'INT', 'TERM'] as const;

@@ -1,20 +1,23 @@
-import { awsScenarios } from './aws-scenario.js';
+import { cloudScenarios } from './cloud-scenario.js';
 import { beforeSteps, type CallCell, callCellName, timesOf } from './call-cells.js';
-import type { AwsFault } from './run-aws-cell.js';
+import type { CloudFault } from './run-cloud-cell.js';
 import { isCall, watchedRun } from './watched-run.js';
 
+/** Removes the lock; denied for good, it stays. */
+const unlocks: ReadonlySet<string> = new Set(['s3.DeleteObject', 'storage.objects.delete']);
+
 /** One call of a step goes wrong. */
-export function callFault(cell: CallCell): AwsFault {
+export function callFault(cell: CallCell): CloudFault {
   const { step, service, operation, kind } = cell;
-  const scenario = Object.values(awsScenarios).find(({ name }) => name === cell.scenario);
+  const scenario = Object.values(cloudScenarios).find(({ name }) => name === cell.scenario);
   if (scenario === undefined) throw new Error(`no scenario ${cell.scenario}`);
   return {
     name: callCellName(cell),
     scenario,
     mayEnd: exitCodesOf(cell),
-    mayLeaveLock: kind === 'denied' && service === 's3' && operation === 'DeleteObject',
+    mayLeaveLock: kind === 'denied' && unlocks.has(`${service}.${operation}`),
     async hit(stage, args, input) {
-      const { fake } = stage.project;
+      const fake = stage.cloud;
       const takesBack: (() => void)[] = [];
       let armedAt = Number.POSITIVE_INFINITY;
       const arm = (): void => {
@@ -34,6 +37,18 @@ export function callFault(cell: CallCell): AwsFault {
   };
 }
 
+/** Steps from which on a service may have been touched. */
+const touching: ReadonlySet<string> = new Set([
+  'service',
+  'pin',
+  'candidate',
+  'share',
+  'return',
+  'shift',
+  'verify',
+  'record',
+]);
+
 /**
  * What may become of a run, by the step that is hit. 0: it was done in spite of it. 1 and 3: it was refused before
  * anything was changed, or the tool failed; 8: the migration; 9: the release was taken back, which is right whenever the
@@ -46,5 +61,5 @@ export function exitCodesOf({ step, kind, scenario }: Pick<CallCell, 'step' | 'k
   if (kind === 'denied' && step !== beforeSteps) return [...always, 8, 9, 10];
   if (step.startsWith('migration-')) return [...always, 8];
   const back = scenario === 'first' ? [9, 10] : [9];
-  return ['service', 'verify', 'record'].includes(step) ? [...always, ...back] : always;
+  return touching.has(step) ? [...always, ...back] : always;
 }

@@ -1,8 +1,9 @@
 import type { CliResult } from '../local-cli.js';
-import { awsScenarios } from './aws-scenario.js';
-import { recordedServing, takeAwsSnapshot } from './aws-snapshot.js';
 import { beforeSteps } from './call-cells.js';
-import type { AwsFault } from './run-aws-cell.js';
+import type { FaultCloud } from './cloud-fault-stage.js';
+import { cloudScenarios } from './cloud-scenario.js';
+import { recordedServing } from './cloud-snapshot.js';
+import type { CloudFault } from './run-cloud-cell.js';
 import { watchedRun } from './watched-run.js';
 
 /** Second command of a pair, and when in the first it is given. */
@@ -21,14 +22,14 @@ export function pairs(): readonly Pair[] {
 }
 
 /** A deploy and another command of the same stage at the same time: one does its work, the other is told that it is locked. */
-export function pairFault({ second, at }: Pair): AwsFault {
+export function pairFault(cloud: FaultCloud['name'], { second, at }: Pair): CloudFault {
   return {
-    name: `aws-pair/${at}/${second}/beside`,
-    scenario: { ...awsScenarios.update, name: 'pair' },
+    name: `${cloud}-pair/${at}/${second}/beside`,
+    scenario: { ...cloudScenarios.update, name: 'pair' },
     mayEnd: [0, 6],
     mayStopServing: second === 'destroy',
     async hit(stage, args) {
-      const before = await takeAwsSnapshot(stage);
+      const before = await stage.snapshot();
       const serving = recordedServing(before);
       const target = before.ledger.findLast((one) => one.outcome === 'released' && one.origin !== serving?.origin);
       const other = {

@@ -1,12 +1,12 @@
 import { leaksIn, type Canary } from '../faults/canaries.js';
 import type { CliResult } from '../local-cli.js';
-import type { AwsScenario } from './aws-scenario.js';
-import { type AwsSnapshot, recordedServing } from './aws-snapshot.js';
+import type { CloudScenario } from './cloud-scenario.js';
+import { type CloudSnapshot, recordedServing } from './cloud-snapshot.js';
 
 /** What was seen of one run of a cell. */
 export interface SeenRun {
   readonly phase: 'hit' | 'next' | 'third';
-  readonly scenario: Pick<AwsScenario, 'name' | 'serves'>;
+  readonly scenario: Pick<CloudScenario, 'name' | 'serves'>;
   readonly run: CliResult;
   /** Exit codes that the run may end with. */
   readonly mayEnd: readonly (number | NodeJS.Signals)[];
@@ -14,10 +14,12 @@ export interface SeenRun {
   readonly mayLeaveLock?: boolean;
   /** The run was killed and could say nothing. */
   readonly wasKilled: boolean;
-  readonly before: AwsSnapshot;
-  readonly after: AwsSnapshot;
+  readonly before: CloudSnapshot;
+  readonly after: CloudSnapshot;
   /** What is wrong with a stage on which the command should have come to its end. */
   readonly problems: readonly string[];
+  /** See `FaultCloud`. */
+  readonly boundSeconds: number;
   /** Head that the run migrates to. */
   readonly version: number;
   readonly failedRequests: readonly string[];
@@ -27,18 +29,18 @@ export interface SeenRun {
 }
 
 /** A property that holds after any fault; returns what speaks against it. */
-export type AwsInvariant = (seen: SeenRun) => readonly string[];
+export type CloudInvariant = (seen: SeenRun) => readonly string[];
 
 const none: readonly string[] = [];
 
-const exitCode: AwsInvariant = ({ run, mayEnd }) => {
+const exitCode: CloudInvariant = ({ run, mayEnd }) => {
   const end = run.exitCode ?? run.signal ?? 'unknown';
   return mayEnd.includes(end as number) ? none : [`ended with ${end} instead of ${mayEnd.join(' or ')}`];
 };
 
-const oldVersionAnswers: AwsInvariant = ({ failedRequests }) => failedRequests;
+const oldVersionAnswers: CloudInvariant = ({ failedRequests }) => failedRequests;
 
-const schemaIsWhole: AwsInvariant = ({ before, after, version }) => {
+const schemaIsWhole: CloudInvariant = ({ before, after, version }) => {
   if (after.database === undefined) return before.database === undefined ? none : ['the database does not answer'];
   const { head, tables, recorded } = after.database;
   const old = before.database?.head ?? 0;
@@ -48,36 +50,29 @@ const schemaIsWhole: AwsInvariant = ({ before, after, version }) => {
   ];
 };
 
-const lockIsFree: AwsInvariant = ({ after: { lock }, wasKilled, mayLeaveLock = false }) =>
+const lockIsFree: CloudInvariant = ({ after: { lock }, wasKilled, mayLeaveLock = false }) =>
   lock === undefined || wasKilled || mayLeaveLock ? none : [`the lock is still there: ${lock}`];
 
-const converges: AwsInvariant = ({ phase, run, problems, saidIdle }) => {
+const converges: CloudInvariant = ({ phase, run, problems, saidIdle }) => {
   if (phase === 'hit') return run.exitCode === 0 ? problems : none;
   return [...problems, ...(phase === 'third' && !saidIdle ? [`changed something: ${lastLines(run.stdout)}`] : none)];
 };
 
-const noOrphans: AwsInvariant = ({ phase, run, before, after, wasKilled }) => {
+const noOrphans: CloudInvariant = ({ phase, run, before, after, wasKilled }) => {
   // What a killed or interrupted run leaves is for the next one to take up.
   if (phase === 'hit' && (wasKilled || run.exitCode === 130)) return none;
   const fresh = (now: readonly string[], then: readonly string[]) => now.filter((one) => !then.includes(one));
-  return [
-    ...fresh(after.looseTasks, before.looseTasks).map((task) => `task ${task} still runs`),
-    ...fresh(after.looseDefinitions, before.looseDefinitions).map((one) => `${one} belongs to no stack`),
-    ...fresh(after.changeSets, before.changeSets).map((one) => `change set ${one} is left`),
-    ...[...after.stacks]
-      .filter(([, status]) => status.endsWith('_IN_PROGRESS'))
-      .map(([name]) => `${name} is still at work`),
-  ];
+  return [...fresh(after.loose, before.loose), ...after.busy];
 };
 
-const noLeaks: AwsInvariant = ({ run, after, canaries }) => [
+const noLeaks: CloudInvariant = ({ run, after, canaries }) => [
   ...leaksIn(run.stdout, canaries).map((leak) => `${leak} on stdout`),
   ...leaksIn(run.stderr, canaries).map((leak) => `${leak} on stderr`),
   ...leaksIn(JSON.stringify(after.ledger), canaries).map((leak) => `${leak} in the ledger`),
   ...leaksIn(after.lock ?? '', canaries).map((leak) => `${leak} in the lock`),
 ];
 
-const dataIsThere: AwsInvariant = ({ after: { database, acknowledged } }) => {
+const dataIsThere: CloudInvariant = ({ after: { database, acknowledged } }) => {
   if (database === undefined) return none;
   const lost = acknowledged.filter((row) => !database.rows.has(row));
   return lost.length === 0 ? none : [`lost ${lost.length} of ${acknowledged.length} rows: ${lost.slice(0, 5).join()}`];
@@ -91,7 +86,7 @@ interface SaidError {
 }
 
 /** Names the step, the cause, what serves now and the next command; and what it says of serving is true. */
-const messageHelps: AwsInvariant = ({ run, wasKilled, after, scenario }) => {
+const messageHelps: CloudInvariant = ({ run, wasKilled, after, scenario }) => {
   if (wasKilled || run.exitCode === 0 || run.exitCode === null) return none;
   const error = saidError(run.stdout);
   if (error === undefined) return [`says nothing of its failure: ${lastLines(run.stdout)}`];
@@ -109,14 +104,11 @@ const messageHelps: AwsInvariant = ({ run, wasKilled, after, scenario }) => {
   ];
 };
 
-/** No run waits that long for anything, also on a machine that is busy with something else: it hangs. */
-const boundSeconds = 120;
-
-const endsInTime: AwsInvariant = ({ run }) =>
+const endsInTime: CloudInvariant = ({ run, boundSeconds }) =>
   run.seconds <= boundSeconds ? none : [`took ${run.seconds.toFixed(1)} s, more than ${boundSeconds}`];
 
-const recordTellsTheTruth: AwsInvariant = ({ phase, run, after, scenario, wasKilled }) => {
-  // Who interrupts a rollout leaves it to AWS: it is recorded by the run that takes it up. A run that can no longer tell
+const recordTellsTheTruth: CloudInvariant = ({ phase, run, after, scenario, wasKilled }) => {
+  // Who interrupts a rollout of AWS leaves it to AWS: it is recorded by the run that takes it up. A run that can no longer tell
   // whether its lock is still its own may record nothing, and says so.
   const isStopped = saidError(run.stdout)?.message.includes('the run was stopped where it was') === true;
   const isLeft = wasKilled || run.exitCode === 130 || isStopped;
@@ -128,7 +120,7 @@ const recordTellsTheTruth: AwsInvariant = ({ phase, run, after, scenario, wasKil
 };
 
 /** What must hold after any fault. */
-export const awsInvariants: Readonly<Record<string, AwsInvariant>> = {
+export const cloudInvariants: Readonly<Record<string, CloudInvariant>> = {
   'I1 exit code': exitCode,
   'I2 old version answers': oldVersionAnswers,
   'I3 schema': schemaIsWhole,

@@ -52,18 +52,26 @@ await client.end();
 `;
 
 /** The files of the image of one version. */
-export function awsFaultFiles(version: number): Readonly<Record<string, string>> {
+export function faultAgentFiles(version: number): Readonly<Record<string, string>> {
   return { 'app.mjs': app, 'migrate.mjs': migrate, 'variant.json': JSON.stringify({ version }) };
 }
 
-/** Name of the agent that the fault table of AWS is run with. */
-export const awsFaultAgent = 'fault-agent';
+/** Name of the agent that the fault tables of clouds are run with. */
+export const faultAgent = 'fault-agent';
+
+/** What is a cloud’s own of its file. */
+export interface FaultAgentSettings {
+  readonly clouds: Readonly<Record<string, object>>;
+  readonly postgres?: object;
+  /** @default 0.25 */
+  readonly cpu?: number;
+}
 
 /** Its agentctl.yaml: a database, a migration, every kind of secret, an image that was pushed before. */
-export function awsFaultConfig(image: string): string {
+export function faultAgentConfig(image: string, { clouds, postgres, cpu = 0.25 }: FaultAgentSettings): string {
   const secrets = canarySecrets.map(({ name }) => name);
   return stringify({
-    name: awsFaultAgent,
+    name: faultAgent,
     image: { ref: image },
     env: {
       PG_MODULE: pgModule,
@@ -79,13 +87,13 @@ export function awsFaultConfig(image: string): string {
         port: 8000,
         routes: [{ path: '/' }],
         health: { readiness: '/health', startupTimeout: '60s' },
-        size: { cpu: 0.25, memory: '512Mi' },
+        size: { cpu, memory: '512Mi' },
         scale: { min: 1, max: 2 },
         drain: '1s',
       },
     },
     migrations: { command: ['node', 'migrate.mjs'], timeout: '60s' },
-    postgres: { database: 'faults' },
-    clouds: { aws: { region: 'eu-central-1' } },
+    postgres: { database: 'faults', ...postgres },
+    clouds,
   });
 }

@@ -10,7 +10,7 @@ const strides = { usual: 11, sample: 29 } as const;
  * A cell is some deploys to the fake: without `--all` or a name, one of many is tried. AGENTCTL_FAULTS_AWS_STRIDE says of
  * how many, AGENTCTL_FAULTS_AWS_FIRST which.
  */
-export function awsSampleOf<T>(cells: readonly T[]): readonly T[] {
+export function cellSampleOf<T>(cells: readonly T[]): readonly T[] {
   const asked = process.env['AGENTCTL_FAULTS_AWS_STRIDE'];
   const breadth = wantedBreadth();
   if (asked === undefined && (!isWholeTableWanted() || breadth === 'all')) return cells;

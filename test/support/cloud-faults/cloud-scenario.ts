@@ -1,29 +1,28 @@
-import { secretsState } from '../fake-aws/services/secrets-manager/secrets-state.js';
 import { digestOf, rotatedSecret } from '../faults/canaries.js';
-import { type AwsFaultStage, deployFirst, mustRun, setSecrets } from './aws-fault-stage.js';
-import { type AwsSnapshot, recordedServing } from './aws-snapshot.js';
+import { type CloudFaultStage, deployFirst, mustRun, setSecrets } from './cloud-fault-stage.js';
+import { type CloudSnapshot, recordedServing } from './cloud-snapshot.js';
 
 /** A command that faults happen to. */
-export interface AwsScenario {
+export interface CloudScenario {
   readonly name: string;
   /** Whether it begins with a stage that serves, or with an account that only has its secrets. */
   readonly needs: 'serving' | 'nothing';
   /** Whether a release serves before, during and after. */
   readonly serves: boolean;
   /** Makes something to do. */
-  prepare(stage: AwsFaultStage): Promise<void>;
-  args(before: AwsSnapshot): readonly string[];
-  input?(stage: AwsFaultStage): string;
+  prepare(stage: CloudFaultStage): Promise<void>;
+  args(before: CloudSnapshot): readonly string[];
+  input?(stage: CloudFaultStage): string;
   /** What is wrong with a stage on which it has come to its end. */
-  problems(before: AwsSnapshot, after: AwsSnapshot, stage: AwsFaultStage): readonly string[];
+  problems(before: CloudSnapshot, after: CloudSnapshot, stage: CloudFaultStage): readonly string[];
   /** The same once more, which has nothing to do and says so. */
-  readonly idle: { args(before: AwsSnapshot): readonly string[]; isSaid(stdout: string): boolean };
+  readonly idle: { args(before: CloudSnapshot): readonly string[]; isSaid(stdout: string): boolean };
 }
 
 const deploy = (): readonly string[] => ['deploy', '--yes'];
 const isUnchanged = (stdout: string): boolean => /"changed":false/.test(stdout);
 
-const update: AwsScenario = {
+const update: CloudScenario = {
   name: 'update',
   needs: 'serving',
   serves: true,
@@ -33,17 +32,17 @@ const update: AwsScenario = {
   idle: { args: deploy, isSaid: isUnchanged },
 };
 
-const first: AwsScenario = { ...update, name: 'first', needs: 'nothing', serves: false };
+const first: CloudScenario = { ...update, name: 'first', needs: 'nothing', serves: false };
 
 /** Releases flip between two versions: the newest record of another origin than the one that serves. */
-function rollbackTarget(before: AwsSnapshot): string {
+function rollbackTarget(before: CloudSnapshot): string {
   const origin = recordedServing(before)?.origin;
   return before.ledger.findLast((one) => one.outcome === 'released' && one.origin !== origin)?.id ?? '';
 }
 
-const rollbackArgs = (before: AwsSnapshot): readonly string[] => ['rollback', rollbackTarget(before), '--yes'];
+const rollbackArgs = (before: CloudSnapshot): readonly string[] => ['rollback', rollbackTarget(before), '--yes'];
 
-const rollback: AwsScenario = {
+const rollback: CloudScenario = {
   ...update,
   name: 'rollback',
   prepare: async () => await Promise.resolve(),
@@ -56,7 +55,7 @@ const rollback: AwsScenario = {
   idle: { args: rollbackArgs, isSaid: isUnchanged },
 };
 
-const rotate: AwsScenario = {
+const rotate: CloudScenario = {
   ...update,
   name: 'rotate',
   prepare: async (stage) => await Promise.resolve(stage.nextRotatedValue()),
@@ -70,7 +69,7 @@ const rotate: AwsScenario = {
 
 const destroyArgs = (): readonly string[] => ['destroy', '--yes'];
 
-const destroy: AwsScenario = {
+const destroy: CloudScenario = {
   ...update,
   name: 'destroy',
   serves: false,
@@ -81,45 +80,33 @@ const destroy: AwsScenario = {
 };
 
 /** Every scenario, by name. */
-export const awsScenarios = { update, first, rollback, rotate, destroy } as const;
+export const cloudScenarios = { update, first, rollback, rotate, destroy } as const;
 
 /** Brings a stage to where a scenario begins, if the cell before has not left it there. */
-export async function bringAws(stage: AwsFaultStage, { needs }: AwsScenario, now: AwsSnapshot): Promise<void> {
-  if (needs === 'serving' && now.stacks.size === 0) return await deployFirst(stage);
+export async function bringStage(stage: CloudFaultStage, { needs }: CloudScenario, now: CloudSnapshot): Promise<void> {
+  if (needs === 'serving' && !now.isPrepared) return await deployFirst(stage);
   if (needs === 'serving' && (now.body === undefined || recordedServing(now) === undefined)) {
     await stage.nextVersion();
     stage.prober.point((await mustRun(stage, deploy())).stdout.trim());
   }
-  if (
-    needs === 'nothing' &&
-    now.stacks.size > 0 &&
-    ![...now.stacks.keys()].every((name) => name === 'agentctl-bootstrap')
-  ) {
+  if (needs === 'nothing' && now.isDeployed) {
     stage.prober.point(undefined);
     stage.prober.forget();
     await mustRun(stage, ['destroy', '--delete-data', '--no-final-backup', '--yes']);
-    forgetDeletedSecrets(stage);
+    stage.cloud.forget();
   }
   if (needs === 'nothing') {
-    if (!now.stacks.has('agentctl-bootstrap')) await mustRun(stage, ['bootstrap', '--yes']);
     await stage.nextVersion();
+    if (!now.isPrepared) await mustRun(stage, ['bootstrap', '--yes']);
     await setSecrets(stage);
   }
 }
 
-/** As when the days are over for which they could have been restored: a first deploy then makes the calls of the very first. */
-function forgetDeletedSecrets({ project }: AwsFaultStage): void {
-  const { secrets } = project.fake.world.state(secretsState);
-  for (const [key, { deletionDate }] of secrets) if (deletionDate !== undefined) secrets.delete(key);
-}
-
 /** @param body undefined: whichever */
-function serving(after: AwsSnapshot, body: string | undefined): readonly string[] {
+function serving(after: CloudSnapshot, body: string | undefined): readonly string[] {
   if (after.body === undefined) return [`nothing answers at ${after.url}`];
   return [
     ...(body === undefined || after.body === body ? [] : [`${after.body} answers instead of ${body}`]),
-    ...[...after.stacks]
-      .filter(([, status]) => !/^(CREATE|UPDATE)_COMPLETE$/.test(status))
-      .map(([name, status]) => `stack ${name} is ${status}`),
+    ...after.unsettled,
   ];
 }

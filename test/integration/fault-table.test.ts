@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { awsInvariants, type SeenRun } from '../../support/aws-faults/aws-invariants.js';
-import { awsReport } from '../../support/aws-faults/aws-report.js';
-import type { AwsSnapshot } from '../../support/aws-faults/aws-snapshot.js';
-import { callCellName, callCells, faultKinds, type Seen, stepCalls } from '../../support/aws-faults/call-cells.js';
-import { exitCodesOf } from '../../support/aws-faults/call-fault.js';
-import { record } from '../../support/aws-stage.js';
+import { record } from '../support/aws-stage.js';
+import { callCellName, callCells, faultKinds, type Seen, stepCalls } from '../support/cloud-faults/call-cells.js';
+import { exitCodesOf } from '../support/cloud-faults/call-fault.js';
+import { cloudInvariants, type SeenRun } from '../support/cloud-faults/cloud-invariants.js';
+import type { CloudSnapshot } from '../support/cloud-faults/cloud-snapshot.js';
+import { faultReport } from '../support/cloud-faults/fault-report.js';
 
 const call = (service: string, operation: string): Seen => ({ kind: 'call', service, operation });
 
@@ -27,7 +27,7 @@ describe('cells of calls', () => {
   });
 
   test('are every call by every kind of fault, and each has a name of its own', () => {
-    const names = callCells('update', stepCalls(seen)).map(callCellName);
+    const names = callCells('aws', 'update', stepCalls(seen)).map(callCellName);
 
     expect(new Set(names).size).toBe(3 * faultKinds.length);
     expect(names[0]).toBe('aws-update/plan/sts.GetCallerIdentity/refused');
@@ -40,16 +40,17 @@ describe('cells of calls', () => {
   });
 });
 
-const quiet: AwsSnapshot = {
+const quiet: CloudSnapshot = {
   url: 'http://127.0.0.1',
   body: 'v2',
   tokenDigest: undefined,
   ledger: [record('r1', { digests: { api: 'sha256:1' } })],
   lock: undefined,
-  stacks: new Map([['a-service', 'UPDATE_COMPLETE']]),
-  changeSets: [],
-  looseTasks: [],
-  looseDefinitions: [],
+  isPrepared: true,
+  isDeployed: true,
+  loose: [],
+  busy: [],
+  unsettled: [],
   running: ['sha256:1'],
   database: { head: 2, tables: [1, 2], recorded: [1, 2], rows: new Set(['row-1']) },
   acknowledged: ['row-1'],
@@ -74,6 +75,7 @@ const good: SeenRun = {
   before: { ...quiet, database: { head: 1, tables: [1], recorded: [1], rows: new Set() } },
   after: quiet,
   problems: [],
+  boundSeconds: 120,
   version: 2,
   failedRequests: [],
   canaries: [{ name: 'TOKEN', value: 'canary-7f3b' }],
@@ -81,7 +83,7 @@ const good: SeenRun = {
 };
 
 function violated(seen: SeenRun): readonly string[] {
-  return Object.entries(awsInvariants).flatMap(([name, invariant]) => (invariant(seen).length > 0 ? [name] : []));
+  return Object.entries(cloudInvariants).flatMap(([name, invariant]) => (invariant(seen).length > 0 ? [name] : []));
 }
 
 describe('what must hold after a fault', () => {
@@ -103,9 +105,8 @@ describe('what must hold after a fault', () => {
     ['I4 lock', { ...good, after: { ...quiet, lock: '{}' } }],
     ['I5 converges', { ...good, phase: 'third', saidIdle: false }],
     ['I5 converges', { ...good, phase: 'next', problems: ['v1 answers'] }],
-    ['I6 orphans', { ...good, after: { ...quiet, looseTasks: ['task/1'] } }],
-    ['I6 orphans', { ...good, after: { ...quiet, changeSets: ['a-service: agentctl'] } }],
-    ['I6 orphans', { ...good, after: { ...quiet, looseDefinitions: ['task-definition/a:1'] } }],
+    ['I6 orphans', { ...good, after: { ...quiet, loose: ['task/1 still runs'] } }],
+    ['I6 orphans', { ...good, after: { ...quiet, busy: ['a-service is still at work'] } }],
     ['I7 secrets', { ...good, run: { ...run, stderr: 'canary-7f3b' } }],
     ['I8 data', { ...good, after: { ...quiet, acknowledged: ['row-1', 'row-2'] } }],
     ['I9 message', { ...good, run: { ...run, stdout: '{"type":"result"}' } }],
@@ -119,7 +120,8 @@ describe('what must hold after a fault', () => {
 
 test('the report counts what ran, what did not hold, and what was not run', () => {
   const cell = { seconds: 1, requests: 5 };
-  const page = awsReport({
+  const page = faultReport({
+    cloud: 'aws',
     cells: [
       { ...cell, name: 'aws-update/plan/s3.GetObject/500', violations: [] },
       {

@@ -13,6 +13,7 @@ export interface StepCall {
 
 /** A fault of one call: a row of the table. */
 export interface CallCell extends StepCall {
+  readonly cloud: 'aws' | 'gcp';
   readonly scenario: string;
   readonly kind: FaultKind;
 }
@@ -49,11 +50,11 @@ export function stepCalls(seen: readonly Seen[]): readonly StepCall[] {
 }
 
 /** Pure: every call by every kind. */
-export function callCells(scenario: string, calls: readonly StepCall[]): readonly CallCell[] {
-  return calls.flatMap((call) => faultKinds.map((kind) => ({ ...call, scenario, kind })));
+export function callCells(cloud: CallCell['cloud'], scenario: string, calls: readonly StepCall[]): readonly CallCell[] {
+  return calls.flatMap((call) => faultKinds.map((kind) => ({ ...call, cloud, scenario, kind })));
 }
 
 /** `aws-update/service/ecs.DescribeServices/reply-lost` */
-export function callCellName({ scenario, step, service, operation, kind }: CallCell): string {
-  return [`aws-${scenario}`, step, `${service}.${operation}`, kind].join('/');
+export function callCellName({ cloud, scenario, step, service, operation, kind }: CallCell): string {
+  return [`${cloud}-${scenario}`, step, `${service}.${operation}`, kind].join('/');
 }

@@ -1,5 +1,5 @@
 import type { CliResult } from '../local-cli.js';
-import type { AwsFaultStage } from './aws-fault-stage.js';
+import type { CloudFaultStage } from './cloud-fault-stage.js';
 import { afterSteps, type Seen, type StepCall } from './call-cells.js';
 
 interface StepLine {
@@ -21,11 +21,11 @@ export interface WatchedRun extends CliResult {
 
 /** Runs a command with `--json` and tells of its steps and calls in their order. */
 export async function watchedRun(
-  stage: AwsFaultStage,
+  stage: CloudFaultStage,
   args: readonly string[],
   { input, onStep = () => undefined }: WatchOptions = {},
 ): Promise<WatchedRun> {
-  const { calls } = stage.project.fake;
+  const { calls } = stage.cloud;
   const seen: Seen[] = [];
   let counted = calls.length;
   const count = (): void => {

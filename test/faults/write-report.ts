@@ -1,0 +1,21 @@
+// `npx tsx test/faults/write-report.ts aws|gcp RESULTS…`: writes docs/<cloud>-faults.md from what `--results` has written.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { faultReport, type ReportedCell } from '../support/cloud-faults/fault-report.js';
+
+interface Results {
+  readonly cells: readonly ReportedCell[];
+  readonly planned: readonly string[];
+}
+
+const [cloud, ...files] = process.argv.slice(2);
+if (cloud !== 'aws' && cloud !== 'gcp') throw new Error('name the cloud: aws or gcp');
+const read = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Results);
+if (read.length === 0) throw new Error('name at least one file that --results has written');
+const page = faultReport({
+  cloud,
+  cells: read.flatMap(({ cells }) => cells),
+  planned: read.flatMap(({ planned }) => planned),
+  date: new Date().toISOString().slice(0, 10),
+});
+writeFileSync(join(import.meta.dirname, `../../docs/${cloud}-faults.md`), page);
