@@ -6,11 +6,13 @@ import {
   stackKinds,
   stackName,
 } from '../../../stacks/gcp/naming.js';
+import { generatedSecretsOf } from '../../../stacks/gcp/generated-secrets.js';
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { join } from 'node:path';
 import { AgentctlError } from '../../errors.js';
 import type { ResourceChange, StackChanges } from '../../plan/plan.js';
 import type { PlanChanges, PlannedResource } from '../../tools/terraform/index.js';
+import { foundationRequest } from './foundation-request.js';
 import type { GcpFacts, GcpStageFacts } from './gcp-facts.js';
 import type { StageTools } from './open-stage-tools.js';
 import { newReleaseId, recordedRelease, servingRecord } from './recorded-release.js';
@@ -24,6 +26,8 @@ export interface ConfigurationFactsOptions {
   /** Addresses of resources with data that may be replaced or removed. */
   readonly allowReplace: readonly string[];
   readonly signal: AbortSignal;
+  /** Something has to be made anew whatever the file says: a certificate that comes to its end. @default false */
+  readonly isDue?: boolean;
 }
 
 /**
@@ -34,13 +38,13 @@ export interface ConfigurationFactsOptions {
  */
 export async function configurationFacts(
   options: ConfigurationFactsOptions,
-): Promise<Pick<GcpFacts, 'isUnchanged' | 'changes'>> {
-  const { spec, stage, facts, tools, signal } = options;
+): Promise<Pick<GcpFacts, 'isUnchanged' | 'changes' | 'drops'>> {
+  const { spec, stage, facts, tools, signal, isDue = false } = options;
   const images = Object.fromEntries(
     Object.entries(facts.sources).flatMap(([source, { image }]) => (image === null ? [] : [[source, image]])),
   );
   const previous = servingRecord(facts);
-  if (previous !== undefined) {
+  if (previous !== undefined && !isDue) {
     const before = recordedRelease(previous).request;
     const now = { spec, images, versions: currentVersions({ spec, stage, release: previous.id }, facts) };
     if (
@@ -49,12 +53,12 @@ export async function configurationFacts(
         asJson({ spec: before.spec, images: before.images, versions: before.secretVersions }),
       )
     )
-      return { isUnchanged: true, changes: [] };
+      return { isUnchanged: true, changes: [], drops: [] };
   }
   const release = newReleaseId(facts);
   const secretVersions = currentVersions({ spec, stage, release }, facts);
   const request = { spec, stage, release, images, secretVersions, protect: true };
-  const foundation = { ...request, release: null, images: {}, secretVersions: onlyPostgres(facts, secretVersions) };
+  const foundation = foundationRequest(spec, facts, madeUpVersions(spec, facts, secretVersions));
   const compared: { readonly kind: StackKind; readonly found: PlanChanges }[] = [];
   for (const kind of stackKinds) {
     if (kind !== 'foundation' && facts.outputs.foundation === undefined) continue;
@@ -71,7 +75,8 @@ export async function configurationFacts(
   const changes = compared.flatMap(({ kind, found }) =>
     shown(stackName(facts.scope, kind), found, facts.outputs[kind] === undefined),
   );
-  return { isUnchanged: false, changes };
+  const drops = compared.flatMap(({ kind, found }) => (found.removed.length > 0 ? [kind] : []));
+  return { isUnchanged: false, changes, drops };
 }
 
 /** A record is what JSON has kept of it. */
@@ -79,10 +84,20 @@ function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function onlyPostgres({ scope }: GcpStageFacts, versions: Readonly<Record<string, string>>): Record<string, string> {
-  const name = generatedSecretName(scope, 'postgres');
-  const version = versions[name];
-  return version === undefined ? {} : { [name]: version };
+/** What the foundation asks for: the secrets that are made up before it. */
+function madeUpVersions(
+  spec: AgentSpec,
+  { scope }: GcpStageFacts,
+  versions: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const madeUp = generatedSecretsOf(spec).filter(({ madeBy }) => madeBy === 'agentctl');
+  return Object.fromEntries(
+    madeUp.flatMap(({ part }) => {
+      const name = generatedSecretName(scope, part);
+      const version = versions[name];
+      return version === undefined ? [] : [[name, version]];
+    }),
+  );
 }
 
 function shown(stack: string, found: PlanChanges, isNew: boolean): readonly StackChanges[] {
