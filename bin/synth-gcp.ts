@@ -3,8 +3,8 @@ import { agentApp } from '../stacks/gcp/agent-app.js';
 import { requestFromFile } from '../stacks/gcp/request-from-file.js';
 import { synthRequestSchema } from '../stacks/gcp/synth-request.js';
 
-// cdktf notes where each token was made, which takes longer than the rest of it.
-Error.stackTraceLimit = 0;
+// cdktf notes where each token was made, with a limit of its own: a sixth of the time, and nobody reads it.
+Error.captureStackTrace = () => undefined;
 
 // Two ways in: the CLI writes a request to standard input; the `cdktf` command runs it as an app, told by variables.
 try {

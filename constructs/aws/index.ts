@@ -20,9 +20,12 @@ export { AgentNetwork, type AgentNetworkProps, type ExistingVpc } from './networ
 export { AgentDashboard, type AgentDashboardProps, type DashboardService } from './observability/agent-dashboard.js';
 export { type AlarmSetProps } from './observability/alarm-set.js';
 export { AlertTopic, type AlertTopicProps } from './observability/alert-topic.js';
+export { BackupEvents, type BackupEventsProps } from './observability/backup-events.js';
 export { CacheAlarms, type CacheAlarmsProps } from './observability/cache-alarms.js';
+export { CertificateAlarms, type CertificateAlarmsProps } from './observability/certificate-alarms.js';
 export { DatabaseAlarms, type DatabaseAlarmsProps } from './observability/database-alarms.js';
 export { MetricNamespace, type MetricNamespaceProps } from './observability/metric-namespace.js';
+export { NetworkAlarms, type NetworkAlarmsProps } from './observability/network-alarms.js';
 export {
   type BrokerAlarmSource,
   QueueAlarms,

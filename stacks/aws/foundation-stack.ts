@@ -8,7 +8,9 @@ import {
   AgentCluster,
   type AgentNetwork,
   AlertTopic,
+  CertificateAlarms,
   EncryptionKey,
+  NetworkAlarms,
   type PublicLoadBalancer,
   ServiceEvents,
 } from '../../constructs/aws/index.js';
@@ -58,6 +60,10 @@ export class FoundationStack extends Stack {
     new ServiceEvents(this, 'ServiceEvents', { topic: this.topic, cluster: this.cluster.cluster });
     const registry = foundationRegistry(this, context, key);
     this.loadBalancer = foundationLoadBalancer(this, context, this.network, key);
+    const { topic, network, loadBalancer } = this;
+    new NetworkAlarms(this, 'NetworkAlarms', { topic, natGatewayIds: network.natGatewayIds });
+    if (loadBalancer?.certificate !== undefined)
+      new CertificateAlarms(this, 'CertificateAlarms', { topic, certificate: loadBalancer.certificate });
     this.data = foundationData({
       stack: this,
       context,

@@ -74,6 +74,8 @@ export class AgentNetwork extends Construct {
   readonly dataSubnets: ec2.SubnetSelection;
   /** Ids of {@link appSubnets}. */
   readonly appSubnetIds: readonly string[];
+  /** Ids of its own NAT gateways; those of an existing VPC are not known. */
+  readonly natGatewayIds: readonly string[];
   /** Not of an existing VPC. */
   readonly flowLogGroup?: logs.LogGroup;
 
@@ -93,6 +95,7 @@ export class AgentNetwork extends Construct {
       this.dataSubnets = this.existingSubnets('Data', dataSubnetIds);
     }
     this.appSubnetIds = this.vpc.selectSubnets(this.appSubnets).subnetIds;
+    this.natGatewayIds = this.vpc.node.findAll().flatMap((part) => (part instanceof ec2.CfnNatGateway ? part.ref : []));
     applyTransform(this, props.transform);
   }
 

@@ -4,6 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { applyTransform, type Transform } from '../transform.js';
+import { eventField, toTopic } from './event-to-topic.js';
 
 /** Props of {@link ServiceEvents}. */
 export interface ServiceEventsProps {
@@ -36,7 +37,9 @@ export class ServiceEvents extends Construct {
         resources: events.Match.prefix(services),
         detail: { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
       },
-      targets: [toTopic(topic, `The deployment of ${field('resources[0]')} failed: ${field('detail.reason')}`)],
+      targets: [
+        toTopic(topic, `The deployment of ${eventField('resources[0]')} failed: ${eventField('detail.reason')}`),
+      ],
     });
     // "Amazon ECS task state change events"; a task that scaling or a deployment ends has another stopCode.
     this.endedTasks = new events.Rule(this, 'EndedTasks', {
@@ -51,15 +54,8 @@ export class ServiceEvents extends Construct {
           stopCode: ['EssentialContainerExited', 'TaskFailedToStart'],
         },
       },
-      targets: [toTopic(topic, `A task of ${field('detail.group')} ended: ${field('detail.stoppedReason')}`)],
+      targets: [toTopic(topic, `A task of ${eventField('detail.group')} ended: ${eventField('detail.stoppedReason')}`)],
     });
     applyTransform(this, transform);
   }
-}
-
-const field = (path: string): string => events.EventField.fromPath(`$.${path}`);
-
-/** The L2 of this target would change the policy of the topic, which may be in another stack. */
-function toTopic({ topicArn }: sns.ITopic, message: string): events.IRuleTarget {
-  return { bind: () => ({ arn: topicArn, input: events.RuleTargetInput.fromText(message) }) };
 }

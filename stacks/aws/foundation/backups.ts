@@ -4,6 +4,7 @@ import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import {
   BackupBucket,
+  BackupEvents,
   BackupPlan,
   dumpCommand,
   dumpImage,
@@ -23,11 +24,13 @@ export interface DumpOptions {
 }
 
 /** Daily and monthly backups by AWS Backup, beside point-in-time recovery. */
-export function foundationBackupPlan({ stack, key }: FoundationParts, database: PostgresInstance): BackupPlan {
-  return new BackupPlan(stack, 'BackupVault', {
+export function foundationBackupPlan({ stack, key, topic }: FoundationParts, database: PostgresInstance): BackupPlan {
+  const plan = new BackupPlan(stack, 'BackupVault', {
     encryptionKey: key,
     databases: [database.instance],
   });
+  new BackupEvents(stack, 'BackupEvents', { topic, vault: plan.vault });
+  return plan;
 }
 
 /** Dumps of the database. */

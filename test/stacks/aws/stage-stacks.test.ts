@@ -127,7 +127,11 @@ test('a service that is down wakes somebody, and so does a rollout that failed; 
 
   expect(down).toHaveLength(always.length);
   for (const [, { Properties }] of down) expect(Properties['AlarmActions']).toHaveLength(1);
-  expect(of('foundation', 'AWS::Events::Rule')).toHaveLength(2);
+  expect(of('foundation', 'AWS::Events::Rule').map(([, { Properties }]) => Properties['Description'])).toEqual([
+    'A deployment failed',
+    'A task ended by itself, or did not start',
+    'A backup was not made',
+  ]);
   expect(JSON.stringify(of('service', 'AWS::CloudWatch::Dashboard'))).toContain(down[0]?.[0] ?? 'a composite alarm');
 });
 

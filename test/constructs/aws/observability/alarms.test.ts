@@ -1,10 +1,16 @@
+import * as backup from 'aws-cdk-lib/aws-backup';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Duration, type Stack } from 'aws-cdk-lib/core';
 import { describe, expect, test } from 'vitest';
 import {
+  AgentNetwork,
   AlertTopic,
+  BackupEvents,
   CacheAlarms,
+  CertificateAlarms,
   DatabaseAlarms,
+  NetworkAlarms,
   QueueAlarms,
   SearchAlarms,
 } from '../../../../constructs/aws/index.js';
@@ -134,6 +140,75 @@ test('a database is watched by its size, and each replica for how far behind it 
     'ReadLatency > 0.05 × 10',
     'ReplicaLag > 60 × 5',
   ]);
+});
+
+/** "Monitor NAT gateways with Amazon CloudWatch". */
+describe('a network', () => {
+  const watched = (nat: 'regional' | 'per-zone' | 'none') =>
+    alarmsOf((stack, topic) => {
+      const { natGatewayIds } = new AgentNetwork(stack, 'Network', { nat });
+      new NetworkAlarms(stack, 'Alarms', { topic, natGatewayIds });
+    });
+
+  test('has one alarm for each way out: that its ports are used up', () => {
+    const made = watched('per-zone');
+    const alarms = made.all('AWS::CloudWatch::Alarm');
+    const gateways = Object.keys(made.resources).filter((id) => made.resources[id]?.Type === 'AWS::EC2::NatGateway');
+    expect(gateways).toHaveLength(3);
+    for (const [index, alarm] of alarms.entries())
+      expect(alarm).toMatchObject({
+        Threshold: 0,
+        Metrics: [
+          {
+            Expression: {
+              'Fn::Join': [
+                '',
+                [
+                  `SELECT SUM(ErrorPortAllocation) FROM "AWS/NATGateway" WHERE NatGatewayId = '`,
+                  { Ref: gateways[index] },
+                  `'`,
+                ],
+              ],
+            },
+            Period: 60,
+          },
+        ],
+      });
+  });
+
+  test('with a regional gateway has one alarm, with none has none', () => {
+    expect(watched('regional').all('AWS::CloudWatch::Alarm')).toHaveLength(1);
+    expect(watched('none').all('AWS::CloudWatch::Alarm')).toHaveLength(0);
+  });
+});
+
+/** "Supported CloudWatch metrics" of ACM. */
+test('a certificate that was not renewed is told of 30 days before it expires', () => {
+  const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+  const made = alarmsOf((stack, topic) => {
+    const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', arn);
+    new CertificateAlarms(stack, 'Alarms', { topic, certificate });
+  });
+  expect(said(made)).toEqual(['DaysToExpiry < 30 × 1 of 86400 s']);
+  expect(dimensions(made)).toEqual({ CertificateArn: arn });
+});
+
+test('a backup that was not made is told of', () => {
+  const made = alarmsOf((stack, topic) => {
+    new BackupEvents(stack, 'Events', {
+      topic,
+      vault: backup.BackupVault.fromBackupVaultName(stack, 'Vault', 'agent'),
+    });
+  });
+  const [rule] = made.all('AWS::Events::Rule');
+  expect(rule).toMatchObject({
+    EventPattern: {
+      source: ['aws.backup'],
+      'detail-type': ['Backup Job State Change'],
+      detail: { state: ['FAILED', 'ABORTED', 'EXPIRED'] },
+    },
+  });
+  expect(JSON.stringify(rule?.['EventPattern'])).toContain('backup-vault:agent');
 });
 
 test('all of them tell the topic, when they begin and when they end (CT.CLOUDWATCH.PR.1)', () => {
