@@ -28,7 +28,9 @@ export async function ensureCertificates(
   const names = certificateNames(scope);
   const problem = tools.certificates.problem(before, names);
   const made =
-    problem === undefined ? undefined : await tools.certificates.make({ caName: `agentctl search CA of ${scope.name} ${scope.stage}`, names, before });
+    problem === undefined
+      ? undefined
+      : await tools.certificates.make({ caName: `agentctl search CA of ${scope.name} ${scope.stage}`, names, before });
   if (problem !== undefined) log(`makes certificates of the search nodes: ${problem}`);
   const versions: Record<string, string> = {};
   for (const part of certificateParts) {

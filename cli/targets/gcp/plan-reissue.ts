@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { outputsUsedBy } from '../../../stacks/gcp/environment.js';
 import { generatedSecretName } from '../../../stacks/gcp/naming.js';
 import { AgentctlError } from '../../errors.js';
@@ -8,6 +7,7 @@ import type { Plan } from '../../plan/plan.js';
 import { outputOf, type StepHandle } from '../../plan/reference.js';
 import { changePassword } from '../../steps/gcp/change-password.js';
 import { composeSecrets } from '../../steps/gcp/compose-secrets.js';
+import type { StageRequest } from '../../steps/gcp/stage-request.js';
 import { returnTraffic } from '../../steps/gcp/return-traffic.js';
 import { verifyRelease } from '../../steps/gcp/verify-release.js';
 import { knownSchema } from '../new-record.js';
@@ -17,7 +17,7 @@ import type { GcpStageFacts } from './gcp-facts.js';
 import { addRollout, type RotatedSecretVersion } from './plan-rollout.js';
 import { newReleaseId, recordedRelease, servingRecord } from './recorded-release.js';
 import { checkedServices, runServices } from './stage-services.js';
-import { usedSecrets } from './used-secrets.js';
+import { usedSecretNames, usedSecrets } from './used-secrets.js';
 
 export interface PlanReissueOptions {
   readonly facts: GcpStageFacts;
@@ -121,10 +121,24 @@ export function planReissue({ facts, record, hasRevisions, rotated }: PlanReissu
     ...(rotated === undefined ? {} : { rotated }),
   });
   const before = previous && recordedRelease(previous).request;
-  // The same file makes the same services.
-  if (before !== undefined && !isDeepStrictEqual(before.spec, recorded.spec))
+  if (before !== undefined && !hasAllParts({ ...recorded, release }, before))
     addClearing(builder, before, request, rolledOut);
   return builder.build({ ...header, release });
+}
+
+/** Whether a release has whatever another one runs or may read; what else it has no more goes with the next deploy. */
+function hasAllParts(now: StageRequest, before: StageRequest): boolean {
+  const parts = new Set(partsOf(now));
+  return partsOf(before).every((part) => parts.has(part));
+}
+
+function partsOf(request: StageRequest): readonly string[] {
+  const { services, schedules } = request.spec;
+  const kinds = Object.entries(services).map(([name, { port, routes }]) => {
+    const kind = port === undefined ? 'worker' : routes.length > 0 ? 'public' : 'internal';
+    return `${kind} ${name}`;
+  });
+  return [...kinds, ...Object.keys(schedules).map((name) => `schedule ${name}`), ...usedSecretNames(request)];
 }
 
 /** Version of the secret that a release knows the password of the database from. */

@@ -51,7 +51,11 @@ async function authority(
   now: Date,
 ): Promise<{ readonly ca: string; readonly caKeys: Keys }> {
   const known = await knownKeys(before);
-  if (known !== undefined && before.ca !== undefined && !endsWithin(new X509Certificate(before.ca), renewalDays.ca, now))
+  if (
+    known !== undefined &&
+    before.ca !== undefined &&
+    !endsWithin(new X509Certificate(before.ca), renewalDays.ca, now)
+  )
     return { ca: before.ca, caKeys: known };
   const x509 = await library();
   const keys = known ?? (await newKeys());

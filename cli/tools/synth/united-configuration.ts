@@ -40,14 +40,21 @@ export function unitedConfiguration(before: Configuration, after: Configuration)
     const [old = {}, now = {}] = [before[section], after[section]];
     const types = [...new Set([...Object.keys(old), ...Object.keys(now)])];
     if (types.length === 0) return [];
-    return [[section, Object.fromEntries(types.map((type) => [type, { ...of(old, type), ...of(now, type) }]))] as const];
+    return [
+      [section, Object.fromEntries(types.map((type) => [type, { ...of(old, type), ...of(now, type) }]))] as const,
+    ];
   });
   return { ...after, ...Object.fromEntries([...shared, ...typed]) };
 }
 
 /** Pure: whether a configuration no longer has a resource of the one before. */
-export function dropsResources({ resource: before = {} }: Configuration, { resource: after = {} }: Configuration): boolean {
-  return Object.keys(before).some((type) => Object.keys(of(before, type)).some((id) => !Object.hasOwn(of(after, type), id)));
+export function dropsResources(
+  { resource: before = {} }: Configuration,
+  { resource: after = {} }: Configuration,
+): boolean {
+  return Object.keys(before).some((type) =>
+    Object.keys(of(before, type)).some((id) => !Object.hasOwn(of(after, type), id)),
+  );
 }
 
 function of(section: Readonly<Record<string, unknown>>, type: string): Readonly<Record<string, unknown>> {

@@ -110,7 +110,14 @@ async function opened() {
       allowReplace,
       leaving,
     });
-    const header = { ...scope, specHash: 'hash', ...as(), target: 'gcp', base: { release: null }, release: null } as const;
+    const header = {
+      ...scope,
+      specHash: 'hash',
+      ...as(),
+      target: 'gcp',
+      base: { release: null },
+      release: null,
+    } as const;
     return await run(builder.build({ ...header, action: 'deploy' }));
   };
   return { fake, target, as, run, foundation, bucket };

@@ -8,7 +8,10 @@ const parsed = parseSpec(
   {
     name: 'agent',
     image: { build: {} },
-    services: { api: { port: 8000, routes: [{ path: '/' }], health: { readiness: '/health' } }, worker: { command: ['work'] } },
+    services: {
+      api: { port: 8000, routes: [{ path: '/' }], health: { readiness: '/health' } },
+      worker: { command: ['work'] },
+    },
     schedules: { nightly: { cron: '0 3 * * *', command: ['x'] } },
     postgres: { readReplicas: 1, backups: { dumps: { cron: '0 4 * * *' } } },
     search: {},

@@ -60,7 +60,7 @@ export class CloudRunWorld {
       probe: async (url, _signal, headers = {}) => await Promise.resolve(this.#answer(headers)),
       synth: {
         narrowed: async (configuration, _there, use) => await use(configuration),
-        united: async ({ after }, use) => await use(after, true),
+        united: async ({ after }, use) => await use(after, false),
         assembly: async (request) => {
           const id = `/synth/${this.#requests.size}`;
           // What is synthesized is what the step asked for.

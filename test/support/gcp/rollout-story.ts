@@ -68,7 +68,10 @@ export class Story {
   }
 
   async plan(digit: string, isUnchanged = false): Promise<Plan> {
-    const facts = await this.facts(digit, isUnchanged);
+    return this.planWith(digit, await this.facts(digit, isUnchanged));
+  }
+
+  planWith(digit: string, facts: GcpFacts): Plan {
     return planDeploy({ spec: specWith(digit), stage: 'production', specHash: digit, facts, allowReplace: [] });
   }
 

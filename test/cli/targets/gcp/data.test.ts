@@ -5,6 +5,8 @@ import { planPasswordRotation } from '../../../../cli/targets/gcp/plan-password-
 import { planReissue } from '../../../../cli/targets/gcp/plan-reissue.js';
 import { imageOf, Story } from '../../../support/gcp/rollout-story.js';
 
+type Leaving = { readonly leaving: unknown };
+
 const api = 'agent-production-api';
 const secret = 'agentctl-agent-production-generated-postgres';
 const stage = {
@@ -20,6 +22,20 @@ test('what a backup is of is in its description', () => {
   const about = { scope: stage.scope, reason: 'final', schema: 'alembic:3f2a91, and more' };
   expect(describedBackup(backupDescription({ ...about, runId: '20260101-000000000-ab12' }))).toEqual(about);
   expect(describedBackup('before the big migration')).toBeUndefined();
+});
+
+test('what a deploy has no more goes after everything else: first what uses, then what is used', async () => {
+  const story = new Story();
+  await story.deploy('1');
+  const facts = { ...(await story.facts('2')), drops: ['foundation', 'service'] as const };
+  const plan = story.planWith('2', facts);
+  expect(plan.steps.map(({ id }) => id).slice(-3)).toEqual(['record', 'clear-service', 'clear']);
+  const leavingOf = (id: string): unknown => (plan.steps.find((step) => step.id === id)?.inputs as Leaving).leaving;
+  expect(leavingOf('foundation')).toMatchObject({ isDue: false, request: { release: null, protect: true } });
+  expect(leavingOf('service')).toMatchObject({ isDue: false, request: { release: 'r1' } });
+  expect(leavingOf('clear-service')).toMatchObject({ isDue: true, request: { release: 'r1' } });
+  expect(leavingOf('clear')).toMatchObject({ isDue: true, request: { release: null } });
+  expect((await story.run(plan)).failure).toBeUndefined();
 });
 
 describe('a restore', () => {

@@ -219,9 +219,13 @@ export function databaseState(world: FakeWorld): DatabaseState {
     },
     async remove(instance) {
       if (instance.settings['deletionProtectionEnabled'] === true) {
-        throw new GoogleError('FAILED_PRECONDITION', 'The instance is protected. Please disable the deletion protection.', {
-          reason: 'instanceDeletionProtected',
-        });
+        throw new GoogleError(
+          'FAILED_PRECONDITION',
+          'The instance is protected. Please disable the deletion protection.',
+          {
+            reason: 'instanceDeletionProtected',
+          },
+        );
       }
       instances.delete(instance.name);
       const isKept = instance.settings['retainBackupsOnDelete'] === true;

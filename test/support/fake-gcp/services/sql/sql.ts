@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import type { FakeService, GoogleCall, Route } from '../../fake-service.js';
 import type { FakeWorld } from '../../fake-world.js';
 import { notFound } from '../../google-error.js';
-import { type BackupRun, type DatabaseInstance, databaseState, noSuchBackup, type SqlOperation } from './database-state.js';
+import {
+  type BackupRun,
+  type DatabaseInstance,
+  databaseState,
+  noSuchBackup,
+  type SqlOperation,
+} from './database-state.js';
 
 interface RestoreBody {
   readonly backup?: string;
@@ -31,7 +37,12 @@ function routes(world: FakeWorld): readonly Route[] {
       ...(endedAt === undefined ? {} : { endTime: endedAt.toISOString() }),
       ...(error === undefined
         ? {}
-        : { error: { kind: 'sql#operationErrors', errors: [{ kind: 'sql#operationError', code: 'INTERNAL_ERROR', message: error }] } }),
+        : {
+            error: {
+              kind: 'sql#operationErrors',
+              errors: [{ kind: 'sql#operationError', code: 'INTERNAL_ERROR', message: error }],
+            },
+          }),
       ...(backupId === undefined ? {} : { backupContext: { kind: 'sql#backupContext', backupId } }),
     };
   };
