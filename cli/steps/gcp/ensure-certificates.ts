@@ -2,7 +2,6 @@ import { certificateParts } from '../../../stacks/gcp/generated-secrets.js';
 import { generatedSecretName, searchHost, searchNodeName, type StageScope } from '../../../stacks/gcp/naming.js';
 import type { StepContext } from '../../plan/step.js';
 import type { CertificateNames, Certificates } from '../../tools/certificates/index.js';
-import { labelsOf } from './ensure-secrets.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 
 type Reads = Pick<StepContext<Pick<GcpStepTools, 'gcp' | 'certificates'>>, 'tools' | 'signal'>;
@@ -22,6 +21,7 @@ const fields = {
  */
 export async function ensureCertificates(
   scope: StageScope,
+  labels: Readonly<Record<string, string>>,
   { tools, signal, log }: Reads & Pick<StepContext<GcpStepTools>, 'log'>,
 ): Promise<Record<string, string>> {
   const before = await foundCertificates(scope, { tools, signal });
@@ -39,7 +39,7 @@ export async function ensureCertificates(
     const version =
       value === undefined
         ? await tools.gcp.secrets.current(name, signal)
-        : await tools.gcp.secrets.put({ name, value, labels: labelsOf(scope) }, signal);
+        : await tools.gcp.secrets.put({ name, value, labels }, signal);
     if (version !== undefined) versions[name] = version;
   }
   return versions;

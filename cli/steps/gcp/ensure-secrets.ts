@@ -20,7 +20,7 @@ export const ensureSecrets = defineStep<GcpStepTools>()({
   },
   async run({ scope, parts }, context) {
     const { tools, signal } = context;
-    const versions = parts.some(isCertificate) ? await ensureCertificates(scope, context) : {};
+    const versions = parts.some(isCertificate) ? await ensureCertificates(scope, labelsOf(scope), context) : {};
     for (const part of parts.filter((one) => !isCertificate(one))) {
       const name = generatedSecretName(scope, part);
       const value = (): string => generatedPassword(tools.random(passwordBytes));

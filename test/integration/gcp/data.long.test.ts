@@ -83,7 +83,7 @@ async function opened() {
   const run = async (plan: Plan): Promise<RunResult> =>
     await execute(plan, {
       steps: target.steps,
-      tools: target.tools as never,
+      tools: target.tools,
       runId: plan.runId,
       planHash: 'hash',
       history: [],

@@ -5,8 +5,6 @@ import { planPasswordRotation } from '../../../../cli/targets/gcp/plan-password-
 import { planReissue } from '../../../../cli/targets/gcp/plan-reissue.js';
 import { imageOf, Story } from '../../../support/gcp/rollout-story.js';
 
-type Leaving = { readonly leaving: unknown };
-
 const api = 'agent-production-api';
 const secret = 'agentctl-agent-production-generated-postgres';
 const stage = {
@@ -30,7 +28,10 @@ test('what a deploy has no more goes after everything else: first what uses, the
   const facts = { ...(await story.facts('2')), drops: ['foundation', 'service'] as const };
   const plan = story.planWith('2', facts);
   expect(plan.steps.map(({ id }) => id).slice(-3)).toEqual(['record', 'clear-service', 'clear']);
-  const leavingOf = (id: string): unknown => (plan.steps.find((step) => step.id === id)?.inputs as Leaving).leaving;
+  const leavingOf = (id: string): unknown => {
+    const { inputs } = plan.steps.find((step) => step.id === id) ?? {};
+    return (inputs as { leaving?: unknown } | undefined)?.leaving;
+  };
   expect(leavingOf('foundation')).toMatchObject({ isDue: false, request: { release: null, protect: true } });
   expect(leavingOf('service')).toMatchObject({ isDue: false, request: { release: 'r1' } });
   expect(leavingOf('clear-service')).toMatchObject({ isDue: true, request: { release: 'r1' } });

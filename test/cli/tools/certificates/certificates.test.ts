@@ -13,7 +13,9 @@ import { searchHost, searchNodeName } from '../../../../stacks/gcp/naming.js';
 const host = searchHost({ name: 'agent', stage: 'production' });
 const names = { commonName: searchNodeName, hosts: [host, searchNodeName] };
 const caName = 'agentctl search CA of agent production';
-const { make, problem } = openCertificates();
+const tools = openCertificates();
+const make: typeof tools.make = async (options) => await tools.make(options);
+const problem: typeof tools.problem = (...asked) => tools.problem(...asked);
 const day = 86_400_000;
 const inDays = (days: number): Date => new Date(Date.now() + days * day);
 
