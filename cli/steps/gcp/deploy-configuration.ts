@@ -5,7 +5,12 @@ import { generatedSecretName, postgresPasswordVariable, stackName, stateKeys } f
 import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep, type StepContext } from '../../plan/step.js';
-import type { DeployedTerraform, TerraformOutputs, TerraformStack } from '../../tools/terraform/index.js';
+import type {
+  DeployedTerraform,
+  TaintedResource,
+  TerraformOutputs,
+  TerraformStack,
+} from '../../tools/terraform/index.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 import { stackKind, stackOutputs, stageRequest, type StageRequest } from './stage-request.js';
 
@@ -59,7 +64,14 @@ export const deployConfiguration = defineStep<GcpStepTools>()({
     await tools.gcp.state.objects.write(stateKeys.applied(scope, stack), JSON.stringify(request), signal);
     const place = await terraformStack(stack, request, context);
     const deploy = async (one: TerraformStack) =>
-      await tools.terraform.deploy({ stack: one, allowWidening: true, allowReplace, signal, log });
+      await tools.terraform.deploy({
+        stack: one,
+        allowWidening: true,
+        allowReplace,
+        unusable: async (resource: TaintedResource) => await unusableDatabase(resource, context),
+        signal,
+        log,
+      });
     const { changed, outputs } = leaving === null ? await deploy(place) : await deployWith(place, leaving);
     if (!changed) log(`${stackName(scope, stack)} is as it should be`);
     const texts = outputTexts(outputs);
@@ -79,6 +91,18 @@ export const deployConfiguration = defineStep<GcpStepTools>()({
     }
   },
 });
+
+/** An instance of Cloud SQL whose creation failed or was cut short may be on its way still, or never come up. */
+async function unusableDatabase(
+  { type, name }: TaintedResource,
+  { tools, signal }: StepContext<GcpStepTools>,
+): Promise<string | undefined> {
+  if (type !== 'google_sql_database_instance' || name === null) return undefined;
+  const found = await tools.gcp.database.state(name, signal);
+  // One that is gone is made anew.
+  if (found === undefined || found.state === 'RUNNABLE') return undefined;
+  return `the instance ${name} is ${found.state}, not RUNNABLE`;
+}
 
 /** The synthesized configuration, with the one value that Terraform has to know: the password of the database. */
 export async function terraformStack(

@@ -10,6 +10,7 @@ import { generatedSecretsOf } from '../../../stacks/gcp/generated-secrets.js';
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { join } from 'node:path';
 import { AgentctlError } from '../../errors.js';
+import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { ResourceChange, StackChanges } from '../../plan/plan.js';
 import type { PlanChanges, PlannedResource } from '../../tools/terraform/index.js';
 import { foundationRequest } from './foundation-request.js';
@@ -39,27 +40,53 @@ export interface ConfigurationFactsOptions {
 export async function configurationFacts(
   options: ConfigurationFactsOptions,
 ): Promise<Pick<GcpFacts, 'isUnchanged' | 'changes' | 'drops'>> {
-  const { spec, stage, facts, tools, signal, isDue = false } = options;
+  const { facts, isDue = false } = options;
   const images = Object.fromEntries(
     Object.entries(facts.sources).flatMap(([source, { image }]) => (image === null ? [] : [[source, image]])),
   );
   const previous = servingRecord(facts);
-  if (previous !== undefined && !isDue) {
-    const before = recordedRelease(previous).request;
-    const now = { spec, images, versions: currentVersions({ spec, stage, release: previous.id }, facts) };
-    if (
-      isDeepStrictEqual(
-        asJson(now),
-        asJson({ spec: before.spec, images: before.images, versions: before.secretVersions }),
-      )
-    )
-      return { isUnchanged: true, changes: [], drops: [] };
+  if (previous !== undefined && !isDue && isSameContent(previous, images, options)) {
+    // The same file may make another configuration, by another version of agentctl, and what was applied may have been changed since.
+    const compared = await comparedTo({ release: previous.id, images }, options, 'until-it-differs');
+    if (compared.every(({ found }) => isEmpty(found))) return { isUnchanged: true, changes: [], drops: [] };
   }
-  const release = newReleaseId(facts);
+  const compared = await comparedTo({ release: newReleaseId(facts), images }, options, 'all');
+  assertDataStays(compared, options.allowReplace);
+  const changes = compared.flatMap(({ kind, found }) =>
+    shown(stackName(facts.scope, kind), found, facts.outputs[kind] === undefined),
+  );
+  const drops = compared.flatMap(({ kind, found }) => (found.removed.length > 0 ? [kind] : []));
+  return { isUnchanged: false, changes, drops };
+}
+
+function isSameContent(
+  previous: ReleaseRecord,
+  images: Readonly<Record<string, string>>,
+  { spec, stage, facts }: ConfigurationFactsOptions,
+): boolean {
+  const before = recordedRelease(previous).request;
+  const versions = currentVersions({ spec, stage, release: previous.id }, facts);
+  return isDeepStrictEqual(
+    asJson({ spec, images, versions }),
+    asJson({ spec: before.spec, images: before.images, versions: before.secretVersions }),
+  );
+}
+
+interface Compared {
+  readonly kind: StackKind;
+  readonly found: PlanChanges;
+}
+
+/** What Terraform would do for a release, configuration by configuration. */
+async function comparedTo(
+  { release, images }: { readonly release: string; readonly images: Readonly<Record<string, string>> },
+  { spec, stage, facts, tools, signal }: ConfigurationFactsOptions,
+  how: 'all' | 'until-it-differs',
+): Promise<readonly Compared[]> {
   const secretVersions = currentVersions({ spec, stage, release }, facts);
   const request = { spec, stage, release, images, secretVersions, protect: true };
   const foundation = foundationRequest(spec, facts, madeUpVersions(spec, facts, secretVersions));
-  const compared: { readonly kind: StackKind; readonly found: PlanChanges }[] = [];
+  const compared: Compared[] = [];
   for (const kind of stackKinds) {
     if (kind !== 'foundation' && facts.outputs.foundation === undefined) continue;
     if (kind === 'migrations' && spec.migrations.length === 0) continue;
@@ -69,14 +96,16 @@ export async function configurationFacts(
     const needsPassword = kind === 'foundation' && spec.postgres?.kind === 'managed';
     const variables = needsPassword ? { variables: { [postgresPasswordVariable]: 'not-known-to-a-plan' } } : {};
     const stack = { name: kind, configuration, ...variables };
-    compared.push({ kind, found: await tools.terraform.changes(stack, { signal, log: () => undefined }) });
+    const found = await tools.terraform.changes(stack, { signal, log: () => undefined });
+    compared.push({ kind, found });
+    if (how === 'until-it-differs' && !isEmpty(found)) break;
   }
-  assertDataStays(compared, options.allowReplace);
-  const changes = compared.flatMap(({ kind, found }) =>
-    shown(stackName(facts.scope, kind), found, facts.outputs[kind] === undefined),
-  );
-  const drops = compared.flatMap(({ kind, found }) => (found.removed.length > 0 ? [kind] : []));
-  return { isUnchanged: false, changes, drops };
+  return compared;
+}
+
+/** Whether everything is as the configuration says; permissions that get wider are among the changes. */
+function isEmpty({ created, changed, replaced, removed, forgotten, outputs }: PlanChanges): boolean {
+  return [created, changed, replaced, removed, forgotten, outputs].every((list) => list.length === 0);
 }
 
 /** A record is what JSON has kept of it. */
@@ -108,18 +137,15 @@ function shown(stack: string, found: PlanChanges, isNew: boolean): readonly Stac
     replaced: found.replaced.map(changeOf),
     removed: found.removed.map(changeOf),
   };
-  const isEmpty = [...Object.values(sets), iamWidening].every((list) => list.length === 0);
-  return isEmpty ? [] : [{ stack, isNew, ...sets, iamWidening }];
+  const isNothing = [...Object.values(sets), iamWidening].every((list) => list.length === 0);
+  return isNothing ? [] : [{ stack, isNew, ...sets, iamWidening }];
 }
 
 function changeOf({ address, type, attributes }: PlannedResource): ResourceChange {
   return { logicalId: address, type, properties: attributes };
 }
 
-function assertDataStays(
-  compared: readonly { readonly kind: StackKind; readonly found: PlanChanges }[],
-  allowReplace: readonly string[],
-): void {
+function assertDataStays(compared: readonly Compared[], allowReplace: readonly string[]): void {
   const lost = compared.flatMap(({ found }) => found.stateful.filter(({ address }) => !allowReplace.includes(address)));
   const [first] = lost;
   if (first === undefined) return;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stateBucketName, stateKeys } from '../../../stacks/gcp/naming.js';
-import { statefulTypes } from '../../../stacks/gcp/policy/index.js';
+import { mendedTypes, statefulTypes } from '../../../stacks/gcp/policy/index.js';
 import { objectLedger } from '../../ledger/object-ledger.js';
 import type { GcpStepTools } from '../../steps/gcp/gcp-step-tools.js';
 import { openCertificates } from '../../tools/certificates/index.js';
@@ -33,6 +33,7 @@ export function openStageTools(options: GcpTargetOptions): StageTools {
       environment,
       directory: join(stateDirectory, 'terraform'),
       statefulTypes: Object.keys(statefulTypes),
+      mendedTypes,
     }),
     synth: synthesizer({ environment, workDirectory: join(stateDirectory, 'synth'), cloud: 'gcp' }),
     ledger: objectLedger({ store: gcp.state.objects, key: stateKeys.releases({ name, stage }) }),

@@ -149,6 +149,9 @@ function wayBack(options: RolloutOptions): StepList {
     services: runServices(spec, scope),
     revisions,
   });
+  // What only this release has: it serves nobody, and no record would know of it.
+  const added = runServices(request.spec, scope).filter(({ name }) => spec.services[name] === undefined);
+  const removed = added.length === 0 ? [] : [list.add('remove', removeServices, { services: added })];
   const restored = rotated === undefined ? [] : [addRestoration(list, scope, rotated)];
   const proven = list.add(
     'verify-return',
@@ -163,6 +166,6 @@ function wayBack(options: RolloutOptions): StepList {
     },
     { after: [returned, ...restored] },
   );
-  failed('rolled-back', [proven]);
+  failed('rolled-back', [proven, ...removed]);
   return list;
 }

@@ -3,6 +3,7 @@ import { parseImageReference } from './image-reference.js';
 import { readDockerConfig, readPodmanAuth, registryAccount } from './registry-account.js';
 import type { RegistryAccount } from './registry-auth.js';
 import { type RegistryClient, registryClient } from './registry-client.js';
+import { registryEndpoint } from './registry-endpoint.js';
 
 /** An account that agentctl logs in with itself. */
 export interface RegistryLogin extends RegistryAccount {
@@ -42,7 +43,8 @@ export async function repositoryClient(
   const { registry, repository } = parseImageReference(name);
   const account = login?.registry === registry ? login : await usersAccount(registry, environment, signal);
   if (account !== undefined) mask([account.password]);
-  return registryClient({ registry, repository, account, access, signal });
+  const endpoint = registryEndpoint(registry, environment);
+  return registryClient({ registry, repository, endpoint, account, access, signal });
 }
 
 async function usersAccount(

@@ -32,6 +32,8 @@ export interface RegistryClient {
 export interface RegistryClientOptions {
   readonly registry: string;
   readonly repository: string;
+  /** Where its API answers. @default - at the name of the registry */
+  readonly endpoint?: string;
   readonly account?: RegistryAccount | undefined;
   /** What the account must be allowed to do. */
   readonly access: 'pull' | 'pull,push';
@@ -57,8 +59,8 @@ const tokenSchema = z.object({ token: z.string().optional(), access_token: z.str
  * may pass is marked retryable.
  */
 export function registryClient(options: RegistryClientOptions): RegistryClient {
-  const { registry, repository, account, access, signal } = options;
-  const base = `${registryOrigin(registry)}/v2/${repository}`;
+  const { registry, repository, endpoint = registryOrigin(registry), account, access, signal } = options;
+  const base = `${endpoint}/v2/${repository}`;
   let authorization: string | undefined;
 
   const send = async (url: string, init: RequestInit): Promise<Response> => {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, isAgentctlError } from '../../errors.js';
 import { type AppliedPlan, type ApplyMarker, applyPlan, isOurDeadLock, markApply, ourselves } from './apply-process.js';
-import { isFirst, planChanges, planRefusal } from './plan-changes.js';
+import { mendTainted } from './mend-tainted.js';
+import { isFirst, isMended, planChanges, planRefusal } from './plan-changes.js';
 import { type PlanContent, planContent } from './plan-content.js';
 import { runTerraform, type TerraformPlace, unlockCommand } from './run-terraform.js';
 import { lockedByOthers, lockIn, lockOf } from './state-lock.js';
@@ -17,10 +18,29 @@ import { erroredState } from './work-directory.js';
 export interface DeployPlaceOptions extends Omit<DeployTerraformOptions, 'stack'> {
   readonly destroy: boolean;
   readonly statefulTypes: ReadonlySet<string>;
+  /** Types that are put right in place when their creation failed. */
+  readonly mendedTypes: ReadonlySet<string>;
 }
 
 /** Plans, looks at the plan, applies it. Returns whether there was anything to do. */
 export async function deployPlace(
+  place: TerraformPlace,
+  earlier: ApplyMarker | undefined,
+  options: DeployPlaceOptions,
+): Promise<boolean> {
+  try {
+    return await deployPlanned(place, earlier, options);
+  } catch (error) {
+    if (options.destroy || !isAgentctlError(error) || error.code !== 'Refused') throw error;
+    // What protects from being destroyed refuses the replacement of something whose creation failed as well.
+    const locked = async (work: () => Promise<void>): Promise<void> =>
+      await withoutDeadLock(place, earlier, options, work);
+    if (!(await mendTainted(place, options, locked))) throw error;
+    return await deployPlanned(place, earlier, options);
+  }
+}
+
+async function deployPlanned(
   place: TerraformPlace,
   earlier: ApplyMarker | undefined,
   options: DeployPlaceOptions,
@@ -31,6 +51,10 @@ export async function deployPlace(
       // Nobody saw the apply before end, and it may have left its lock.
       return await apply(place, plan, earlier, options).then(() => false);
     }
+    const { mendedTypes, allowReplace = [] } = options;
+    const halfMade = content.resource_changes.filter((item) => isMended(item, mendedTypes));
+    const [mended] = halfMade.filter(({ address }) => !allowReplace.includes(address));
+    if (mended !== undefined) throw wouldReplace(place.name, mended.address);
     const changes = planChanges(content, options.statefulTypes);
     const refusal = planRefusal(place.name, changes, { ...options, first: isFirst(content) });
     if (refusal !== undefined) throw refusal;
@@ -123,6 +147,13 @@ export async function pushErroredState(
   }
   await rm(file);
   await markApply(place.path, undefined);
+}
+
+/** Caught: what is half made is put right, or what it lacks is told. */
+function wouldReplace(stack: string, address: string): AgentctlError {
+  return new AgentctlError('Refused', `stack ${stack} would replace ${address}, whose creation failed`, {
+    fix: 'run it again',
+  });
 }
 
 function stateNotWritten({ name, path }: TerraformPlace, { progress, lines }: AppliedPlan): AgentctlError {

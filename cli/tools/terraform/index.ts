@@ -1,4 +1,5 @@
 export { openTerraform } from './open-terraform.js';
+export type { TaintedResource } from './tainted-resources.js';
 export type {
   DeployedTerraform,
   DeployTerraformOptions,

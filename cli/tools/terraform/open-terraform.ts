@@ -9,15 +9,19 @@ import { planChanges } from './plan-changes.js';
 import { runTerraform, type TerraformPlace } from './run-terraform.js';
 import { initArguments, outputArguments, stateListArguments, unlockArguments } from './terraform-commands.js';
 import { pluginCacheDirectory, terraformEnvironment } from './terraform-environment.js';
+import { taintedResources } from './tainted-resources.js';
 import type {
   DeployTerraformOptions,
+  PlanChanges,
   TerraformOutputs,
   TerraformRun,
   TerraformStack,
   TerraformTools,
   TerraformToolsOptions,
 } from './terraform-tools.js';
-import { lockFile, prepareWorkDirectory } from './work-directory.js';
+import { lockFile, prepareWorkDirectory, withoutProtection } from './work-directory.js';
+
+const noChanges = { format_version: '1.2', resource_changes: [], output_changes: {} };
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
 
@@ -28,6 +32,7 @@ const readingDirectory = 'read';
 export function openTerraform(options: TerraformToolsOptions): TerraformTools {
   const { environment, directory } = options;
   const statefulTypes = new Set(options.statefulTypes);
+  const mendedTypes = new Set([...statefulTypes, ...(options.mendedTypes ?? [])]);
   let found: Promise<FoundTerraform> | undefined;
   const program = async (signal: AbortSignal): Promise<FoundTerraform> => {
     found ??= findTerraform(options, signal);
@@ -54,7 +59,7 @@ export function openTerraform(options: TerraformToolsOptions): TerraformTools {
     const earlier = await awaitEarlierApply({ path, name: stack.name }, given);
     const place = await open(stack, path, given);
     await pushErroredState(place, earlier, given);
-    return { place, changed: await deployPlace(place, earlier, { ...given, destroy, statefulTypes }) };
+    return { place, changed: await deployPlace(place, earlier, { ...given, destroy, statefulTypes, mendedTypes }) };
   };
   return {
     async program(signal) {
@@ -63,9 +68,17 @@ export function openTerraform(options: TerraformToolsOptions): TerraformTools {
     },
     async changes(stack, run) {
       const place = await openToRead(stack, run);
-      return await withPlan(place, { signal: run.signal, destroy: false }, async (_plan, content) =>
-        planChanges(content ?? { format_version: '1.2', resource_changes: [], output_changes: {} }, statefulTypes),
-      );
+      const look = async (): Promise<PlanChanges> =>
+        await withPlan(place, { signal: run.signal, destroy: false }, async (_plan, content) =>
+          planChanges(content ?? noChanges, statefulTypes, mendedTypes),
+        );
+      return await look().catch(async (error: unknown) => {
+        if (!isAgentctlError(error) || error.code !== 'Refused') throw error;
+        // Terraform makes no plan in which it would replace something protected whose creation failed; a deploy does not replace it.
+        const tainted = await taintedResources(place, mendedTypes, run.signal);
+        if (!(await withoutProtection(place.path, tainted))) throw error;
+        return await look();
+      });
     },
     async deploy(given) {
       const { place, changed } = await deploy(given, false);

@@ -3,16 +3,26 @@ import { iamWidening } from './iam-widening.js';
 import type { PlanContent, ResourceChange } from './plan-content.js';
 import type { DeployTerraformOptions, PlanChanges, PlannedResource } from './terraform-tools.js';
 
+/** Pure: whether a resource would be replaced only because its creation failed, and is put right in place instead. */
+export function isMended({ type, action_reason: reason }: ResourceChange, mendedTypes: ReadonlySet<string>): boolean {
+  return reason === 'replace_because_tainted' && mendedTypes.has(type);
+}
+
 /** Pure: what a plan comes to. Nothing of it is a value, but roles, members and ranges that are not sensitive. */
 export function planChanges(
   { resource_changes: all, output_changes: outputs }: PlanContent,
   statefulTypes: ReadonlySet<string>,
+  mendedTypes: ReadonlySet<string> = new Set(),
 ): PlanChanges {
   const managed = all.filter(({ mode }) => mode === 'managed');
   const of = (kind: Kind): readonly PlannedResource[] =>
     managed
-      .filter(({ change }) => kindOf(change.actions) === kind)
-      .map((item) => ({ address: item.address, type: item.type, attributes: attributesOf(item, kind) }))
+      .filter((item) => (isMended(item, mendedTypes) ? 'changed' : kindOf(item.change.actions)) === kind)
+      .map((item) => ({
+        address: item.address,
+        type: item.type,
+        attributes: isMended(item, mendedTypes) ? [] : attributesOf(item, kind),
+      }))
       .toSorted((a, b) => a.address.localeCompare(b.address, 'en'));
   const [replaced, removed] = [of('replaced'), of('removed')];
   return {

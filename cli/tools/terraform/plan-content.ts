@@ -8,6 +8,8 @@ const resourceChange = z.object({
   address: z.string(),
   mode: z.string(),
   type: z.string(),
+  /** Why it is this action: `replace_because_tainted`, … */
+  action_reason: z.string().optional(),
   change: z.object({
     actions: z.array(z.string()),
     before: plannedValues.nullish(),

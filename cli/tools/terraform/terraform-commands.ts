@@ -39,6 +39,14 @@ export function applyArguments(plan: string): readonly string[] {
 /** Outputs of the last apply as JSON, sensitive ones included. */
 export const outputArguments: readonly string[] = ['output', '-no-color', '-json'];
 
+/** The state as JSON, with the secret values that it has. */
+export const showStateArguments: readonly string[] = ['show', '-no-color', '-json'];
+
+/** Takes back that a resource has to be replaced because its creation failed. */
+export function untaintArguments(address: string): readonly string[] {
+  return ['untaint', '-no-color', address];
+}
+
 /** Addresses of the state, one a line. */
 export const stateListArguments: readonly string[] = ['state', 'list', '-no-color'];
 

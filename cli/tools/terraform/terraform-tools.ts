@@ -1,3 +1,5 @@
+import type { TaintedResource } from './tainted-resources.js';
+
 /** A configuration with a state of its own. */
 export interface TerraformStack {
   /** What its work directory is called: `foundation`, `migrations`, `service`. */
@@ -47,6 +49,8 @@ export interface DeployTerraformOptions extends TerraformRun {
   readonly allowWidening?: boolean;
   /** Addresses of resources with data that may be replaced or removed. @default - none */
   readonly allowReplace?: readonly string[];
+  /** Why something whose creation failed, and which is there, cannot be used; undefined: it can. @default - it can */
+  readonly unusable?: (resource: TaintedResource) => Promise<string | undefined>;
 }
 
 /** What a deploy came to. */
@@ -76,9 +80,10 @@ export interface TerraformTools {
   changes(stack: TerraformStack, run: TerraformRun): Promise<PlanChanges>;
   /**
    * Brings a stack to what its configuration says. An apply that an earlier run has left running is waited for, a state that it
-   * could not write is written first, and a lock is freed whose owner was ours and is dead.
+   * could not write is written first, and a lock is freed whose owner was ours and is dead. What holds data, and what can be
+   * put right in place, is not replaced because its creation failed.
    *
-   * @throws Refused: a replacement or removal that was not allowed
+   * @throws Refused: a replacement or removal that was not allowed; a resource with data that was made and cannot be used
    */
   deploy(options: DeployTerraformOptions): Promise<DeployedTerraform>;
   /** Destroys what its state has. `allowReplace` names what holds data and may go. */
@@ -99,6 +104,8 @@ export interface TerraformToolsOptions {
   readonly directory: string;
   /** Types of resources that hold data: replacing or removing one has to be allowed by name. */
   readonly statefulTypes: readonly string[];
+  /** Further types that are put right in place when their creation failed, not replaced. @default - none */
+  readonly mendedTypes?: readonly string[];
   /** `terraform` or `tofu`, or the path of one. @default - AGENTCTL_TERRAFORM, then whichever of the two is on the PATH */
   readonly program?: string | undefined;
 }

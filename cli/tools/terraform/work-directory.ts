@@ -1,6 +1,8 @@
-import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { AgentctlError, hasSystemCode } from '../../errors.js';
+import type { TaintedResource } from './tainted-resources.js';
 import type { TerraformStack } from './terraform-tools.js';
 
 /** Names in a work directory. Plans and states hold what the provider reads, so the directory is for its owner only. */
@@ -40,6 +42,29 @@ export async function prepareWorkDirectory(
     });
   }
   return { path, hasLockFile: await copied(join(configuration, lockFile), join(path, lockFile)) };
+}
+
+const configurationAnswer = z.looseObject({
+  resource: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
+});
+
+/** Lifts `prevent_destroy` of some resources of a configuration that is only planned. Whether it has any of them. */
+export async function withoutProtection(
+  path: string,
+  resources: readonly Pick<TaintedResource, 'address' | 'type'>[],
+): Promise<boolean> {
+  const file = join(path, configurationFile);
+  const configuration = configurationAnswer.parse(JSON.parse(await readFile(file, 'utf8')));
+  const found = resources.flatMap(({ address, type }) => {
+    const resource = configuration.resource[type]?.[address.slice(type.length + 1)];
+    return resource === undefined ? [] : [resource];
+  });
+  for (const resource of found) {
+    const lifecycle = z.record(z.string(), z.unknown()).safeParse(resource['lifecycle']);
+    if (lifecycle.success) resource['lifecycle'] = { ...lifecycle.data, prevent_destroy: false };
+  }
+  await writeFile(file, JSON.stringify(configuration), { mode: 0o600 });
+  return found.length > 0;
 }
 
 /** Whether there was something to copy. */

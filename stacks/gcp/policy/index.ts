@@ -26,4 +26,5 @@ export function policyFindings(configuration: Configuration): readonly (RuleFind
 
 export { type Arguments, type Configuration, resourcesOf } from './configuration.js';
 export type { ConfigurationRule, RuleFinding } from './configuration-rule.js';
+export { mendedTypes } from './mended-types.js';
 export { statefulTypes } from './stateful-types.js';
