@@ -1,10 +1,10 @@
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { userSecretName } from '../../../stacks/gcp/naming.js';
 import { AgentctlError } from '../../errors.js';
+import { certificatesAreDue } from '../../steps/gcp/ensure-certificates.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import { sourceFacts } from '../source-facts.js';
 import type { DeployTarget, DeployWish, PlanIdentity } from '../target.js';
-import { unavailable } from './unavailable.js';
 import { configurationFacts } from './configuration-facts.js';
 import { gcpDoctor } from './gcp-doctor.js';
 import type { GcpStageFacts } from './gcp-facts.js';
@@ -32,7 +32,6 @@ export function gcpDeployTarget(options: GcpDeployTargetOptions): DeployTarget &
     as: PlanIdentity,
     { allowReplace = [] }: DeployWish = {},
   ): Promise<PlanDeployOptions> => {
-    assertDeployable(spec);
     const about = { spec, stage, release: null };
     const declared = spec.secrets.map((secret) => userSecretName({ name: spec.name, stage }, secret));
     const facts = await stageFacts(options, tools, as, signal, [...new Set([...usedSecretNames(about), ...declared])]);
@@ -43,7 +42,9 @@ export function gcpDeployTarget(options: GcpDeployTargetOptions): DeployTarget &
       gitFacts(directory, tools.environment, signal),
     ]);
     const seen = { ...facts, sources, repository };
-    const configurations = await configurationFacts({ spec, stage, facts: seen, tools, allowReplace, signal });
+    const isDue = spec.search?.kind === 'managed' && (await certificatesAreDue(facts.scope, { tools, signal }));
+    const compared = { spec, stage, facts: seen, tools, allowReplace, signal, isDue };
+    const configurations = await configurationFacts(compared);
     await writeStageFile(stateDirectory, { name: spec.name, project, region });
     return { spec, stage, specHash, allowReplace, facts: { ...seen, git, ...configurations } };
   };
@@ -54,15 +55,6 @@ export function gcpDeployTarget(options: GcpDeployTargetOptions): DeployTarget &
     planMigrate: async (signal, as) => planMigrate(await look(signal, as)),
     doctor: async (signal) => await gcpDoctor(options, tools, signal),
   };
-}
-
-/** @throws TargetUnavailable for parts that this version cannot deploy yet */
-function assertDeployable({ search }: AgentSpec): void {
-  if (search?.kind !== 'managed') return;
-  throw unavailable(
-    'deploy search nodes',
-    'its certificates are not made yet: use a cluster that is there (`search: { external: … }`), or apply what `agentctl synth --cloud gcp` writes yourself',
-  );
 }
 
 /** @throws SecretMissing before anything is changed */

@@ -34,7 +34,7 @@ export function openGcpTools(options: GcpToolsOptions): GcpTools {
     services: openServices(gcloud, scope),
     jobs: openJobs(gcloud, scope, pollSeconds),
     logs: openLogs(gcloud, scope, pollSeconds),
-    database: openDatabase(gcloud, pollSeconds),
+    database: openDatabase(gcloud, pollSeconds, mask),
     redis: openRedis(gcloud, scope, mask),
     bootstrap: openBootstrap(gcloud),
   };

@@ -9,6 +9,7 @@ import type { GcpStepTools } from '../../../cli/steps/gcp/gcp-step-tools.js';
 import type { EndedExecution, ExecutionState } from '../../../cli/tools/gcp/jobs/job-tools.js';
 import type { RevisionState, ServedRevision, ServiceState } from '../../../cli/tools/gcp/services/service-tools.js';
 import { MemoryObjectStore } from '../memory-object-store.js';
+import { MemoryDatabase } from './memory-database.js';
 
 interface Service {
   traffic: ServedRevision[];
@@ -38,6 +39,7 @@ export class CloudRunWorld {
   /** Digests of images that never come up, and of those that do not answer once they get traffic. */
   readonly broken = new Set<string>();
   readonly failsUnderTraffic = new Set<string>();
+  readonly database = new MemoryDatabase(this.acts);
   /** Exit code of the migrations. */
   migrationExitCode = 0;
   readonly outputs: Partial<Record<StackKind, Record<string, string>>> = {};
@@ -52,10 +54,13 @@ export class CloudRunWorld {
       projectDirectory: '/',
       images: { find: unused, build: unused, resolve: async ({ ref }) => await Promise.resolve(resolved(ref)) },
       ledger: this.ledger,
+      certificates: { problem: unused, make: unused },
       random: (bytes) => new Uint8Array(bytes).fill(7),
       sleep: async () => await Promise.resolve(),
       probe: async (url, _signal, headers = {}) => await Promise.resolve(this.#answer(headers)),
       synth: {
+        narrowed: async (configuration, _there, use) => await use(configuration),
+        united: async ({ after }, use) => await use(after, false),
         assembly: async (request) => {
           const id = `/synth/${this.#requests.size}`;
           // What is synthesized is what the step asked for.
@@ -94,7 +99,7 @@ export class CloudRunWorld {
         },
         state: { bucketName: 'state', exists: unused, terraformOutputs: unused, objects: this.store },
         registry: { login: unused, repository: unused, images: unused },
-        database: { state: unused, backups: unused, createBackup: unused },
+        database: this.database,
         redis: { password: async (instance) => await Promise.resolve(`password of ${instance}`) },
         logs: { lines: () => noLines() },
         secrets: this.#secretTools(),
@@ -126,6 +131,7 @@ export class CloudRunWorld {
         PostgresHost: '10.0.0.3',
         PostgresPort: '5432',
         PostgresCaCert: 'pem',
+        PostgresInstanceId: 'db',
         CacheHost: '10.0.0.4',
         CachePort: '6379',
         CacheCaCert: 'pem',
