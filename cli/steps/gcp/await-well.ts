@@ -1,6 +1,7 @@
 import { AgentctlError } from '../../errors.js';
 import type { StepContext } from '../../plan/step.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
+import { revisionLines } from './revision-lines.js';
 import type { CheckedService, Problem } from './service-checks.js';
 
 export interface AwaitWellOptions {
@@ -9,9 +10,6 @@ export interface AwaitWellOptions {
   readonly withinSeconds: number;
   readonly services: readonly Pick<CheckedService, 'name' | 'revision'>[];
 }
-
-/** Lines of each revision that are shown when it is not well. */
-const shownLines = 20;
 
 /**
  * Looks until nothing is wrong any more.
@@ -29,7 +27,7 @@ export async function awaitWell(
     if (problem === undefined) return;
     if (problem.isFinal || performance.now() > deadline) {
       const detail = (
-        await Promise.all(services.map(async (service) => await lastLines(service, tools, signal)))
+        await Promise.all(services.map(async (service) => await revisionLines(service, tools, signal)))
       ).flat();
       throw new AgentctlError('StepFailed', `${otherwise}: ${problem.what}`, {
         fix: 'mend what its last log lines name and deploy again',
@@ -40,19 +38,4 @@ export async function awaitWell(
     said = problem.what;
     await tools.sleep(tools.gcp.pollSeconds, signal);
   }
-}
-
-async function lastLines(
-  { name, revision }: Pick<CheckedService, 'name' | 'revision'>,
-  { gcp }: GcpStepTools,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const lines: string[] = [];
-  try {
-    const options = { of: { kind: 'revision', name: revision } as const, tail: shownLines, follow: false, signal };
-    for await (const { text } of gcp.logs.lines(options)) lines.push(`  | ${name}: ${text}`);
-  } catch {
-    // What failed is told; that its log cannot be read as well helps nobody.
-  }
-  return lines;
 }

@@ -12,6 +12,7 @@ import type {
   TerraformStack,
 } from '../../tools/terraform/index.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
+import { withRevisionLines } from './revision-lines.js';
 import { stackKind, stackOutputs, stageRequest, type StageRequest } from './stage-request.js';
 
 const inputs = z.strictObject({
@@ -64,14 +65,18 @@ export const deployConfiguration = defineStep<GcpStepTools>()({
     await tools.gcp.state.objects.write(stateKeys.applied(scope, stack), JSON.stringify(request), signal);
     const place = await terraformStack(stack, request, context);
     const deploy = async (one: TerraformStack) =>
-      await tools.terraform.deploy({
-        stack: one,
-        allowWidening: true,
-        allowReplace,
-        unusable: async (resource: TaintedResource) => await unusableDatabase(resource, context),
-        signal,
-        log,
-      });
+      await tools.terraform
+        .deploy({
+          stack: one,
+          allowWidening: true,
+          allowReplace,
+          unusable: async (resource: TaintedResource) => await unusableDatabase(resource, context),
+          signal,
+          log,
+        })
+        .catch(async (error: unknown) => {
+          throw stack === 'service' ? await withRevisionLines(error, request, context) : error;
+        });
     const { changed, outputs } = leaving === null ? await deploy(place) : await deployWith(place, leaving);
     if (!changed) log(`${stackName(scope, stack)} is as it should be`);
     const texts = outputTexts(outputs);
