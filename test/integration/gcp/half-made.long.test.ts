@@ -27,8 +27,8 @@ describe.skipIf(missingPrograms.length > 0)(
   () => {
     beforeAll(async () => {
       project = await openGcpProject();
-      await project.agentctl(['bootstrap', '--yes']);
       await project.write('agentctl.yaml', gcpAppConfig(await push({ version: 'v0' })));
+      await project.agentctl(['bootstrap', '--yes']);
       await project.agentctl(['secrets', 'set', 'TOKEN'], 'canary-40b1\n');
     }, 600_000);
 
