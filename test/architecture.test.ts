@@ -279,6 +279,7 @@ const pureGcpFiles = [
   'environment',
   'generated-secrets',
   'naming',
+  'needed-services',
   'outputs',
   'references',
   'sizes',
