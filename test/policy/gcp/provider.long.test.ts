@@ -63,7 +63,8 @@ test.skipIf(!hasTerraform())('what is asked of Google’s provider can be asked'
   const [[type, named] = ['', {}]] = Object.entries(good?.configuration.resource ?? {});
   const [name = ''] = Object.keys(named);
   const broken = (argument: string, value: string) => {
-    const resource = { [type]: { [name]: { ...named[name], [argument]: value } } };
+    const { depends_on: _dependsOn, ...own } = named[name] ?? {};
+    const resource = { [type]: { [name]: { ...own, [argument]: value } } };
     const { output: _output, ...rest } = good?.configuration ?? {};
     return { configuration: { ...rest, resource }, plan: true };
   };
