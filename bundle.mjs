@@ -41,6 +41,8 @@ async function bundleCli() {
       '@aws-cdk/*',
       '@aws-sdk/*',
       '@cdktf/*',
+      '@peculiar/x509',
+      'reflect-metadata',
     ],
     banner: { js: commonJsNames },
   });

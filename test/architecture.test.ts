@@ -213,6 +213,8 @@ const table: readonly { readonly room: string; readonly rule: string; readonly f
         '@aws-sdk',
         '@aws-cdk',
         '@smithy',
+        '@peculiar/x509',
+        'reflect-metadata',
       ],
     ),
   },

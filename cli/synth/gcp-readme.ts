@@ -77,6 +77,7 @@ const contents: Readonly<Record<string, string>> = {
     'a password of 16 characters or more, of letters, digits and `-`, with upper case, lower case, a digit and a sign',
   search: 'a password of letters, digits and `-`',
   'search-ca': 'PEM certificate of a CA of your own',
+  'search-ca-key': 'its private key, PEM, PKCS#8: for `agentctl deploy` alone, which signs with it',
   'search-node':
     'PEM certificate of the nodes, signed by it: subject `CN=agentctl-search-node`, names `search.…internal` and `agentctl-search-node`',
   'search-key': 'its private key, PEM, PKCS#8',

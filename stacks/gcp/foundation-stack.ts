@@ -28,6 +28,7 @@ export class FoundationStack extends AgentStack {
       project,
       region,
       repositoryName: repositoryName(context.scope),
+      deletionProtection: context.protect,
     });
     const address = foundationAddress(this, context, name);
     const parts: FoundationParts = { stack: this, context, name, network, channels, projectNumber };

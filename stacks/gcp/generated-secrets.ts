@@ -11,10 +11,16 @@ export interface GeneratedSecret {
   readonly madeBy: 'agentctl' | 'memorystore';
 }
 
+/**
+ * CA and certificate of the search nodes with their keys; the key of the CA goes to no machine. In the order in which they are
+ * written: what is newest of all of them fits together, or is made anew.
+ */
+export const certificateParts = ['search-ca-key', 'search-ca', 'search-key', 'search-node'] as const;
+
 /** Pure: the secrets of a stage beside those of `secrets:`. */
 export function generatedSecretsOf({ postgres, search, cache, queue }: AgentSpec): readonly GeneratedSecret[] {
   const ownQueue = queue?.kind === 'managed' && queue.engine === 'redis' && cache?.kind !== 'managed';
-  const ofSearch: readonly GeneratedPart[] = ['search', 'search-ca', 'search-node', 'search-key'];
+  const ofSearch: readonly GeneratedPart[] = ['search', ...certificateParts];
   const byAgentctl: readonly GeneratedPart[] = [
     ...(postgres?.kind === 'managed' ? (['postgres'] as const) : []),
     ...(search?.kind === 'managed' ? ofSearch : []),

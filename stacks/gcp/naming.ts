@@ -10,6 +10,7 @@ export const generatedParts = [
   'cache',
   'queue',
   'search-ca',
+  'search-ca-key',
   'search-node',
   'search-key',
 ] as const;
@@ -37,6 +38,20 @@ export function composedSecretName(scope: StageScope, template: string): string 
   return `${prefix(scope)}-composed-${shortHash(template, 12)}`;
 }
 
+/** Whether a secret is one of this stage; the names of another stage may begin as those of this one do. */
+export function isSecretOf(scope: StageScope, secret: string): boolean {
+  const start = prefix(scope);
+  if (!secret.startsWith(`${start}-`)) return false;
+  const rest = secret.slice(start.length);
+  const isGenerated = generatedParts.some((part) => generatedSecretName(scope, part) === secret);
+  return isGenerated || /^-secrets-[A-Za-z0-9_]+$/.test(rest) || /^-composed-[0-9a-f]{12}$/.test(rest);
+}
+
+/** What the names of all secrets of a stage begin with, and perhaps of others: see {@link isSecretOf}. */
+export function secretPrefix(scope: StageScope): string {
+  return `${prefix(scope)}-`;
+}
+
 /** Bucket of a project for Terraform’s states, lock and ledger; made by `agentctl bootstrap`. */
 export function stateBucketName(project: string): string {
   return `agentctl-state-${project}`;
@@ -45,6 +60,10 @@ export function stateBucketName(project: string): string {
 /** Keys in the state bucket. */
 export const stateKeys = {
   ...ledgerKeys,
+  /** What a configuration was last applied from. */
+  applied: ({ name, stage }: StageScope, kind: StackKind): string => `${name}/${stage}/applied/${kind}.json`,
+  /** Everything of a stage begins so. */
+  stage: ({ name, stage }: StageScope): string => `${name}/${stage}/`,
   /** `prefix` of the GCS backend. */
   terraform: ({ name, stage }: StageScope, kind: StackKind): string => `${name}/${stage}/terraform/${kind}`,
 } as const;
@@ -64,9 +83,9 @@ export function accountId({ name, stage }: StageScope, workload: string): string
   return resourceName('gcp-service-account', [name, stage, workload]);
 }
 
-/** The Cloud SQL instance; the name is taken for a week after it is gone. */
-export function databaseName({ name, stage }: StageScope): string {
-  return resourceName('gcp-cloud-sql', [name, stage]);
+/** The Cloud SQL instance. The name is taken for a week after it is gone: a stage that comes back has another suffix. */
+export function databaseName({ name, stage }: StageScope, suffix?: string): string {
+  return resourceName('gcp-cloud-sql', [name, stage, ...(suffix === undefined ? [] : [suffix])]);
 }
 
 /** A Memorystore instance. */
@@ -88,6 +107,14 @@ export function backupBucketName({ name, stage }: StageScope, project: string): 
 export function privateZone({ name, stage }: StageScope): string {
   return `${name}-${stage}.internal`;
 }
+
+/** The one name of all search nodes, within the VPC. */
+export function searchHost(scope: StageScope): string {
+  return `search.${privateZone(scope)}`;
+}
+
+/** What the certificates of search nodes say they are of; `constructs/gcp/search/node-start.ts` lets them in by it. */
+export const searchNodeName = 'agentctl-search-node';
 
 /** What leads to a revision with the tag `candidate`. Not a secret: it keeps those away who do not look for it. */
 export function candidateHeader({ name, stage }: StageScope, project: string): { name: string; value: string } {

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { AgentDashboard } from '../../constructs/gcp/index.js';
 import { AgentStack } from './agent-stack.js';
 import { FoundationOutputsReader } from './foundation-outputs-reader.js';
-import { databaseName, foundationName, redisName } from './naming.js';
+import { foundationName, redisName } from './naming.js';
 import { stageLoadBalancer } from './service/load-balancer.js';
 import { stageSchedules } from './service/schedules.js';
 import { type MadeService, type ServiceParts, stageServices } from './service/services.js';
@@ -25,14 +25,18 @@ export class ServiceStack extends AgentStack {
   }
 }
 
-function stageDashboard({ stack, context }: ServiceParts, services: readonly MadeService[]): AgentDashboard {
+function stageDashboard(
+  { stack, context, foundation }: ServiceParts,
+  services: readonly MadeService[],
+): AgentDashboard {
   const { spec, scope, gcp } = context;
   const { project, region } = gcp;
+  const database = spec.postgres?.kind === 'managed' ? foundation.get('PostgresInstanceId') : undefined;
   const { namespace, custom } = spec.observability.metrics;
   return new AgentDashboard(stack, 'Dashboard', {
     displayName: foundationName(scope),
     services,
-    ...(spec.postgres?.kind === 'managed' ? { databaseId: `${project}:${databaseName(scope)}` } : {}),
+    ...(database === undefined ? {} : { databaseId: `${project}:${database}` }),
     ...(spec.cache?.kind === 'managed'
       ? { cacheInstanceId: `projects/${project}/locations/${region}/instances/${redisName(scope, 'cache')}` }
       : {}),

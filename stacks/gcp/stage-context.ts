@@ -14,10 +14,20 @@ export interface StageContext extends EnvironmentScope {
   readonly versionOf: (secret: string) => string;
   /** Whether what holds data refuses to be destroyed. */
   readonly protect: boolean;
+  /** Of the name of the database. */
+  readonly databaseSuffix: string | undefined;
 }
 
 /** The context of a request. Throws without `clouds.gcp`, which the spec’s rules ask for. */
-export function stageContext({ spec, stage, release, images, secretVersions, protect }: SynthRequest): StageContext {
+export function stageContext({
+  spec,
+  stage,
+  release,
+  images,
+  secretVersions,
+  protect,
+  databaseSuffix,
+}: SynthRequest): StageContext {
   const gcp = gcpSettings(spec);
   return {
     spec,
@@ -27,6 +37,7 @@ export function stageContext({ spec, stage, release, images, secretVersions, pro
     versionOf: (secret) =>
       (Object.hasOwn(secretVersions, secret) ? secretVersions[secret] : undefined) ?? unknownVersion,
     protect: protect && gcp.deletionProtection,
+    databaseSuffix,
     scope: { name: spec.name, stage },
     gcp,
   };

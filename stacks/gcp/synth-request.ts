@@ -20,6 +20,11 @@ export const synthRequestSchema = z.strictObject({
   secretVersions: z.record(z.string(), z.string().regex(/^[1-9]\d*$/)),
   /** Whether what holds data refuses to be destroyed; false takes a stage away. */
   protect: z.boolean(),
+  /** Tells the database from one of before, whose name is blocked for a week. Absent: it has none. */
+  databaseSuffix: z
+    .string()
+    .regex(/^[a-z0-9]{4}$/)
+    .optional(),
   /** Absolute; manifest.json and stacks/… are written there. */
   outdir: z.string(),
 });

@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { generatedSecretName, postgresPasswordVariable, stackName } from '../../../stacks/gcp/naming.js';
+import { generatedSecretName, postgresPasswordVariable, stackName, stateKeys } from '../../../stacks/gcp/naming.js';
 import { AgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep, type StepContext } from '../../plan/step.js';
-import type { TaintedResource, TerraformOutputs, TerraformStack } from '../../tools/terraform/index.js';
+import type {
+  DeployedTerraform,
+  TaintedResource,
+  TerraformOutputs,
+  TerraformStack,
+} from '../../tools/terraform/index.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 import { stackKind, stackOutputs, stageRequest, type StageRequest } from './stage-request.js';
 
@@ -13,7 +19,14 @@ const inputs = z.strictObject({
   request: stageRequest,
   /** Addresses of resources with data that may be replaced or removed. */
   allowReplace: z.array(z.string()),
+  /**
+   * What was there before; null: nothing that may go. What the request no longer has stays, as services use it until they are
+   * rolled out; `isDue`: that has happened, and it goes, whatever protects it.
+   */
+  leaving: z.strictObject({ request: stageRequest, isDue: z.boolean() }).nullable(),
 });
+
+type Leaving = NonNullable<z.output<typeof inputs>['leaving']>;
 
 /** What every step that applies a configuration yields. */
 export const deployedOutputs = z.strictObject({
@@ -37,23 +50,45 @@ export const deployConfiguration = defineStep<GcpStepTools>()({
   kind: 'deploy-configuration',
   inputs,
   outputs: deployedOutputs,
-  describe: ({ stack, request }) => {
+  describe: ({ stack, request, leaving }) => {
+    if (leaving !== null && 'isDue' in leaving && leaving.isDue === true)
+      return `remove from the ${show(stack)} what nothing uses any more`;
     const title = typeof stack === 'string' ? titles[stack] : 'apply a configuration';
     const release = 'release' in request ? request.release : null;
     return stack === 'service' && release !== null ? `${title} of ${show(release)}` : title;
   },
-  async run({ stack, request, allowReplace }, context) {
+  async run({ stack, request, allowReplace, leaving }, context) {
     const { tools, signal, log } = context;
-    const options = {
-      stack: await terraformStack(stack, request, context),
-      allowWidening: true,
-      allowReplace,
-      unusable: async (resource: TaintedResource) => await unusableDatabase(resource, context),
-    };
-    const { changed, outputs } = await tools.terraform.deploy({ ...options, signal, log });
-    if (!changed) log(`${stackName({ name: request.spec.name, stage: request.stage }, stack)} is as it should be`);
+    const scope = { name: request.spec.name, stage: request.stage };
+    // Before: what was only begun has to be taken away as well.
+    await tools.gcp.state.objects.write(stateKeys.applied(scope, stack), JSON.stringify(request), signal);
+    const place = await terraformStack(stack, request, context);
+    const deploy = async (one: TerraformStack) =>
+      await tools.terraform.deploy({
+        stack: one,
+        allowWidening: true,
+        allowReplace,
+        unusable: async (resource: TaintedResource) => await unusableDatabase(resource, context),
+        signal,
+        log,
+      });
+    const { changed, outputs } = leaving === null ? await deploy(place) : await deployWith(place, leaving);
+    if (!changed) log(`${stackName(scope, stack)} is as it should be`);
     const texts = outputTexts(outputs);
     return { outputs: texts, repository: texts['RepositoryUri'] ?? '', changed };
+
+    async function deployWith(after: TerraformStack, { request: before, isDue }: Leaving): Promise<DeployedTerraform> {
+      const protect = before.protect && !isDue;
+      const former = await terraformStack(stack, { ...before, protect }, context);
+      const variables = { ...former.variables, ...after.variables };
+      const configurations = { before: former.configuration, after: after.configuration };
+      const united = await tools.synth.united(configurations, async (configuration, isMore) =>
+        isMore ? await deploy({ name: after.name, configuration, variables }) : undefined,
+      );
+      // The provider destroys nothing that its state says is protected: that was changed first.
+      if (united === undefined || isDue) return await deploy(after);
+      return united;
+    }
   },
 });
 
@@ -80,7 +115,9 @@ export async function terraformStack(
   const configuration = join(directory, 'stacks', stackName(scope, stack));
   if (stack !== 'foundation' || request.spec.postgres?.kind !== 'managed') return { name: stack, configuration };
   const secret = generatedSecretName(scope, 'postgres');
-  const password = await tools.gcp.secrets.read(secret, signal, request.secretVersions[secret]);
+  const found = await tools.gcp.secrets.read(secret, signal, request.secretVersions[secret]);
+  // What goes away needs a value for its variable, and uses it for nothing.
+  const password = found ?? (request.protect ? undefined : randomUUID());
   if (password === undefined) {
     throw new AgentctlError('SecretMissing', `the password of the database, ${secret}, is gone`, {
       fix: 'enable its version again in Secret Manager, then deploy again',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { show } from '../../plan/reference.js';
-import { defineStep } from '../../plan/step.js';
+import { defineStep, type StepContext } from '../../plan/step.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 
 /** Recovery: has the value from before a rotation be the one that the next release gets. */
@@ -16,11 +16,19 @@ export const disableVersions = defineStep<GcpStepTools>()({
   outputs: z.strictObject({}),
   retry: { attempts: 4, backoffSeconds: 2 },
   describe: ({ secret }) => `put the former value of ${show(secret)} back`,
-  async run({ name, before }, { tools, signal }) {
-    const versions = await tools.gcp.secrets.versions(name, signal);
-    for (const { version } of versions.filter((one) => Number(one.version) > Number(before))) {
-      await tools.gcp.secrets.disable(name, version, signal);
-    }
+  async run(wanted, context) {
+    await disableNewer(wanted, context);
     return {};
   },
 });
+
+/** Takes all versions of a secret out of use that are newer than one. */
+export async function disableNewer(
+  { name, before }: { readonly name: string; readonly before: string },
+  { tools, signal }: Pick<StepContext<GcpStepTools>, 'tools' | 'signal'>,
+): Promise<void> {
+  const versions = await tools.gcp.secrets.versions(name, signal);
+  for (const { version } of versions.filter((one) => Number(one.version) > Number(before))) {
+    await tools.gcp.secrets.disable(name, version, signal);
+  }
+}

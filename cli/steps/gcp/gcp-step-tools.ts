@@ -1,4 +1,5 @@
 import type { Ledger } from '../../ledger/file-ledger.js';
+import type { CertificateTools } from '../../tools/certificates/index.js';
 import type { GcpTools } from '../../tools/gcp/gcp-tools.js';
 import type { Synthesizer } from '../../tools/synth/index.js';
 import type { TerraformTools } from '../../tools/terraform/index.js';
@@ -9,8 +10,9 @@ import type { ProbeAnswer } from '../local/local-tools.js';
 export interface GcpStepTools extends ImageTools {
   readonly gcp: GcpTools;
   readonly terraform: TerraformTools;
-  readonly synth: Pick<Synthesizer, 'assembly'>;
+  readonly synth: Pick<Synthesizer, 'assembly' | 'united' | 'narrowed'>;
   readonly ledger: Ledger;
+  readonly certificates: CertificateTools;
   /** Random bytes, for a password. */
   readonly random: (bytes: number) => Uint8Array;
   /** One HTTP GET that never throws; redirects are not followed. */

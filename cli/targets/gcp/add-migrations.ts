@@ -4,6 +4,8 @@ import { type Deferred, outputOf, type StepHandle } from '../../plan/reference.j
 import { deployConfiguration, type deployedOutputs } from '../../steps/gcp/deploy-configuration.js';
 import { runMigration } from '../../steps/gcp/run-migration.js';
 import { snapshotDatabase } from '../../steps/gcp/snapshot-database.js';
+import { knownSchema } from '../new-record.js';
+import { backupDescription } from './backup-description.js';
 import type { GcpStageFacts } from './gcp-facts.js';
 import type { DeferredRequest } from './plan-rollout.js';
 
@@ -31,14 +33,19 @@ export function addMigrations(
   const configuration: StepHandle<z.output<typeof deployedOutputs>> = builder.add(
     'migrations',
     deployConfiguration,
-    { stack: 'migrations', request, allowReplace: [] },
+    { stack: 'migrations', request, allowReplace: [], leaving: null },
     { after },
   );
   let previous: readonly StepHandle<unknown>[] = [configuration];
   const revisions: Deferred<string | null>[] = [];
   for (const migration of spec.migrations) {
     if (migration.snapshot && instance !== undefined) {
-      const description = `agentctl ${spec.name}/${stage}: before migration ${migration.name}, ${facts.runId}`;
+      const description = backupDescription({
+        scope: { name: spec.name, stage },
+        reason: 'before-migration',
+        runId: `${facts.runId}-${migration.name}`,
+        schema: knownSchema(facts),
+      });
       const inputs = { instance, reason: 'before-migration', description };
       previous = [builder.add(`snapshot-${migration.name}`, snapshotDatabase, inputs, { after: previous })];
     }

@@ -6,12 +6,14 @@ import {
   stackKinds,
   stackName,
 } from '../../../stacks/gcp/naming.js';
+import { generatedSecretsOf } from '../../../stacks/gcp/generated-secrets.js';
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { join } from 'node:path';
 import { AgentctlError } from '../../errors.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import type { ResourceChange, StackChanges } from '../../plan/plan.js';
 import type { PlanChanges, PlannedResource } from '../../tools/terraform/index.js';
+import { foundationRequest } from './foundation-request.js';
 import type { GcpFacts, GcpStageFacts } from './gcp-facts.js';
 import type { StageTools } from './open-stage-tools.js';
 import { newReleaseId, recordedRelease, servingRecord } from './recorded-release.js';
@@ -25,6 +27,8 @@ export interface ConfigurationFactsOptions {
   /** Addresses of resources with data that may be replaced or removed. */
   readonly allowReplace: readonly string[];
   readonly signal: AbortSignal;
+  /** Something has to be made anew whatever the file says: a certificate that comes to its end. @default false */
+  readonly isDue?: boolean;
 }
 
 /**
@@ -35,23 +39,24 @@ export interface ConfigurationFactsOptions {
  */
 export async function configurationFacts(
   options: ConfigurationFactsOptions,
-): Promise<Pick<GcpFacts, 'isUnchanged' | 'changes'>> {
-  const { facts } = options;
+): Promise<Pick<GcpFacts, 'isUnchanged' | 'changes' | 'drops'>> {
+  const { facts, isDue = false } = options;
   const images = Object.fromEntries(
     Object.entries(facts.sources).flatMap(([source, { image }]) => (image === null ? [] : [[source, image]])),
   );
   const previous = servingRecord(facts);
-  if (previous !== undefined && isSameContent(previous, images, options)) {
+  if (previous !== undefined && !isDue && isSameContent(previous, images, options)) {
     // The same file may make another configuration, by another version of agentctl, and what was applied may have been changed since.
     const compared = await comparedTo({ release: previous.id, images }, options, 'until-it-differs');
-    if (compared.every(({ found }) => isEmpty(found))) return { isUnchanged: true, changes: [] };
+    if (compared.every(({ found }) => isEmpty(found))) return { isUnchanged: true, changes: [], drops: [] };
   }
   const compared = await comparedTo({ release: newReleaseId(facts), images }, options, 'all');
   assertDataStays(compared, options.allowReplace);
   const changes = compared.flatMap(({ kind, found }) =>
     shown(stackName(facts.scope, kind), found, facts.outputs[kind] === undefined),
   );
-  return { isUnchanged: false, changes };
+  const drops = compared.flatMap(({ kind, found }) => (found.removed.length > 0 ? [kind] : []));
+  return { isUnchanged: false, changes, drops };
 }
 
 function isSameContent(
@@ -80,7 +85,7 @@ async function comparedTo(
 ): Promise<readonly Compared[]> {
   const secretVersions = currentVersions({ spec, stage, release }, facts);
   const request = { spec, stage, release, images, secretVersions, protect: true };
-  const foundation = { ...request, release: null, images: {}, secretVersions: onlyPostgres(facts, secretVersions) };
+  const foundation = foundationRequest(spec, facts, madeUpVersions(spec, facts, secretVersions));
   const compared: Compared[] = [];
   for (const kind of stackKinds) {
     if (kind !== 'foundation' && facts.outputs.foundation === undefined) continue;
@@ -108,10 +113,20 @@ function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function onlyPostgres({ scope }: GcpStageFacts, versions: Readonly<Record<string, string>>): Record<string, string> {
-  const name = generatedSecretName(scope, 'postgres');
-  const version = versions[name];
-  return version === undefined ? {} : { [name]: version };
+/** What the foundation asks for: the secrets that are made up before it. */
+function madeUpVersions(
+  spec: AgentSpec,
+  { scope }: GcpStageFacts,
+  versions: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const madeUp = generatedSecretsOf(spec).filter(({ madeBy }) => madeBy === 'agentctl');
+  return Object.fromEntries(
+    madeUp.flatMap(({ part }) => {
+      const name = generatedSecretName(scope, part);
+      const version = versions[name];
+      return version === undefined ? [] : [[name, version]];
+    }),
+  );
 }
 
 function shown(stack: string, found: PlanChanges, isNew: boolean): readonly StackChanges[] {

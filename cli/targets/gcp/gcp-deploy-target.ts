@@ -1,6 +1,7 @@
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { userSecretName } from '../../../stacks/gcp/naming.js';
 import { AgentctlError } from '../../errors.js';
+import { certificatesAreDue } from '../../steps/gcp/ensure-certificates.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import { sourceFacts } from '../source-facts.js';
 import type { DeployTarget, DeployWish, PlanIdentity } from '../target.js';
@@ -32,7 +33,7 @@ export function gcpDeployTarget(options: GcpDeployTargetOptions): DeployTarget &
     as: PlanIdentity,
     { allowReplace = [] }: DeployWish = {},
   ): Promise<PlanDeployOptions> => {
-    assertDeployable(spec, tools.environment);
+    assertDeployable(tools.environment);
     const about = { spec, stage, release: null };
     const declared = spec.secrets.map((secret) => userSecretName({ name: spec.name, stage }, secret));
     const facts = await stageFacts(options, tools, as, signal, [...new Set([...usedSecretNames(about), ...declared])]);
@@ -43,7 +44,9 @@ export function gcpDeployTarget(options: GcpDeployTargetOptions): DeployTarget &
       gitFacts(directory, tools.environment, signal),
     ]);
     const seen = { ...facts, sources, repository };
-    const configurations = await configurationFacts({ spec, stage, facts: seen, tools, allowReplace, signal });
+    const isDue = spec.search?.kind === 'managed' && (await certificatesAreDue(facts.scope, { tools, signal }));
+    const compared = { spec, stage, facts: seen, tools, allowReplace, signal, isDue };
+    const configurations = await configurationFacts(compared);
     await writeStageFile(stateDirectory, { name: spec.name, project, region });
     return { spec, stage, specHash, allowReplace, facts: { ...seen, git, ...configurations } };
   };
@@ -59,19 +62,14 @@ export function gcpDeployTarget(options: GcpDeployTargetOptions): DeployTarget &
 /** Who sets it to `gcp` knows what docs/gcp.md says of it. */
 const experiments = 'AGENTCTL_EXPERIMENTAL';
 
-/** @throws TargetUnavailable unless it is asked for by name; for parts that this version cannot deploy yet */
-function assertDeployable({ search }: AgentSpec, environment: Readonly<Record<string, string | undefined>>): void {
+/** @throws TargetUnavailable unless it is asked for by name */
+function assertDeployable(environment: Readonly<Record<string, string | undefined>>): void {
   if (environment[experiments] !== 'gcp') {
     throw unavailable(
       'deploy as a matter of course',
       `no deploy was ever run from end to end; docs/gcp.md says what was. To try it where nothing can be lost: ${experiments}=gcp`,
     );
   }
-  if (search?.kind !== 'managed') return;
-  throw unavailable(
-    'deploy search nodes',
-    'its certificates are not made yet: use a cluster that is there (`search: { external: … }`), or apply what `agentctl synth --cloud gcp` writes yourself',
-  );
 }
 
 /** @throws SecretMissing before anything is changed */

@@ -16,6 +16,8 @@ export interface GcpStageFacts {
   readonly damaged: readonly Pick<ReleaseRecord, 'id'>[];
   /** Absent: nothing of that configuration is there. */
   readonly outputs: StageOutputs;
+  /** Of the name of the database; undefined: it has none. */
+  readonly databaseSuffix: string | undefined;
   /** Newest enabled version of the secrets that the plan is about, by name. */
   readonly versions: ReadonlyMap<string, string>;
   /** How long a tenth of the traffic is watched before the rest follows. */
@@ -31,6 +33,8 @@ export interface GcpStageFacts {
 export interface GcpFacts extends GcpStageFacts, ImageFacts {
   /** Whether the release that serves is what the spec still makes, with the same images and versions of secrets. */
   readonly isUnchanged: boolean;
+  /** Configurations that no longer have something that is there. */
+  readonly drops: readonly StackKind[];
   /** How the configurations differ from what is there. */
   readonly changes: readonly StackChanges[];
 }

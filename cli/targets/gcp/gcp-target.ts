@@ -1,20 +1,31 @@
-import { repositoryName, stateKeys, userSecretName } from '../../../stacks/gcp/naming.js';
-import { AgentctlError } from '../../errors.js';
+import {
+  generatedSecretName,
+  isSecretOf,
+  repositoryName,
+  secretPrefix,
+  stateKeys,
+  userSecretName,
+} from '../../../stacks/gcp/naming.js';
 import { lastReleased, type ReleaseRecord } from '../../ledger/release-record.js';
 import { rollbackTarget } from '../../ledger/rollback-target.js';
 import { labelsOf } from '../../steps/gcp/ensure-secrets.js';
 import { gcpSteps } from '../../steps/gcp/index.js';
+import { knownSchema } from '../new-record.js';
 import type { Target } from '../target.js';
-import { unavailable } from './unavailable.js';
+import { databaseSecret } from './add-settling.js';
+import { appliedRequests } from './applied-requests.js';
 import { fittingValue } from './fitting-value.js';
 import type { GcpTargetOptions } from './gcp-target-options.js';
 import { openStageTools, type StageTools } from './open-stage-tools.js';
+import { newPassword } from './new-password.js';
 import { planDestroy } from './plan-destroy.js';
+import { planPasswordRotation } from './plan-password-rotation.js';
 import { planReissue } from './plan-reissue.js';
 import { recordedRelease, servingRecord } from './recorded-release.js';
 import { revisionsBefore } from './revisions-before.js';
 import { runTask } from './run-task.js';
 import { assertBootstrapped, stageFacts, stageOutputs } from './stage-facts.js';
+import { stageBackups } from './stage-backups.js';
 import { logNames, stageLogs, taskLog, taskNames } from './stage-logs.js';
 import { runServices } from './stage-services.js';
 import { stageStatus } from './stage-status.js';
@@ -31,11 +42,18 @@ export function gcpTarget(options: GcpTargetOptions): OpenGcpTarget {
   const scope = { name, stage };
   const tools = openStageTools(options);
   const { ledger, gcp } = tools;
+  const ofDatabase = generatedSecretName(scope, databaseSecret);
   // For what takes no signal: commands that only look end with their process.
   const never = new AbortController().signal;
-  const backups = unavailable(
-    'back up or restore a database',
-    'Cloud SQL does: gcloud sql backups create|list|restore (docs/gcp.md)',
+  const backups = stageBackups(
+    options,
+    tools,
+    async () => {
+      const [records, outputs] = await Promise.all([ledger.list(), stageOutputs(scope, tools, never)]);
+      const serving = servingRecord({ records, outputs })?.id ?? null;
+      return { scope, specHash: lastReleased(records)?.specHash ?? 'none', serving, schema: knownSchema({ records }) };
+    },
+    never,
   );
 
   return {
@@ -47,7 +65,7 @@ export function gcpTarget(options: GcpTargetOptions): OpenGcpTarget {
     concurrency: { total: 4 },
     ledger,
     async planRollback(signal, as, { to }) {
-      const facts = await stageFacts(options, tools, as, signal);
+      const facts = await stageFacts(options, tools, as, signal, [ofDatabase]);
       const stored = await storedDigests(options, tools, signal);
       const record = rollbackTarget({
         records: facts.records,
@@ -57,42 +75,44 @@ export function gcpTarget(options: GcpTargetOptions): OpenGcpTarget {
       });
       return planReissue({ facts, record, hasRevisions: await hasRevisions(record, options, tools, signal) });
     },
-    async planRotation(signal, as, { name: secret }) {
-      const secretName = userSecretName(scope, secret);
-      const facts = await stageFacts(options, tools, as, signal, [secretName]);
+    async planRotation(signal, as, { name: secret, isMadeUp }) {
+      const secretName = isMadeUp ? ofDatabase : userSecretName(scope, secret);
+      const facts = await stageFacts(options, tools, as, signal, [secretName, ofDatabase]);
+      if (isMadeUp) return planPasswordRotation(facts, flags);
       const record = servingRecord(facts);
       const before = facts.versions.get(secretName);
       if (record?.secrets[secret] === undefined || before === undefined) return null;
       return planReissue({ facts, record, hasRevisions: false, rotated: { secret, name: secretName, before } });
     },
-    planBackup: async () => await Promise.reject(backups),
-    planRestore: async () => await Promise.reject(backups),
-    backups: async () => await Promise.reject(backups),
-    replacedDatabases: async () => await Promise.reject(backups),
-    deleteBackup: async () => await Promise.reject(backups),
-    async planDestroy({ deleteData, ...as }) {
-      if (deleteData) {
-        throw unavailable(
-          'destroy --delete-data',
-          'destroy without it takes away what runs; docs/gcp.md says how the data goes',
-        );
-      }
-      const [records, outputs] = await Promise.all([ledger.list(), stageOutputs(scope, tools, never)]);
+    ...backups,
+    async planDestroy(how) {
+      const [records, outputs, found] = await Promise.all([
+        ledger.list(),
+        stageOutputs(scope, tools, never),
+        appliedRequests(scope, tools, never),
+      ]);
       const record = lastReleased(records);
-      if (record === undefined) throw nothingRecorded();
-      const place = gcp.state.objects.place(stateKeys.releases(scope));
+      const instance = outputs.foundation?.['PostgresInstanceId'];
+      const isThere = instance !== undefined && (await gcp.database.state(instance, never)) !== undefined;
       return planDestroy({
-        ...as,
+        ...how,
         scope,
-        record,
+        specHash: record?.specHash ?? 'none',
+        // A configuration of before such notes were made is what the release says.
+        applied: record === undefined ? found : { service: recordedRelease(record).request, ...found },
         serving: servingRecord({ records, outputs })?.id ?? null,
-        ledger: place,
+        instance: isThere ? instance : undefined,
+        schema: knownSchema({ records }),
+        ledger: gcp.state.objects.place(stateKeys.releases(scope)),
       });
     },
     async exists({ data }) {
       await assertBootstrapped(tools, flags, never);
       const { foundation, migrations, service } = await stageOutputs(scope, tools, never);
-      return service !== undefined || migrations !== undefined || (data && foundation !== undefined);
+      if (service !== undefined || migrations !== undefined) return true;
+      if (!data) return false;
+      if (foundation !== undefined || (await ledger.list()).length > 0) return true;
+      return (await gcp.secrets.list(secretPrefix(scope), never)).some((secret) => isSecretOf(scope, secret));
     },
     forgetIfEmpty: () => Promise.resolve(),
     close: async () => await tools.synth.dispose(),
@@ -104,14 +124,11 @@ export function gcpTarget(options: GcpTargetOptions): OpenGcpTarget {
       const text = fittingValue(secret, value);
       await gcp.secrets.put({ name: userSecretName(scope, secret), value: text, labels: labelsOf(scope) }, never);
     },
-    async madeUpValue(part) {
-      if (part !== 'postgres' && part !== 'cache' && part !== 'queue') return await Promise.resolve(undefined);
-      throw unavailable(`rotate the password of ${part}`, 'docs/gcp.md says how it is changed by hand');
-    },
+    madeUpValue: async (part) => await newPassword(scope, part, tools, never),
     // The newest version is what the next release gets: nothing that runs sees it.
-    async stageSecret({ name: secret }, value) {
-      const text = fittingValue(secret, value);
-      await gcp.secrets.put({ name: userSecretName(scope, secret), value: text, labels: labelsOf(scope) }, never);
+    async stageSecret({ name: secret, isMadeUp }, value) {
+      const secretName = isMadeUp ? ofDatabase : userSecretName(scope, secret);
+      await gcp.secrets.put({ name: secretName, value: fittingValue(secret, value), labels: labelsOf(scope) }, never);
     },
     serviceNames: async () => await logNames(tools),
     status: async () => await stageStatus(scope, tools, never),
@@ -162,14 +179,4 @@ async function hasRevisions(
     }),
   );
   return found.every((one) => one?.condition.state === 'true');
-}
-
-function nothingRecorded(): AgentctlError {
-  return new AgentctlError(
-    'NotDeployed',
-    'no release of this stage has ever come up, so there is no record of what to take away',
-    {
-      fix: 'deploy first, or destroy with Terraform what `agentctl synth --cloud gcp` writes (its README says how)',
-    },
-  );
 }

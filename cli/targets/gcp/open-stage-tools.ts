@@ -5,6 +5,7 @@ import { stateBucketName, stateKeys } from '../../../stacks/gcp/naming.js';
 import { mendedTypes, statefulTypes } from '../../../stacks/gcp/policy/index.js';
 import { objectLedger } from '../../ledger/object-ledger.js';
 import type { GcpStepTools } from '../../steps/gcp/gcp-step-tools.js';
+import { openCertificates } from '../../tools/certificates/index.js';
 import { openGcpTools } from '../../tools/gcp/open-gcp-tools.js';
 import type { ImageStore } from '../../tools/images/index.js';
 import { passedEnvironment } from '../../tools/process/index.js';
@@ -44,6 +45,7 @@ export function openStageTools(options: GcpTargetOptions): StageTools {
       login: async (signal) => await gcp.registry.login(signal),
       mask,
     }),
+    certificates: openCertificates(),
     projectDirectory: directory,
     environment: passedEnvironment(environment),
     random: (bytes) => randomBytes(bytes),

@@ -10,6 +10,9 @@ import { verifyRelease } from '../../steps/gcp/verify-release.js';
 import { addImages, type PlannedImages } from '../add-images.js';
 import { newRecord } from '../new-record.js';
 import { addMigrations, type PlannedMigrations } from './add-migrations.js';
+import { foundationRequest } from './foundation-request.js';
+import { addSettling } from './add-settling.js';
+import { addRemovals, leavingFoundation } from './add-removals.js';
 import type { GcpFacts } from './gcp-facts.js';
 import { addRollout, type DeferredRequest } from './plan-rollout.js';
 import { newReleaseId, recordedRelease, servingRecord } from './recorded-release.js';
@@ -44,9 +47,10 @@ export function planDeploy(options: PlanDeployOptions): Plan {
     return builder.build({ ...header, release: null });
   }
   const release = newReleaseId(facts);
-  const { foundation, planned, migrations, request } = addBase(builder, options, release);
+  const base = addBase(builder, options, release);
+  const { foundation, planned, migrations, request } = base;
   const secrets = recordedVersions({ spec, stage, release }, facts);
-  addRollout(builder, {
+  const recorded = addRollout(builder, {
     facts,
     request,
     foundation: outputOf(foundation, 'outputs'),
@@ -55,6 +59,7 @@ export function planDeploy(options: PlanDeployOptions): Plan {
     previous,
     after: migrations.after,
   });
+  addRemovals(builder, options, { request, foundation: base.foundationRequest, recorded });
   return builder.build({ ...header, release, changes: facts.changes });
 }
 
@@ -79,6 +84,7 @@ export interface PlannedBase {
   readonly migrations: PlannedMigrations;
   /** What its configurations are synthesized from. */
   readonly request: DeferredRequest;
+  readonly foundationRequest: DeferredRequest;
 }
 
 /** Secrets, foundation, images, composed secrets, migrations. */
@@ -91,18 +97,16 @@ export function addBase(
   const scope = { name: spec.name, stage };
   const { composed, userSecrets, parts, madeUp, madeByMemorystore } = usedSecrets({ spec, stage, release });
   const secrets =
-    madeUp.length === 0 ? undefined : builder.add('secrets', ensureSecrets, { scope, parts: [...madeUp] });
+    madeUp.length === 0
+      ? undefined
+      : builder.add('secrets', ensureSecrets, { scope, parts: [...madeUp] }, { after: addSettling(builder, facts) });
   const base = { spec, stage, protect: true } as const;
+  const ofFoundation = foundationRequest(spec, facts, secrets === undefined ? {} : outputOf(secrets, 'versions'));
   const foundation = builder.add('foundation', deployConfiguration, {
     stack: 'foundation',
-    // The foundation does not know what runs on it.
-    request: {
-      ...base,
-      release: null,
-      images: {},
-      secretVersions: secrets === undefined ? {} : outputOf(secrets, 'versions'),
-    },
+    request: ofFoundation,
     allowReplace: [...allowReplace],
+    leaving: facts.drops.includes('foundation') ? leavingFoundation(facts, false) : null,
   });
   const images = { spec, stage, cloud: 'gcp', facts, foundation } as const;
   const planned = addImages(builder, { ...images, ...(only === undefined ? {} : { only }) });
@@ -116,5 +120,5 @@ export function addBase(
   });
   const request = { ...base, release, images: planned.images, secretVersions: outputOf(compose, 'versions') };
   const migrations = addMigrations(builder, { request, facts, after: [...planned.after, compose] });
-  return { foundation, planned, migrations, request };
+  return { foundation, planned, migrations, request, foundationRequest: ofFoundation };
 }

@@ -7,6 +7,7 @@ import { deployConfiguration } from '../../steps/gcp/deploy-configuration.js';
 import { disableVersions } from '../../steps/gcp/disable-versions.js';
 import { holdTraffic } from '../../steps/gcp/hold-traffic.js';
 import { removeServices } from '../../steps/gcp/remove-services.js';
+import { restorePassword } from '../../steps/gcp/restore-password.js';
 import { returnTraffic } from '../../steps/gcp/return-traffic.js';
 import { shiftTraffic } from '../../steps/gcp/shift-traffic.js';
 import type { StageRequest } from '../../steps/gcp/stage-request.js';
@@ -33,6 +34,8 @@ export interface RotatedSecretVersion {
   readonly name: string;
   /** The version before. */
   readonly before: string;
+  /** Of Cloud SQL, when it is the password of the database. @default - a secret of the user */
+  readonly instance?: string;
 }
 
 /** How a release replaces the one that serves. */
@@ -61,7 +64,9 @@ export function addRollout(builder: PlanBuilder, options: RolloutOptions): StepH
   const { facts, request, foundation, record, schemas, previous, after, undone = [] } = options;
   const { scope } = facts;
   const held = builder.add('hold', holdTraffic, { services: runServices(request.spec, scope) }, { after });
-  const inputs = { stack: 'service', request, allowReplace: [] } as const;
+  // Revisions that still serve need what they have: their services, and the right to read their secrets.
+  const before = previous === undefined ? null : { request: recordedRelease(previous).request, isDue: false };
+  const inputs = { stack: 'service', request, allowReplace: [], leaving: before } as const;
   const service = builder.add('service', deployConfiguration, inputs, { after: [held] });
   const revisions = outputOf(service, 'outputs');
   const shifted = addShift(builder, options, service);
@@ -111,6 +116,15 @@ function addShift(
   return [candidate, share, builder.add('shift', shiftTraffic, all, { after: [share] })];
 }
 
+function addRestoration(
+  list: StepList,
+  scope: GcpStageFacts['scope'],
+  { instance, ...former }: RotatedSecretVersion,
+): StepHandle<unknown> {
+  if (instance === undefined) return list.add('restore-secret', disableVersions, former);
+  return list.add('restore-password', restorePassword, { scope: { ...scope }, instance, before: former.before });
+}
+
 function wayBack(options: RolloutOptions): StepList {
   const { facts, request, foundation, record, previous, rotated } = options;
   const { scope } = facts;
@@ -138,7 +152,7 @@ function wayBack(options: RolloutOptions): StepList {
   // What only this release has: it serves nobody, and no record would know of it.
   const added = runServices(request.spec, scope).filter(({ name }) => spec.services[name] === undefined);
   const removed = added.length === 0 ? [] : [list.add('remove', removeServices, { services: added })];
-  const restored = rotated === undefined ? [] : [list.add('restore-secret', disableVersions, rotated)];
+  const restored = rotated === undefined ? [] : [addRestoration(list, scope, rotated)];
   const proven = list.add(
     'verify-return',
     verifyRelease,

@@ -1,8 +1,11 @@
 import { hostname, userInfo } from 'node:os';
 import { type StackKind, stackKinds, stateKeys } from '../../../stacks/gcp/naming.js';
+import { shortHash } from '../../../stacks/stage/stage-scope.js';
 import { AgentctlError } from '../../errors.js';
 import { outputTexts } from '../../steps/gcp/deploy-configuration.js';
+import type { StageRequest } from '../../steps/gcp/stage-request.js';
 import type { PlanIdentity } from '../target.js';
+import { appliedRequests } from './applied-requests.js';
 import type { GcpStageFacts, StageOutputs } from './gcp-facts.js';
 import type { GcpTargetOptions } from './gcp-target-options.js';
 import type { StageTools } from './open-stage-tools.js';
@@ -25,10 +28,11 @@ export async function stageFacts(
 ): Promise<GcpStageFacts> {
   const scope = { name, stage };
   await assertBootstrapped(tools, flags, signal);
-  const [records, damaged, outputs, versions] = await Promise.all([
+  const [records, damaged, outputs, { foundation: applied }, versions] = await Promise.all([
     tools.ledger.list(),
     tools.ledger.damaged(),
     stageOutputs(scope, tools, signal),
+    appliedRequests(scope, tools, signal, ['foundation']),
     Promise.all(secrets.map(async (secret) => [secret, await tools.gcp.secrets.current(secret, signal)] as const)),
   ]);
   const newest = Math.max(...[...records, ...damaged].map(({ id }) => Number(id.slice(1))));
@@ -40,6 +44,8 @@ export async function stageFacts(
     records,
     damaged,
     outputs,
+    // A stage that begins anew: the name that its database would have may be blocked for a week.
+    databaseSuffix: applied?.databaseSuffix ?? (isNew(applied, outputs) ? shortHash(runId, 4) : undefined),
     versions: new Map(versions.flatMap(([secret, version]) => (version === undefined ? [] : [[secret, version]]))),
     bakeSeconds: secondsIn(environment['AGENTCTL_GCP_BAKE_SECONDS']),
     user: userInfo().username,
@@ -76,6 +82,10 @@ export async function assertBootstrapped(
     `the project was not prepared: it has no state bucket ${tools.gcp.state.bucketName}`,
     { fix: `once per project: agentctl bootstrap ${flags}` },
   );
+}
+
+function isNew(applied: StageRequest | undefined, { foundation }: StageOutputs): boolean {
+  return applied === undefined && foundation === undefined;
 }
 
 function secondsIn(text: string | undefined): number {

@@ -4,6 +4,7 @@ import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { lastReleased, type ReleaseRecord } from '../../ledger/release-record.js';
 import type { ExecutionState } from '../../tools/gcp/jobs/job-tools.js';
 import type { BackingStatus, ScheduleRun, ScheduleStatus, ServiceStatus, StageStatus } from '../status.js';
+import { backupOf } from './stage-backups.js';
 import type { StageTools } from './open-stage-tools.js';
 import { recordedRelease, servingRecord } from './recorded-release.js';
 import { revisionsBefore } from './revisions-before.js';
@@ -128,13 +129,8 @@ async function backupsStatus(
   if (instance === undefined) return null;
   const [newest] = (await gcp.database.backups(instance, signal)).filter(({ status }) => status === 'SUCCESSFUL');
   if (newest === undefined) return { last: null, next: null, problem: null };
-  const reason =
-    newest.type === 'AUTOMATED'
-      ? 'scheduled'
-      : /before migration/.test(newest.description)
-        ? 'before-migration'
-        : 'manual';
-  const last = { id: newest.id, createdAt: newest.startedAt ?? new Date(0).toISOString(), reason };
+  const { id, createdAt, reason } = backupOf(newest, 0);
+  const last = { id, createdAt, reason };
   return { last, next: null, problem: null };
 }
 

@@ -43,7 +43,7 @@ export function openGcpTools(options: GcpToolsOptions): GcpTools {
     jobs: openJobs(gcloud, scope, pollSeconds),
     logs: openLogs(gcloud, scope, pollSeconds),
     monitoring: openMonitoring({ rest, endpoint: apiEndpoint('monitoring', environment), project }),
-    database: openDatabase(gcloud, pollSeconds),
+    database: openDatabase(gcloud, pollSeconds, mask),
     redis: openRedis(gcloud, scope, mask),
     bootstrap: openBootstrap(gcloud),
     identity: openIdentity(gcloud),

@@ -6,6 +6,8 @@ import { programCommand } from '../programs/program-command.js';
 import { startProgram, type StartedProgram } from '../programs/start-program.js';
 import { AssemblyStore } from './assembly-store.js';
 import { withPartsOf } from './template-parts.js';
+import { withNarrowed } from './narrowed-configuration.js';
+import { type UnitedConfigurations, withUnited } from './united-configuration.js';
 import { withTemplate } from './with-template.js';
 
 /** Templates on the disk, for one plan or step. */
@@ -36,6 +38,10 @@ export interface Synthesizer {
   anyAssembly(request: AssemblyRequest, signal: AbortSignal): Promise<Assembly>;
   /** Hands over the directory of an assembly in which a stack also has what only its template before has. */
   withParts<T>(assembly: Assembly, parts: OlderParts, use: (directory: string) => Promise<T>): Promise<T>;
+  /** Hands over the directory of a Terraform configuration that also has what only the one before has, and whether that is anything. */
+  united<T>(configurations: UnitedConfigurations, use: (directory: string, isMore: boolean) => Promise<T>): Promise<T>;
+  /** Hands over the directory of a Terraform configuration that has only what is there already. */
+  narrowed<T>(configuration: string, there: readonly string[], use: (directory: string) => Promise<T>): Promise<T>;
   /** Removes what no later command can use. */
   dispose(): Promise<void>;
 }
@@ -91,6 +97,8 @@ export function synthesizer(options: SynthesizerOptions): Synthesizer {
       const template = withPartsOf(before, await made.template(stack));
       return await withTemplate({ directory: made.directory, stack, template }, use);
     },
+    narrowed: async (configuration, there, use) => await withNarrowed(configuration, there, use),
+    united: async (configurations, use) => await withUnited(configurations, use),
     async dispose() {
       const left = [...ours];
       ours.clear();

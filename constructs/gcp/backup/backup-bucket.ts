@@ -18,6 +18,8 @@ export interface BackupBucketProps {
   readonly accessLogsBucketName?: string;
   /** A key of the customer. @default a key of Google's */
   readonly kmsKeyName?: string;
+  /** Terraform refuses to destroy it; without, it goes with everything that is in it. @default true */
+  readonly deletionProtection?: boolean;
   /** @default the id of the construct */
   readonly logicalId?: string;
   /** What has to be there first. @default none */
@@ -35,7 +37,7 @@ export class BackupBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BackupBucketProps) {
     super(scope, id);
-    const { bucketName, region, retentionDays = 30 } = props;
+    const { bucketName, region, retentionDays = 30, deletionProtection = true } = props;
     assertProps(this, [
       !/^[a-z0-9][a-z0-9-]{1,56}[a-z0-9]$/.test(bucketName) &&
         `bucketName "${bucketName}" is not 3 to 58 lower-case letters, digits and hyphens`,
@@ -45,12 +47,12 @@ export class BackupBucket extends Construct {
       location: region,
       uniformBucketLevelAccess: true,
       publicAccessPrevention: 'enforced',
-      forceDestroy: false,
+      forceDestroy: !deletionProtection,
       versioning: { enabled: true },
       softDeletePolicy: { retentionDurationSeconds: 604_800 },
       ...(props.kmsKeyName === undefined ? {} : { encryption: { defaultKmsKeyName: props.kmsKeyName } }),
       ...(props.dependsOn === undefined ? {} : { dependsOn: [...props.dependsOn] }),
-      lifecycle: { preventDestroy: true },
+      lifecycle: { preventDestroy: deletionProtection },
     };
     this.bucketName = bucketName;
     this.accessLogsBucketName = props.accessLogsBucketName ?? this.accessLogs(`${bucketName}-logs`, closed);

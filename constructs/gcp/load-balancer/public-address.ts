@@ -18,6 +18,8 @@ export interface PublicAddressProps {
   readonly dnsZone?: string;
   /** Requests that one address may send in a minute. @default 2000 */
   readonly requestsPerMinute?: number;
+  /** Terraform refuses to give the address back. @default true */
+  readonly deletionProtection?: boolean;
   /** What has to be there first. @default none */
   readonly dependsOn?: readonly ITerraformDependable[];
   /** @default none */
@@ -52,7 +54,7 @@ export class PublicAddress extends Construct {
     this.address = new ComputeGlobalAddress(this, 'Address', {
       name: `${name}-address`,
       ...dependsOn,
-      lifecycle: { preventDestroy: true },
+      lifecycle: { preventDestroy: props.deletionProtection ?? true },
     });
     this.securityPolicy = new SecurityPolicy(this, 'SecurityPolicy', {
       policyName: `${name}-armor`,

@@ -20,6 +20,8 @@ export interface TaskQueueProps {
   readonly maxAttempts?: number;
   /** Seconds that a task may take before it is handed out again, 10 to 600. @default 600 */
   readonly ackDeadlineSeconds?: number;
+  /** Terraform refuses to destroy it. @default true */
+  readonly deletionProtection?: boolean;
   /** What has to be there first. @default none */
   readonly dependsOn?: readonly ITerraformDependable[];
   /** @default the id of the construct */
@@ -38,7 +40,7 @@ export class TaskQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskQueueProps) {
     super(scope, id);
-    const { queueName, maxAttempts = 10, ackDeadlineSeconds = 600 } = props;
+    const { queueName, maxAttempts = 10, ackDeadlineSeconds = 600, deletionProtection = true } = props;
     assertProps(this, [
       !/^(?!goog)[A-Za-z][A-Za-z0-9._~+%-]{2,241}$/.test(queueName) &&
         `queueName "${queueName}" is not 3 to 242 letters, digits and signs, beginning with a letter`,
@@ -46,7 +48,8 @@ export class TaskQueue extends Construct {
       !isWholeNumber(ackDeadlineSeconds, 10, 600) && `ackDeadlineSeconds is ${ackDeadlineSeconds}, not 10 to 600`,
     ]);
     const dependsOn = props.dependsOn === undefined ? {} : { dependsOn: [...props.dependsOn] };
-    this.topic = new PubsubTopic(this, 'Topic', { name: queueName, ...dependsOn, lifecycle: { preventDestroy: true } });
+    const lifecycle = { preventDestroy: deletionProtection };
+    this.topic = new PubsubTopic(this, 'Topic', { name: queueName, ...dependsOn, lifecycle });
     const logicalId = props.logicalId ?? this.node.id.replaceAll(/[^A-Za-z0-9]/g, '');
     // Before anything refers to it.
     fixLogicalId(this, this.topic, logicalId);
@@ -59,7 +62,7 @@ export class TaskQueue extends Construct {
       ...kept,
       deadLetterPolicy: { deadLetterTopic: this.deadLetterTopic.id, maxDeliveryAttempts: maxAttempts },
       retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
-      lifecycle: { preventDestroy: true },
+      lifecycle,
     });
     // Without one, what is put aside would be gone at once.
     const name = `${queueName}-dead-letters`;

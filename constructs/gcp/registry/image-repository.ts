@@ -18,6 +18,8 @@ export interface ImageRepositoryProps {
   readonly keepDays?: number;
   /** A key of the customer. @default a key of Google's */
   readonly kmsKeyName?: string;
+  /** Terraform refuses to destroy it. @default true */
+  readonly deletionProtection?: boolean;
   /** @default the id of the construct */
   readonly logicalId?: string;
   /** What has to be there first. @default none */
@@ -34,7 +36,7 @@ export class ImageRepository extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps) {
     super(scope, id);
-    const { region, repositoryName, keepImages = 50, keepDays = 30 } = props;
+    const { region, repositoryName, keepImages = 50, keepDays = 30, deletionProtection = true } = props;
     assertProps(this, [
       !/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(repositoryName) &&
         `repositoryName "${repositoryName}" is not 1 to 63 lower-case letters, digits and hyphens`,
@@ -55,7 +57,7 @@ export class ImageRepository extends Construct {
       ],
       ...(props.kmsKeyName === undefined ? {} : { kmsKeyName: props.kmsKeyName }),
       ...(props.dependsOn === undefined ? {} : { dependsOn: [...props.dependsOn] }),
-      lifecycle: { preventDestroy: true },
+      lifecycle: { preventDestroy: deletionProtection },
     });
     fixLogicalId(this, this.repository, props.logicalId);
     this.uri = `${region}-docker.pkg.dev/${props.project}/${repositoryName}`;

@@ -44,7 +44,7 @@ export interface OpenSearchClusterProps {
   readonly snapshotRetentionDays?: number;
   /** A key of the customer, for the disks. @default a key of Google's */
   readonly kmsKeyName?: string;
-  /** Machines refuse to be deleted. @default true */
+  /** Machines refuse to be deleted, and Terraform to destroy their disks. @default true */
   readonly deletionProtection?: boolean;
   /** @default the id of the construct */
   readonly logicalId?: string;

@@ -37,7 +37,7 @@ export class SearchNode extends Construct {
 
   constructor(scope: Construct, id: string, props: SearchNodeProps) {
     super(scope, id);
-    const { nodeName, region, zone, subnetworkId, storageGiB, kmsKeyName } = props;
+    const { nodeName, region, zone, subnetworkId, storageGiB, kmsKeyName, deletionProtection } = props;
     this.#props = props;
     this.nodeName = nodeName;
     this.address = new ComputeAddress(this, 'Address', {
@@ -53,7 +53,7 @@ export class SearchNode extends Construct {
       size: storageGiB,
       type: 'pd-balanced',
       ...(kmsKeyName === undefined ? {} : { diskEncryptionKey: { kmsKeySelfLink: kmsKeyName } }),
-      lifecycle: { preventDestroy: true },
+      lifecycle: { preventDestroy: deletionProtection },
     });
     fixLogicalId(this, this.disk, props.logicalIds.disk);
     new ComputeDiskResourcePolicyAttachment(this, 'Snapshots', {

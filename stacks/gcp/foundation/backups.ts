@@ -15,6 +15,7 @@ export function foundationBackups({ stack, context }: FoundationParts): BackupBu
   return new BackupBucket(stack, 'Backups', {
     bucketName: backupBucketName(scope, gcp.project),
     region: gcp.region,
+    deletionProtection: context.protect,
     ...(dumps === undefined ? {} : { retentionDays: Math.ceil(dumps.retention.seconds / 86_400) }),
   });
 }

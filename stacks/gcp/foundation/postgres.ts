@@ -18,7 +18,7 @@ export function foundationPostgres({
   if (postgres?.kind !== 'managed' || size === undefined) return undefined;
 
   const { project, region } = gcp;
-  const instanceName = databaseName(scope);
+  const instanceName = databaseName(scope, context.databaseSuffix);
   const maxConnections = postgres.maxConnections ?? serverConnections[postgres.size];
   const secret = generatedSecretName(scope, 'postgres');
   const instance = new PostgresInstance(stack, 'Postgres', {

@@ -6,13 +6,14 @@ import type { StageContext } from '../stage-context.js';
 /** Address, certificate and Cloud Armor; undefined when nothing answers from outside. */
 export function foundationAddress(
   stack: AgentStack,
-  { spec, gcp }: StageContext,
+  { spec, gcp, protect }: StageContext,
   name: string,
 ): PublicAddress | undefined {
   if (!isPublic(spec)) return undefined;
   const hostName = spec.domain?.name;
   return new PublicAddress(stack, 'PublicAddress', {
     name,
+    deletionProtection: protect,
     ...(hostName === undefined ? {} : { hostName }),
     ...(hostName === undefined || gcp.dnsZone === undefined ? {} : { dnsZone: gcp.dnsZone }),
   });

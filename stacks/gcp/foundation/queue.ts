@@ -10,6 +10,7 @@ export function foundationTaskQueue({ stack, context, projectNumber }: Foundatio
     project: context.gcp.project,
     projectNumber,
     queueName: queueName(context),
+    deletionProtection: context.protect,
   });
 }
 

@@ -76,9 +76,10 @@ test('secrets by who makes them', () => {
   expect(generatedSecretsOf(spec).map(({ part, madeBy }) => `${part} ${madeBy}`)).toEqual([
     'postgres agentctl',
     'search agentctl',
+    'search-ca-key agentctl',
     'search-ca agentctl',
-    'search-node agentctl',
     'search-key agentctl',
+    'search-node agentctl',
     'cache memorystore',
   ]);
 });

@@ -10,6 +10,7 @@ import type { EndedExecution, ExecutionState } from '../../../cli/tools/gcp/jobs
 import type { AnswerCounts } from '../../../cli/tools/gcp/monitoring/monitoring-tools.js';
 import type { RevisionState, ServedRevision, ServiceState } from '../../../cli/tools/gcp/services/service-tools.js';
 import { MemoryObjectStore } from '../memory-object-store.js';
+import { MemoryDatabase } from './memory-database.js';
 
 interface Service {
   traffic: ServedRevision[];
@@ -41,6 +42,7 @@ export class CloudRunWorld {
   readonly failsUnderTraffic = new Set<string>();
   /** What Cloud Monitoring has counted, by the image of the revision; nothing of the others. */
   readonly counted = new Map<string, AnswerCounts>();
+  readonly database = new MemoryDatabase(this.acts);
   /** Exit code of the migrations. */
   migrationExitCode = 0;
   readonly outputs: Partial<Record<StackKind, Record<string, string>>> = {};
@@ -55,10 +57,13 @@ export class CloudRunWorld {
       projectDirectory: '/',
       images: { find: unused, build: unused, resolve: async ({ ref }) => await Promise.resolve(resolved(ref)) },
       ledger: this.ledger,
+      certificates: { problem: unused, make: unused },
       random: (bytes) => new Uint8Array(bytes).fill(7),
       sleep: async () => await Promise.resolve(),
       probe: async (url, _signal, headers = {}) => await Promise.resolve(this.#answer(headers)),
       synth: {
+        narrowed: async (configuration, _there, use) => await use(configuration),
+        united: async ({ after }, use) => await use(after, false),
         assembly: async (request) => {
           const id = `/synth/${this.#requests.size}`;
           // What is synthesized is what the step asked for.
@@ -110,7 +115,7 @@ export class CloudRunWorld {
         },
         state: { bucketName: 'state', exists: unused, terraformOutputs: unused, objects: this.store },
         registry: { login: unused, repository: unused, images: unused },
-        database: { state: unused, backups: unused, createBackup: unused },
+        database: this.database,
         redis: { password: async (instance) => await Promise.resolve(`password of ${instance}`) },
         logs: { lines: () => noLines() },
         monitoring: { answers: async ({ revision }) => await Promise.resolve(this.#counted(revision)) },
@@ -143,6 +148,7 @@ export class CloudRunWorld {
         PostgresHost: '10.0.0.3',
         PostgresPort: '5432',
         PostgresCaCert: 'pem',
+        PostgresInstanceId: 'db',
         CacheHost: '10.0.0.4',
         CachePort: '6379',
         CacheCaCert: 'pem',

@@ -12,4 +12,32 @@ export const databaseCommands = {
     `--description=${description}`,
     '--async',
   ],
+  /** Of the whole project, also of instances that are gone. */
+  kept: (filter: string): GcloudWords => ['sql', 'backups', 'list', `--filter=${filter}`, '--limit=100'],
+  /** A number is a backup of an instance that is there, a name is one that was kept of an instance that is gone. */
+  deleteBackup: (instance: string, id: string): GcloudWords => [
+    'sql',
+    'backups',
+    'delete',
+    id,
+    ...(id.includes('/') ? [] : [`--instance=${instance}`]),
+  ],
+  restore: (instance: string, id: string): GcloudWords => [
+    'sql',
+    'backups',
+    'restore',
+    id,
+    `--restore-instance=${instance}`,
+    '--async',
+  ],
+  operations: (instance: string): GcloudWords => ['sql', 'operations', 'list', `--instance=${instance}`, '--limit=20'],
+  /** The password is a flag, and flags may be read from a file: it is in no argument. */
+  setPassword: (instance: string, user: string): GcloudWords => [
+    'sql',
+    'users',
+    'set-password',
+    user,
+    `--instance=${instance}`,
+    '--flags-file=/dev/stdin',
+  ],
 } as const;

@@ -83,7 +83,7 @@ export const dataTypes: readonly ResourceType[] = [
     delete: (attributes, { world }) => {
       const { buckets, bucket } = world.state(storageState);
       const found = bucket(String(attributes['name']));
-      if (found.live.size > 0 && attributes['force_destroy'] !== true) {
+      if ((found.live.size > 0 || found.noncurrent.length > 0) && attributes['force_destroy'] !== true) {
         const message = `Error trying to delete bucket ${found.name} containing objects without \`force_destroy\` set to true`;
         throw new GoogleError('ABORTED', message);
       }
@@ -96,6 +96,9 @@ export const dataTypes: readonly ResourceType[] = [
       const instance = await world.state(databaseState).create(String(attributes['name']), {
         version: text(attributes['database_version']) ?? 'POSTGRES_16',
         settings: databaseSettings(attributes),
+        ...(text(attributes['master_instance_name']) === undefined
+          ? {}
+          : { master: String(attributes['master_instance_name']) }),
       });
       const { name, address } = instance;
       return {
@@ -179,6 +182,7 @@ function databaseSettings(attributes: Attributes): Readonly<Record<string, unkno
     edition: settings['edition'],
     availabilityType: settings['availability_type'] ?? 'ZONAL',
     dataDiskSizeGb: String(settings['disk_size'] ?? 10),
+    retainBackupsOnDelete: settings['retain_backups_on_delete'] === true,
     deletionProtectionEnabled: settings['deletion_protection_enabled'] === true,
     databaseFlags: blocks(settings['database_flags']).map(({ name, value }) => ({ name, value })),
   };

@@ -1,0 +1,2 @@
+export type { CertificateNames, Certificates, CertificateTools } from './certificate-tools.js';
+export { openCertificates } from './open-certificates.js';
