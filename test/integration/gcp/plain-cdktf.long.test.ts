@@ -8,6 +8,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const command = cdktfCommand();
+const stage = 'gcp';
 if (command === undefined)
   console.warn('skipped: there is no cdktf; npm install cdktf-cli@0.21.0 elsewhere, and name it with AGENTCTL_CDKTF');
 
@@ -23,41 +24,38 @@ async function configurationsIn(directory: string): Promise<Record<string, unkno
   );
 }
 
-test.skipIf(command === undefined).each(['production', 'gcp'])(
-  'plain `cdktf synth` writes the configurations of `agentctl synth`: stage %s',
-  async (stage) => {
-    const home = await temporaryDirectory();
-    const file = join(root, 'examples/state-management-demo/agentctl.yaml');
-    const env = { ...plainEnvironment(home), CHECKPOINT_DISABLE: '1', CI: 'true' };
-    // cdktf writes beside cdktf.json: a directory of its own, with what that file names.
-    const project = join(home, 'project');
-    await mkdir(join(project, 'dist'), { recursive: true });
-    await cp(join(root, 'cdktf.json'), join(project, 'cdktf.json'));
-    await cp(join(root, 'dist/bin'), join(project, 'dist/bin'), { recursive: true });
-    const options = { cwd: project, extendEnv: false, reject: false, all: true } as const;
+test.skipIf(command === undefined)('plain `cdktf synth` writes the configurations of `agentctl synth`', async () => {
+  const home = await temporaryDirectory();
+  const file = join(root, 'examples/state-management-demo/agentctl.yaml');
+  const env = { ...plainEnvironment(home), CHECKPOINT_DISABLE: '1', CI: 'true' };
+  // cdktf writes beside cdktf.json: a directory of its own, with what that file names.
+  const project = join(home, 'project');
+  await mkdir(join(project, 'dist'), { recursive: true });
+  await cp(join(root, 'cdktf.json'), join(project, 'cdktf.json'));
+  await cp(join(root, 'dist/bin'), join(project, 'dist/bin'), { recursive: true });
+  const options = { cwd: project, extendEnv: false, reject: false, all: true } as const;
 
-    const plain = await execa(command ?? '', ['synth'], {
-      ...options,
-      env: { ...env, AGENTCTL_FILE: file, AGENTCTL_STAGE: stage },
-    });
-    const argv = [
-      ...cliEntry().nodeArguments,
-      'synth',
-      '--cloud',
-      'gcp',
-      '-s',
-      stage,
-      '-f',
-      file,
-      '-o',
-      join(home, 'out'),
-    ];
-    const ours = await execa(process.execPath, argv, { ...options, env });
+  const plain = await execa(command ?? '', ['synth'], {
+    ...options,
+    env: { ...env, AGENTCTL_FILE: file, AGENTCTL_STAGE: stage },
+  });
+  const argv = [
+    ...cliEntry().nodeArguments,
+    'synth',
+    '--cloud',
+    'gcp',
+    '-s',
+    stage,
+    '-f',
+    file,
+    '-o',
+    join(home, 'out'),
+  ];
+  const ours = await execa(process.execPath, argv, { ...options, env });
 
-    expect(plain.exitCode, plain.all).toBe(0);
-    expect(ours.exitCode, ours.all).toBe(0);
-    const configurations = await configurationsIn(join(project, 'cdktf.out/stacks'));
-    expect(Object.keys(configurations).toSorted()).toEqual(['foundation', 'migrations', 'service']);
-    expect(await configurationsIn(join(home, 'out'))).toEqual(configurations);
-  },
-);
+  expect(plain.exitCode, plain.all).toBe(0);
+  expect(ours.exitCode, ours.all).toBe(0);
+  const configurations = await configurationsIn(join(project, 'cdktf.out/stacks'));
+  expect(Object.keys(configurations).toSorted()).toEqual(['foundation', 'migrations', 'service']);
+  expect(await configurationsIn(join(home, 'out'))).toEqual(configurations);
+});
