@@ -1,6 +1,5 @@
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { repositoryName, userSecretName } from '../../../stacks/aws/naming.js';
-import { AgentctlError } from '../../errors.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
 import type { DeployTarget, DeployWish, PlanIdentity } from '../target.js';
 import type { AwsStageFacts } from './aws-facts.js';
@@ -9,6 +8,7 @@ import { awsDoctor } from './aws-doctor.js';
 import { awsTarget, type OpenAwsTarget } from './aws-target.js';
 import { planDeploy, type PlanDeployOptions } from './plan-deploy.js';
 import { planMigrate } from './plan-migrate.js';
+import { assertSecretsSet } from '../assert-secrets-set.js';
 import { sourceFacts } from '../source-facts.js';
 import { writeStageFile } from './stage-file.js';
 import { stageFacts } from './stage-facts.js';
@@ -61,10 +61,6 @@ export function awsDeployTarget(options: AwsDeployTargetOptions): DeployTarget &
 /** @throws SecretMissing before anything is changed */
 function assertSecrets({ spec, stage, flags }: AwsDeployTargetOptions, { scope, versions }: AwsStageFacts): void {
   const { userSecrets } = usedSecrets({ spec, stage, release: null });
-  const needed = [...new Set([...spec.secrets, ...userSecrets])];
-  const missing = needed.filter((secret) => !versions.has(userSecretName(scope, secret)));
-  if (missing.length === 0) return;
-  throw new AgentctlError('SecretMissing', `no value is set for ${missing.join(', ')}`, {
-    fix: missing.map((secret) => `agentctl secrets set ${secret} ${flags}`).join('\n       '),
-  });
+  const isSet = (secret: string): boolean => versions.has(userSecretName(scope, secret));
+  assertSecretsSet({ needed: [...spec.secrets, ...userSecrets], isSet, flags });
 }

@@ -4,12 +4,12 @@ import { rollbackTarget } from '../../ledger/rollback-target.js';
 import { awsSteps } from '../../steps/aws/index.js';
 import { tagsOf } from '../../steps/aws/ensure-secrets.js';
 import { repositoryName } from '../../../stacks/aws/naming.js';
+import { fittingValue } from '../fitting-value.js';
 import type { Target } from '../target.js';
 import type { AwsStageFacts } from './aws-facts.js';
 import type { AwsTargetOptions } from './aws-target-options.js';
 import { openStageTools, type StageTools } from './open-stage-tools.js';
 import { planDestroy } from './plan-destroy.js';
-import { fittingValue } from './fitting-value.js';
 import { newPassword } from './new-password.js';
 import { planPasswordRotation } from './plan-password-rotation.js';
 import { planReissue } from './plan-reissue.js';
@@ -119,7 +119,7 @@ export function awsTarget(options: AwsTargetOptions): OpenAwsTarget {
       return found.flatMap((secret) => (secret.version === null ? [] : [secret.name.slice(start.length)]));
     },
     async setSecret(secret, value) {
-      const text = fittingValue(secret, value);
+      const text = fittingValue('Secrets Manager', secret, value);
       // The key of secrets is that of bootstrap.
       await assertBootstrapped(tools, options.flags, never);
       await aws.secrets.put({ name: userSecretName(scope, secret), value: text, tags: tagsOf(scope) }, never);
@@ -128,7 +128,7 @@ export function awsTarget(options: AwsTargetOptions): OpenAwsTarget {
     async stageSecret(secret, value) {
       const { name: secretName, version } = rotatedVersion(scope, secret);
       await aws.secrets.put(
-        { name: secretName, value: fittingValue(secret.name, value), version, as: 'pending' },
+        { name: secretName, value: fittingValue('Secrets Manager', secret.name, value), version, as: 'pending' },
         never,
       );
     },

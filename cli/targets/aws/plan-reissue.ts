@@ -1,5 +1,4 @@
 import { outputsUsedBy } from '../../../stacks/aws/environment.js';
-import { AgentctlError } from '../../errors.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
@@ -10,6 +9,7 @@ import { promoteSecret } from '../../steps/aws/promote-secret.js';
 import { verifyRelease } from '../../steps/aws/verify-release.js';
 import { addPooler, addSettling } from './add-password-steps.js';
 import type { AwsStageFacts } from './aws-facts.js';
+import { assertPartsAreThere } from '../assert-parts-are-there.js';
 import { knownSchema } from '../new-record.js';
 import { addRollout, type RotatedVersion, servicesOf } from './plan-rollout.js';
 import { recordedRequest } from './recorded-release.js';
@@ -105,13 +105,4 @@ function addPromotion(
   const { instance, ...version } = rotated;
   if (instance !== undefined) return [builder.add('promote', changePassword, { ...version, instance })];
   return [builder.add('promote', promoteSecret, version, { after: addSettling(builder, facts) })];
-}
-
-function assertPartsAreThere(id: string, used: readonly string[], foundation: Readonly<Record<string, string>>): void {
-  const missing = used.filter((output) => foundation[output] === undefined);
-  if (missing.length === 0) return;
-  throw new AgentctlError('Refused', `${id} uses ${missing.join(', ')}, which the foundation no longer has`, {
-    fix: `check the source of ${id} out and deploy that: a deploy makes the parts it needs`,
-    data: { release: id, missing },
-  });
 }

@@ -1,8 +1,8 @@
 import type { AgentSpec } from '../../../stacks/spec/index.js';
 import { userSecretName } from '../../../stacks/gcp/naming.js';
-import { AgentctlError } from '../../errors.js';
 import { certificatesAreDue } from '../../steps/gcp/ensure-certificates.js';
 import { gitFacts } from '../../tools/git/git-facts.js';
+import { assertSecretsSet } from '../assert-secrets-set.js';
 import { sourceFacts } from '../source-facts.js';
 import type { DeployTarget, DeployWish, PlanIdentity } from '../target.js';
 import { unavailable } from './unavailable.js';
@@ -75,10 +75,6 @@ function assertDeployable(environment: Readonly<Record<string, string | undefine
 /** @throws SecretMissing before anything is changed */
 function assertSecrets({ spec, stage, flags }: GcpDeployTargetOptions, { scope, versions }: GcpStageFacts): void {
   const { userSecrets } = usedSecrets({ spec, stage, release: null });
-  const needed = [...new Set([...spec.secrets, ...userSecrets])];
-  const missing = needed.filter((secret) => !versions.has(userSecretName(scope, secret)));
-  if (missing.length === 0) return;
-  throw new AgentctlError('SecretMissing', `no value is set for ${missing.join(', ')}`, {
-    fix: missing.map((secret) => `agentctl secrets set ${secret} ${flags}`).join('\n       '),
-  });
+  const isSet = (secret: string): boolean => versions.has(userSecretName(scope, secret));
+  assertSecretsSet({ needed: [...spec.secrets, ...userSecrets], isSet, flags });
 }

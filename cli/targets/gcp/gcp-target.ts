@@ -11,10 +11,10 @@ import { rollbackTarget } from '../../ledger/rollback-target.js';
 import { labelsOf } from '../../steps/gcp/ensure-secrets.js';
 import { gcpSteps } from '../../steps/gcp/index.js';
 import { knownSchema } from '../new-record.js';
+import { fittingValue } from '../fitting-value.js';
 import type { Target } from '../target.js';
 import { databaseSecret } from './add-settling.js';
 import { appliedRequests } from './applied-requests.js';
-import { fittingValue } from './fitting-value.js';
 import type { GcpTargetOptions } from './gcp-target-options.js';
 import { openStageTools, type StageTools } from './open-stage-tools.js';
 import { newPassword } from './new-password.js';
@@ -121,14 +121,17 @@ export function gcpTarget(options: GcpTargetOptions): OpenGcpTarget {
       return (await gcp.secrets.list(start, never)).map((secret) => secret.slice(start.length));
     },
     async setSecret(secret, value) {
-      const text = fittingValue(secret, value);
+      const text = fittingValue('Secret Manager', secret, value);
       await gcp.secrets.put({ name: userSecretName(scope, secret), value: text, labels: labelsOf(scope) }, never);
     },
     madeUpValue: async (part) => await newPassword(scope, part, tools, never),
     // The newest version is what the next release gets: nothing that runs sees it.
     async stageSecret({ name: secret, isMadeUp }, value) {
       const secretName = isMadeUp ? ofDatabase : userSecretName(scope, secret);
-      await gcp.secrets.put({ name: secretName, value: fittingValue(secret, value), labels: labelsOf(scope) }, never);
+      await gcp.secrets.put(
+        { name: secretName, value: fittingValue('Secret Manager', secret, value), labels: labelsOf(scope) },
+        never,
+      );
     },
     serviceNames: async () => await logNames(tools),
     status: async () => await stageStatus(scope, tools, never),

@@ -1,4 +1,4 @@
-import { stackKinds, type StackKind, type StageScope } from '../../../stacks/gcp/naming.js';
+import type { StackKind, StageScope } from '../../../stacks/gcp/naming.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
 import type { StepHandle } from '../../plan/reference.js';
@@ -6,6 +6,7 @@ import { deleteSecrets } from '../../steps/gcp/delete-secrets.js';
 import { destroyConfiguration } from '../../steps/gcp/destroy-configuration.js';
 import { forgetStage } from '../../steps/gcp/forget-stage.js';
 import { snapshotDatabase } from '../../steps/gcp/snapshot-database.js';
+import type { StageRequest } from '../../steps/gcp/stage-request.js';
 import type { DestroyWish, PlanIdentity } from '../target.js';
 import type { AppliedRequests } from './applied-requests.js';
 import { backupDescription } from './backup-description.js';
@@ -14,7 +15,7 @@ export interface PlanDestroyOptions extends PlanIdentity, DestroyWish {
   readonly scope: StageScope;
   readonly specHash: string;
   readonly serving: string | null;
-  /** What was applied of each configuration, with a fallback for those that cannot tell. */
+  /** What was applied of each configuration. */
   readonly applied: AppliedRequests;
   /** Of Cloud SQL; undefined when there is none. */
   readonly instance: string | undefined;
@@ -29,11 +30,11 @@ export function planDestroy(options: PlanDestroyOptions): Plan {
   const { scope, serving, ledger, runId, madeAt, specHash, deleteData, instance } = options;
   const builder = new PlanBuilder();
   const saved = deleteData ? addFinalBackup(builder, options) : [];
-  const stopped = addDestroy(builder, options, { id: 'stop', stack: 'service', keeps: [], after: saved });
   if (deleteData) {
+    const stopped = addDestroy(builder, options, { id: 'stop', stack: 'service', keeps: [], after: saved });
     const after = addDestroy(builder, options, { id: 'migrations', stack: 'migrations', keeps: [], after: stopped });
     const keeps =
-      instance === undefined ? [] : [`backups of the database: agentctl backup list, or gcloud sql backups`];
+      instance === undefined ? [] : ['backups of the database: agentctl backup list, or gcloud sql backups'];
     const removed = addDestroy(builder, options, { id: 'remove', stack: 'foundation', keeps, after });
     const secrets = builder.add('secrets', deleteSecrets, { scope: { ...scope } }, { after: removed });
     builder.add('forget', forgetStage, { scope: { ...scope } }, { after: [secrets] });
@@ -43,6 +44,10 @@ export function planDestroy(options: PlanDestroyOptions): Plan {
       'the values of its secrets',
       `the release ledger: ${ledger}`,
     ];
+    // The last step has the last word.
+    const hasJobs = requestOf(options, 'migrations') !== undefined;
+    const id = hasJobs ? 'stop' : 'remove';
+    const stopped = addDestroy(builder, options, { id, stack: 'service', keeps: hasJobs ? [] : keeps, after: saved });
     addDestroy(builder, options, { id: 'remove', stack: 'migrations', keeps, after: stopped });
   }
   const header = { runId, madeAt, target: 'gcp', stage: scope.stage, name: scope.name, specHash };
@@ -59,14 +64,20 @@ interface DestroyOne {
 /** A configuration that was never applied has nothing to take away. */
 function addDestroy(
   builder: PlanBuilder,
-  { applied }: PlanDestroyOptions,
+  options: PlanDestroyOptions,
   { id, stack, keeps, after }: DestroyOne,
 ): readonly StepHandle<unknown>[] {
-  // Any will do for a state without anything in it: it only has to lead there.
-  const request = applied[stack] ?? stackKinds.flatMap((kind) => applied[kind] ?? [])[0];
+  const request = requestOf(options, stack);
   if (request === undefined) return after;
   const inputs = { stack, request: { ...request, protect: false }, keeps: [...keeps] };
   return [builder.add(id, destroyConfiguration, inputs, { after })];
+}
+
+/** What a configuration was applied from; of before such notes were made, what the services were. */
+function requestOf({ applied }: PlanDestroyOptions, stack: StackKind): StageRequest | undefined {
+  const request = applied[stack] ?? applied.service;
+  // Without migrations there is no such configuration.
+  return stack === 'migrations' && request?.spec.migrations.length === 0 ? undefined : request;
 }
 
 function addFinalBackup(builder: PlanBuilder, options: PlanDestroyOptions): readonly StepHandle<unknown>[] {

@@ -1,6 +1,5 @@
 import { outputsUsedBy } from '../../../stacks/gcp/environment.js';
 import { generatedSecretName } from '../../../stacks/gcp/naming.js';
-import { AgentctlError } from '../../errors.js';
 import type { ReleaseRecord } from '../../ledger/release-record.js';
 import { PlanBuilder } from '../../plan/plan-builder.js';
 import type { Plan } from '../../plan/plan.js';
@@ -10,6 +9,7 @@ import { composeSecrets } from '../../steps/gcp/compose-secrets.js';
 import type { StageRequest } from '../../steps/gcp/stage-request.js';
 import { returnTraffic } from '../../steps/gcp/return-traffic.js';
 import { verifyRelease } from '../../steps/gcp/verify-release.js';
+import { assertPartsAreThere } from '../assert-parts-are-there.js';
 import { knownSchema } from '../new-record.js';
 import { addClearing } from './add-removals.js';
 import { addSettling, databaseSecret } from './add-settling.js';
@@ -155,13 +155,4 @@ function addPromotion(
   if (rotated?.instance === undefined) return addSettling(builder, facts);
   const { instance } = rotated;
   return [builder.add('promote', changePassword, { scope: { ...facts.scope }, instance })];
-}
-
-function assertPartsAreThere(id: string, used: readonly string[], foundation: Readonly<Record<string, string>>): void {
-  const missing = used.filter((output) => foundation[output] === undefined);
-  if (missing.length === 0) return;
-  throw new AgentctlError('Refused', `${id} uses ${missing.join(', ')}, which the foundation no longer has`, {
-    fix: `check the source of ${id} out and deploy that: a deploy makes the parts it needs`,
-    data: { release: id, missing },
-  });
 }

@@ -67,12 +67,17 @@ test('each configuration is what was applied last, without its protection', () =
 
 test('a first deploy that never came up leaves what can be destroyed; a stage that is gone only its secrets', () => {
   expect(idsOf({ deleteData: true, applied: { foundation }, instance: undefined })).toEqual([
-    'stop',
-    'migrations',
     'remove',
     'secrets',
     'forget',
   ]);
   expect(idsOf({ deleteData: true, applied: {}, instance: undefined })).toEqual(['secrets', 'forget']);
   expect(idsOf({ deleteData: true, finalBackup: false })[0]).toBe('stop');
+});
+
+test('what stays is named by the last step, also when there are no migrations', () => {
+  const spec = { ...request.spec, migrations: [] };
+  const { steps } = planDestroy({ ...options, applied: { foundation, service: { ...request, spec } } });
+  expect(steps.map(({ id }) => id)).toEqual(['remove']);
+  expect(JSON.stringify(steps[0]?.inputs)).toContain('the foundation of agent');
 });
