@@ -103,4 +103,9 @@ copyFileSync(
 
 // `agentctl bootstrap` reads it from where it lies beside its source.
 mkdirSync('dist/stacks/aws', { recursive: true });
+// So is the lock file of Google's provider, when there is one (`npm run lock:gcp`).
+if (existsSync('stacks/gcp/terraform.lock.hcl')) {
+  mkdirSync('dist/stacks/gcp', { recursive: true });
+  copyFileSync('stacks/gcp/terraform.lock.hcl', 'dist/stacks/gcp/terraform.lock.hcl');
+}
 copyFileSync('stacks/aws/bootstrap-template.json', 'dist/stacks/aws/bootstrap-template.json');

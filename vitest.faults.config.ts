@@ -17,6 +17,7 @@ const notInSample = [
   'damaged-state',
   'deploy-role',
   'fastapi-agent',
+  'github-identity',
   'guard',
   'interrupt',
   'killed',

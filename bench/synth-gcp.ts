@@ -10,14 +10,14 @@ const stage = 'gcp';
 
 /**
  * From a config file to Terraform configurations, in one run: `agentctl synth`, the program it starts by itself, and the same
- * app compiled and not bundled. `AGENTCTL_BENCH_CDKTF`: path of cdktf-cli’s `bin/cdktf`, which this repository does not install.
+ * app compiled and not bundled. `AGENTCTL_CDKTF`: path of cdktf-cli’s `bin/cdktf`, which this repository does not install.
  */
 export async function benchSynthGcp(agentctl: string, rounds: number): Promise<readonly Measurement[]> {
   const directory = await mkdtemp(join(tmpdir(), 'agentctl-bench-'));
   const node = process.execPath;
   const env = { AGENTCTL_FILE: resolve(example), AGENTCTL_STAGE: stage };
   const app = { ...env, CDKTF_OUTDIR: join(directory, 'out') };
-  const cdktf = process.env['AGENTCTL_BENCH_CDKTF'];
+  const cdktf = process.env['AGENTCTL_CDKTF'];
   try {
     const plain = await compiledApp('synth-gcp');
     const project = join(directory, 'demo');

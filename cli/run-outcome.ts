@@ -3,6 +3,7 @@ import type { StepFailure } from './engine/events.js';
 import type { RunResult } from './engine/execute.js';
 import type { CommandResult } from './io/io.js';
 import type { Plan } from './plan/plan.js';
+import { whatStays } from './report/what-stays.js';
 
 export interface OutcomeOptions {
   readonly runId: string;
@@ -96,9 +97,13 @@ function withCommand(fix: string, flags: string): string {
 }
 
 /** Where nothing served before, taking a release back leaves no replica, and everything that was set up for it. */
-function stayingText({ action, recovery }: Plan, recovered: boolean | undefined, flags: string): readonly string[] {
+function stayingText(
+  { action, recovery, target }: Plan,
+  recovered: boolean | undefined,
+  flags: string,
+): readonly string[] {
   if (action === 'restore' || recovered !== true || recovery === null || recovery.returnsTo !== null) return [];
-  return [`what was set up for it stays, such as a database; to take it away: agentctl destroy ${flags}`];
+  return [`${whatStays(target).stays}; to take it away: agentctl destroy ${flags}`];
 }
 
 function servingAfter(plan: Plan, { recovered, outputs }: Pick<RunResult, 'recovered' | 'outputs'>): string {

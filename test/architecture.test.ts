@@ -281,6 +281,7 @@ const pureGcpFiles = [
   'environment',
   'generated-secrets',
   'naming',
+  'needed-services',
   'outputs',
   'references',
   'sizes',

@@ -5,38 +5,56 @@ import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
 import { readProject } from '../project.js';
 import type { BootstrapOptions } from './bootstrap.js';
+import { githubOptions } from './github-options.js';
 
-/** Prepares a project of Google Cloud, once: the APIs that Terraform needs to begin, and the bucket for its states, locks and releases. */
+/**
+ * Prepares a project of Google Cloud, once: the APIs that Terraform needs to begin, the bucket for its states, locks and releases,
+ * and on request an identity for workflows of GitHub.
+ */
 export async function bootstrapGcp(options: BootstrapOptions, context: CommandContext): Promise<CommandResult> {
-  if (options.github !== undefined || options.environment !== undefined) {
+  const github = githubOptions(options);
+  // It is part of a condition in CEL, and of the name of a principal.
+  if (github !== undefined && !/^[\w.-]+$/.test(github.environment)) {
     throw new AgentctlError(
-      'TargetUnavailable',
-      'this version of agentctl makes no identity for GitHub on Google Cloud yet',
+      'UsageInvalid',
+      `--environment "${github.environment}" has other characters than letters, digits, ".", "_" and "-"`,
       {
-        fix: 'make it with the construct GithubDeployIdentity of agentctl/gcp, and leave --github and --environment out',
+        fix: 'give the environment of GitHub such a name',
       },
     );
   }
   const { io, environment, interrupt } = context;
-  const { spec } = await readProject(options, context, chooseStage(options, context.workingDirectory));
+  const { spec, stage } = await readProject(options, context, chooseStage(options, context.workingDirectory));
   const { gcp } = spec.clouds;
   if (gcp === undefined) throw new Error('the spec has no clouds.gcp');
   const { project } = gcp;
   const region = options.region ?? gcp.region;
   const { openGcpBootstrap } = await import('../targets/gcp/bootstrap-stage.js');
-  const opened = openGcpBootstrap({ environment, project, region });
+  const { workflowHint } = await import('../targets/gcp/github-identity.js');
+  const wanted = github === undefined ? undefined : { ...github, spec, stage, project };
+  const opened = openGcpBootstrap({ environment, project, region, github: wanted });
   const { account, bucket, todo } = await opened.look(interrupt.signal);
-  const data = { project, region, bucket };
+  const result = (changed: boolean, identity: BootstrapIdentity | undefined, note: string): CommandResult => ({
+    exitCode: 0,
+    note:
+      identity === undefined
+        ? note
+        : `${note}; a workflow whose token says ${identity.subject} becomes ${identity.email} by:\n${workflowHint(identity)}`,
+    text: bucket,
+    data: { project, region, bucket, changed, identity: identity ?? null },
+  });
   if (todo.length === 0) {
-    return {
-      exitCode: 0,
-      note: `nothing to do: ${project} is prepared`,
-      text: bucket,
-      data: { ...data, changed: false },
-    };
+    const { identity } = await opened.prepare(interrupt.signal, () => undefined);
+    return result(false, identity, `nothing to do: ${project} is prepared`);
   }
   io.note([account ?? 'whoever has the token', ...todo.map((line) => `  ${line}`)].join('\n'));
   await confirmPlan(`Prepare project ${project}?`, options, io);
-  const { changed } = await opened.prepare(interrupt.signal, (line) => io.note(io.style.dim(`  ${line}`)));
-  return { exitCode: 0, note: `${project} is prepared`, text: bucket, data: { ...data, changed } };
+  const { changed, identity } = await opened.prepare(interrupt.signal, (line) => io.note(io.style.dim(`  ${line}`)));
+  return result(changed, identity, `${project} is prepared`);
+}
+
+interface BootstrapIdentity {
+  readonly subject: string;
+  readonly email: string;
+  readonly provider: string;
 }

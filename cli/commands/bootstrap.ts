@@ -4,6 +4,7 @@ import { confirmPlan } from '../confirm.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
 import { openProject } from '../project.js';
+import { githubOptions } from './github-options.js';
 
 export interface BootstrapOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -25,17 +26,7 @@ export async function bootstrap(options: BootstrapOptions, context: CommandConte
     });
   }
   const { io, environment, interrupt } = context;
-  const { github, environment: githubEnvironment } = options;
-  if (github !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(github)) {
-    throw new AgentctlError('UsageInvalid', `--github "${github}" is not owner/repo`, {
-      fix: 'write it as in the address of the repository: --github acme/support-agent',
-    });
-  }
-  if ((github === undefined) !== (githubEnvironment === undefined)) {
-    throw new AgentctlError('UsageInvalid', '--github and --environment go together', {
-      fix: 'name the repository and the environment of GitHub that its deploys run in: --github acme/support-agent --environment production',
-    });
-  }
+  githubOptions(options);
   const { githubSubject, openBootstrap } = await import('../targets/aws/bootstrap-stage.js');
   const { name, ...place } = await placeOf(options, context);
   const role = roleOf(options, name);

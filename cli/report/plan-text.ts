@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.js';
 import { changesText } from './changes-text.js';
+import { whatStays } from './what-stays.js';
 
 /** Pure: a plan for people, before it is confirmed. `flags` repeat the choice of stage, for hints. */
 export function planText(plan: Plan, flags: string): string {
@@ -9,12 +10,10 @@ export function planText(plan: Plan, flags: string): string {
   return [head, ...steps, ...changesText(plan.changes ?? []), ...recoveryText(plan, flags)].join('\n');
 }
 
-function recoveryText({ recovery }: Plan, flags: string): readonly string[] {
+function recoveryText({ recovery, target }: Plan, flags: string): readonly string[] {
   if (recovery === null) return [];
   const when = '  If the release does not come up healthy,';
   if (recovery.returnsTo !== null) return [`${when} ${recovery.returnsTo} keeps serving.`];
-  return [
-    `${when} no replica is left running.`,
-    `  What was set up for it stays, such as a database: agentctl destroy ${flags}`,
-  ];
+  const { removed, stays } = whatStays(target);
+  return [`${when} ${removed}.`, `  ${stays.slice(0, 1).toUpperCase()}${stays.slice(1)}: agentctl destroy ${flags}`];
 }

@@ -4,8 +4,16 @@ import { candidateHeader, generatedSecretName, stateBucketName, userSecretName }
 import { migrationJobOutput } from '../../stacks/gcp/outputs.js';
 import { containerSecrets } from '../../stacks/spec/index.js';
 
+export interface GcpReadmeOptions {
+  /** Whether the checksums of the provider are there. @default false */
+  readonly hasLock?: boolean;
+}
+
 /** Pure: how the output of `agentctl synth --cloud gcp` is used without agentctl. */
-export function gcpReadme({ spec, stage, release }: EnvironmentScope): string {
+export function gcpReadme(
+  { spec, stage, release }: EnvironmentScope,
+  { hasLock = false }: GcpReadmeOptions = {},
+): string {
   const scope = { name: spec.name, stage };
   const { project, region } = spec.clouds.gcp ?? { project: 'my-project', region: 'us-central1' };
   const generated = generatedSecretsOf(spec);
@@ -20,7 +28,9 @@ export function gcpReadme({ spec, stage, release }: EnvironmentScope): string {
     'Written by `agentctl synth --cloud gcp`. Each directory is a Terraform configuration with a state of its own: `terraform` (1.11 or later) or `tofu` applies it as it is.',
     '## Once per project',
     `A bucket for states, private and versioned: \`gcloud storage buckets create gs://${stateBucketName(project)} --project ${project} --location ${region} --uniform-bucket-level-access --public-access-prevention\`, then \`gcloud storage buckets update gs://${stateBucketName(project)} --versioning\`. The state of the foundation holds what Google generates, such as the password of a cache: whoever may read the bucket may read that.`,
-    '`terraform init` writes `.terraform.lock.hcl` into each directory: commit it. The version of the provider is pinned exactly either way.',
+    hasLock
+      ? '`.terraform.lock.hcl` in each directory has the checksums of the provider for Terraform; `tofu init` writes its own into it.'
+      : '`terraform init` writes `.terraform.lock.hcl` into each directory: commit it. The version of the provider is pinned exactly either way.',
     '## Secrets first',
     `No value is in a configuration. These secrets have to be in Secret Manager (${region}), as plain text in version 1, before the foundation (another version: change its number in the configuration):`,
     list([

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { stackKinds } from '../../stacks/gcp/naming.js';
 import type { CommandContext } from '../command-context.js';
 import type { CommandResult } from '../io/io.js';
 import type { CheckedFile } from '../project.js';
+import { providerLockFile } from '../targets/gcp/provider-lock.js';
 import { type SynthesizedStage, synthesizeStage } from '../targets/gcp/synthesize-stage.js';
 import type { StartedProgram } from '../tools/programs/start-program.js';
 import { gcpReadme } from './gcp-readme.js';
@@ -28,8 +29,10 @@ export async function synthGcp(
   const draft = await mkdtemp(join(directory, '.draft-'));
   try {
     const made = await synthesizeStage({ program, spec, stage, outdir: draft, signal: interrupt.signal });
-    const readme = gcpReadme({ spec, stage, release: null });
-    const files = await writeFiles(directory, outputFiles(made, readme));
+    const lockFile = providerLockFile();
+    const lock = lockFile === undefined ? undefined : await readFile(lockFile, 'utf8');
+    const readme = gcpReadme({ spec, stage, release: null }, { hasLock: lock !== undefined });
+    const files = await writeFiles(directory, outputFiles(made, readme, lock));
     refuseErrors(made.problems);
     const shown = relative(context.workingDirectory, directory) || '.';
     const lines = [
@@ -51,7 +54,7 @@ export async function synthGcp(
   }
 }
 
-function outputFiles({ stacks }: SynthesizedStage, readme: string): readonly OutputFile[] {
+function outputFiles({ stacks }: SynthesizedStage, readme: string, lock: string | undefined): readonly OutputFile[] {
   const configurations = stackKinds.map((kind): OutputFile => {
     // A stage without migrations has no stack for them.
     const text = stacks.find((stack) => stack.kind === kind)?.text;
@@ -59,6 +62,10 @@ function outputFiles({ stacks }: SynthesizedStage, readme: string): readonly Out
   });
   return [
     ...configurations.filter(({ name, text }) => text !== undefined || name.startsWith('migrations/')),
+    // One that `terraform init` wrote stays.
+    ...(lock === undefined
+      ? []
+      : stacks.map(({ kind }) => ({ name: `${kind}/.terraform.lock.hcl`, text: lock, mode: 0o644 }))),
     { name: 'README.md', text: readme, mode: 0o644 },
     // What terraform keeps beside a configuration; the lock file is to be committed.
     { name: '.gitignore', text: '.terraform/\n*.tfstate\n*.tfstate.*\n*.tfplan\n', mode: 0o644 },

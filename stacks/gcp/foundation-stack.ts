@@ -6,7 +6,7 @@ import { foundationData } from './foundation/data.js';
 import type { FoundationParts } from './foundation/foundation-parts.js';
 import { dataOutputs } from './foundation/foundation-outputs.js';
 import { foundationAddress } from './foundation/public-address.js';
-import { neededServices } from './foundation/needed-services.js';
+import { neededServices } from './needed-services.js';
 import { foundationName, repositoryName } from './naming.js';
 import type { StageContext } from './stage-context.js';
 

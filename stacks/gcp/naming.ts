@@ -128,3 +128,8 @@ export function revisionSuffix(release: string, content: unknown): string {
 
 /** The variable that Terraform takes the password of the database from, once: `TF_VAR_postgres_password`. */
 export const postgresPasswordVariable = 'postgres_password';
+
+/** The role that may export a database for the job of this name. */
+export function exporterRoleId(jobName: string): string {
+  return `${jobName.replaceAll('-', '_')}_exporter`;
+}

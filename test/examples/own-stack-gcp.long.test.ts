@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { type Configuration, policyFindings, resourcesOf } from '../../stacks/gcp/policy/index.js';
+import { conditions } from '../support/gcp/conditions.js';
 import { hasTerraform, shadowProblems } from '../support/gcp/shadow-validate.js';
 import { installPacked } from '../support/packed-package.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -28,5 +29,11 @@ test('a plain CDKTF app takes constructs from the packed tarball, and node alone
   for (const type of ['google_compute_network', 'google_cloud_run_v2_service', 'google_compute_url_map'])
     expect(resourcesOf(configuration, type)).not.toEqual([]);
   expect(policyFindings(configuration)).toEqual([]);
+  const broken = conditions.flatMap(({ type, what, holds }) =>
+    resourcesOf(configuration, type)
+      .filter(([, values]) => !holds(values))
+      .map(([address]) => `${address}: ${what}`),
+  );
+  expect(broken).toEqual([]);
   if (hasTerraform()) expect(await shadowProblems(configuration)).toEqual([]);
 });

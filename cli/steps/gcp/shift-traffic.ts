@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { AgentctlError } from '../../errors.js';
+import { AgentctlError, isAgentctlError } from '../../errors.js';
 import { show } from '../../plan/reference.js';
 import { defineStep, type StepContext } from '../../plan/step.js';
+import { errorRatioProblem } from './error-ratio.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 import {
   answerProblem,
@@ -60,11 +61,13 @@ export const shiftTraffic = defineStep<GcpStepTools>()({
 /** One look that goes wrong may be a request that met an instance as it ended; two in a row are not. */
 async function watch(
   services: readonly CheckedService[],
-  { release, bakeSeconds, foundation }: Inputs,
-  { tools, signal }: StepContext<GcpStepTools>,
+  { release, bakeSeconds, foundation, from }: Inputs,
+  context: StepContext<GcpStepTools>,
 ): Promise<void> {
+  const { tools, signal } = context;
   const url = foundation['Url'] ?? '';
   if (bakeSeconds === 0) return;
+  const countedProblem = errorCounter(services, from, context);
   const until = performance.now() + bakeSeconds * 1000;
   for (let bad = 0; ;) {
     let problem: string | undefined;
@@ -74,12 +77,44 @@ async function watch(
       problem ??= found?.what;
     }
     bad = problem === undefined ? 0 : bad + 1;
-    if (problem !== undefined && bad === 2) {
-      throw new AgentctlError('StepFailed', `${release} does not hold under traffic: ${problem}`, {
+    const counted = await countedProblem();
+    if ((problem !== undefined && bad === 2) || counted !== undefined) {
+      throw new AgentctlError('StepFailed', `${release} does not hold under traffic: ${counted ?? problem}`, {
         fix: 'mend what its log names (agentctl logs) and deploy again',
       });
     }
     if (performance.now() >= until && bad === 0) return;
     await tools.sleep(tools.gcp.pollSeconds, signal);
   }
+}
+
+/** Looks at what Cloud Monitoring has counted from now on. Where it may not be asked, that is said once, and nothing is known. */
+function errorCounter(
+  services: readonly CheckedService[],
+  from: Readonly<Record<string, string>>,
+  { tools, signal, log }: StepContext<GcpStepTools>,
+): () => Promise<string | undefined> {
+  const since = new Date();
+  let isSilent = false;
+  const counts = async (service: string, revision: string) =>
+    await tools.gcp.monitoring.answers({ service, revision, since, signal });
+  return async () => {
+    if (isSilent) return undefined;
+    try {
+      for (const { name, runName, kind, revision } of services) {
+        if (kind === 'worker') continue;
+        const before = from[name];
+        const now = await counts(runName, revision);
+        if (now.serverErrors === 0) continue;
+        const problem = errorRatioProblem(now, before === undefined ? undefined : await counts(runName, before));
+        if (problem !== undefined) return `${revision} of ${name}: ${problem} (Cloud Monitoring)`;
+      }
+      return undefined;
+    } catch (error) {
+      if (!isAgentctlError(error) || signal.aborted) throw error;
+      isSilent = true;
+      log(`server errors are not counted, as Cloud Monitoring cannot be asked: ${error.message}`);
+      return undefined;
+    }
+  };
 }

@@ -3,6 +3,7 @@ import { AgentctlError } from '../../errors.js';
 import type { BucketState } from '../../tools/gcp/bootstrap/bootstrap-tools.js';
 import type { GcpTools } from '../../tools/gcp/gcp-tools.js';
 import { openGcpTools } from '../../tools/gcp/open-gcp-tools.js';
+import { type GithubIdentityOptions, githubIdentityTasks, identityApis } from './github-identity.js';
 
 /** What has to be enabled before Terraform can enable the rest. */
 export const neededApis = ['cloudresourcemanager', 'iam', 'run', 'secretmanager', 'serviceusage', 'storage'] as const;
@@ -11,6 +12,8 @@ export interface OpenGcpBootstrapOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly project: string;
   readonly region: string;
+  /** Which workflows are to deploy what. @default - none */
+  readonly github?: GithubIdentityOptions | undefined;
 }
 
 /** What is there already. */
@@ -22,10 +25,17 @@ export interface GcpBootstrapState {
   readonly todo: readonly string[];
 }
 
+/** What was made. */
+export interface PreparedProject {
+  readonly changed: boolean;
+  /** Whom workflows become; undefined: that was not asked for. */
+  readonly identity: { readonly subject: string; readonly email: string; readonly provider: string } | undefined;
+}
+
 /** Opens what prepares a project. */
 export function openGcpBootstrap(
-  { environment, project, region }: OpenGcpBootstrapOptions,
-  gcp: Pick<GcpTools, 'account' | 'state' | 'bootstrap'> = openGcpTools({
+  { environment, project, region, github }: OpenGcpBootstrapOptions,
+  gcp: Pick<GcpTools, 'account' | 'state' | 'bootstrap' | 'identity'> = openGcpTools({
     environment,
     project,
     region,
@@ -33,12 +43,18 @@ export function openGcpBootstrap(
   }),
 ) {
   const { bucketName } = gcp.state;
+  const apis = [...neededApis, ...(github === undefined ? [] : identityApis)];
+  // Without its API nothing can be said of it.
+  const identityTasks = async (missing: readonly string[], signal: AbortSignal) =>
+    github === undefined || missing.includes('iam') || missing.includes('cloudresourcemanager')
+      ? undefined
+      : await githubIdentityTasks(github, gcp, signal);
   const look = async (signal: AbortSignal) => {
     const [{ account }, enabled] = await Promise.all([
       gcp.account.identity(signal),
       gcp.bootstrap.enabledServices(signal),
     ]);
-    const missing = neededApis.filter((api) => !enabled.has(api));
+    const missing = apis.filter((api) => !enabled.has(api));
     // Without its API nothing can be said of a bucket.
     const bucket = missing.includes('storage') ? null : await gcp.bootstrap.bucket(bucketName, signal);
     // A name that somebody else has: the bucket is there, and not in this project.
@@ -49,13 +65,20 @@ export function openGcpBootstrap(
   return {
     async look(signal: AbortSignal): Promise<GcpBootstrapState> {
       const { account, missing, bucket } = await look(signal);
+      const identity = await identityTasks(missing, signal);
+      const unknown =
+        github === undefined || identity !== undefined ? [] : ['makes an identity for workflows of GitHub'];
       return {
         account,
         bucket: bucketName,
-        todo: [...enableLines(missing), ...bucketLines(bucket, bucketName, region)],
+        todo: [
+          ...enableLines(missing),
+          ...bucketLines(bucket, bucketName, region),
+          ...(identity?.tasks.map(({ line }) => line) ?? unknown),
+        ],
       };
     },
-    async prepare(signal: AbortSignal, log: (line: string) => void): Promise<{ readonly changed: boolean }> {
+    async prepare(signal: AbortSignal, log: (line: string) => void): Promise<PreparedProject> {
       const { missing } = await look(signal);
       if (missing.length > 0) {
         log(`enabling ${missing.join(', ')}`);
@@ -69,7 +92,13 @@ export function openGcpBootstrap(
         log(`making gs://${bucketName} private and versioned`);
         await gcp.bootstrap.secureBucket(bucketName, signal);
       }
-      return { changed: missing.length > 0 || bucket === null || !isSecure(bucket) };
+      const identity = await identityTasks([], signal);
+      for (const task of identity?.tasks ?? []) {
+        log(task.line);
+        await task.run(signal);
+      }
+      const hasNew = (identity?.tasks.length ?? 0) > 0;
+      return { changed: missing.length > 0 || bucket === null || !isSecure(bucket) || hasNew, identity };
     },
   };
 }

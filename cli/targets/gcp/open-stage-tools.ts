@@ -14,6 +14,7 @@ import { openTerraform } from '../../tools/terraform/index.js';
 import { httpProbe } from '../local/http-probe.js';
 import { registryImages } from '../registry-images.js';
 import type { GcpTargetOptions } from './gcp-target-options.js';
+import { providerLockFile } from './provider-lock.js';
 
 /** What the target itself uses besides what its steps do. */
 export interface StageTools extends GcpStepTools {
@@ -33,6 +34,7 @@ export function openStageTools(options: GcpTargetOptions): StageTools {
       environment,
       directory: join(stateDirectory, 'terraform'),
       statefulTypes: Object.keys(statefulTypes),
+      lockFile: providerLockFile(),
       mendedTypes,
     }),
     synth: synthesizer({ environment, workDirectory: join(stateDirectory, 'synth'), cloud: 'gcp' }),

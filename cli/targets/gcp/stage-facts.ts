@@ -10,8 +10,8 @@ import type { GcpStageFacts, StageOutputs } from './gcp-facts.js';
 import type { GcpTargetOptions } from './gcp-target-options.js';
 import type { StageTools } from './open-stage-tools.js';
 
-/** Long enough for some scrapes of a health check, short enough to wait for. */
-const defaultBakeSeconds = 60;
+/** What a revision answers is counted once a minute, and seen up to two minutes later (Google Cloud metrics, run). */
+const defaultBakeSeconds = 240;
 
 /**
  * Reads what is on Google Cloud of a stage. Changes nothing.

@@ -1,8 +1,10 @@
 import type { AccountTools } from './account/account-tools.js';
 import type { BootstrapTools } from './bootstrap/bootstrap-tools.js';
 import type { DatabaseTools } from './database/database-tools.js';
+import type { IdentityTools } from './identity/identity-tools.js';
 import type { JobTools } from './jobs/job-tools.js';
 import type { LogTools } from './logs/log-tools.js';
+import type { MonitoringTools } from './monitoring/monitoring-tools.js';
 import type { RedisTools } from './redis/redis-tools.js';
 import type { RegistryTools } from './registry/registry-tools.js';
 import type { SecretTools } from './secrets/secret-tools.js';
@@ -22,9 +24,11 @@ export interface GcpTools {
   readonly services: ServiceTools;
   readonly jobs: JobTools;
   readonly logs: LogTools;
+  readonly monitoring: MonitoringTools;
   readonly database: DatabaseTools;
   readonly redis: RedisTools;
   readonly bootstrap: BootstrapTools;
+  readonly identity: IdentityTools;
   /** Seconds between two looks at something that is waited for. */
   readonly pollSeconds: number;
 }

@@ -2,15 +2,19 @@ import { openAccount } from './account/open-account.js';
 import { openBootstrap } from './bootstrap/open-bootstrap.js';
 import { openDatabase } from './database/open-database.js';
 import { accessTokens } from './gcloud/access-token.js';
+import { apiEndpoint } from './gcloud/api-endpoint.js';
 import { openGcloud } from './gcloud/gcloud.js';
 import { googleRest } from './gcloud/google-rest.js';
 import type { GcpTools, GcpToolsOptions } from './gcp-tools.js';
+import { openIdentity } from './identity/open-identity.js';
 import { openJobs } from './jobs/open-jobs.js';
 import { openLogs } from './logs/open-logs.js';
+import { openMonitoring } from './monitoring/open-monitoring.js';
 import { openRedis } from './redis/open-redis.js';
 import { openRegistry } from './registry/open-registry.js';
 import { openSecrets } from './secrets/open-secrets.js';
 import { openServices } from './services/open-services.js';
+import { workerPoolRest } from './services/worker-pool-rest.js';
 import { openState } from './state/open-state.js';
 import { storageEndpoint } from './state/storage-endpoint.js';
 
@@ -31,12 +35,18 @@ export function openGcpTools(options: GcpToolsOptions): GcpTools {
     state: openState({ rest, account, endpoint: storageEndpoint(environment), bucketName: stateBucket }),
     secrets: openSecrets(gcloud, mask),
     registry: openRegistry(gcloud, tokens, scope),
-    services: openServices(gcloud, scope),
+    services: openServices(
+      gcloud,
+      scope,
+      workerPoolRest({ rest, endpoint: apiEndpoint('run', environment), pollSeconds, ...scope }),
+    ),
     jobs: openJobs(gcloud, scope, pollSeconds),
     logs: openLogs(gcloud, scope, pollSeconds),
+    monitoring: openMonitoring({ rest, endpoint: apiEndpoint('monitoring', environment), project }),
     database: openDatabase(gcloud, pollSeconds, mask),
     redis: openRedis(gcloud, scope, mask),
     bootstrap: openBootstrap(gcloud),
+    identity: openIdentity(gcloud),
   };
 }
 

@@ -42,10 +42,14 @@ export function openTerraform(options: TerraformToolsOptions): TerraformTools {
     });
   };
   const open = async (stack: TerraformStack, path: string, run: TerraformRun): Promise<TerraformPlace> => {
-    const { command } = await program(run.signal);
+    const { command, product } = await program(run.signal);
     const env = terraformEnvironment(environment, stack.variables);
     await mkdir(pluginCacheDirectory(environment), { recursive: true });
-    const { hasLockFile } = await prepareWorkDirectory(path, stack);
+    const { hasLockFile } = await prepareWorkDirectory(
+      path,
+      stack,
+      product === 'terraform' ? options.lockFile : undefined,
+    );
     const place = { name: stack.name, command, path, env };
     await init(place, hasLockFile, run.signal);
     return place;

@@ -108,4 +108,6 @@ export interface TerraformToolsOptions {
   readonly mendedTypes?: readonly string[];
   /** `terraform` or `tofu`, or the path of one. @default - AGENTCTL_TERRAFORM, then whichever of the two is on the PATH */
   readonly program?: string | undefined;
+  /** Absolute; checksums of the provider for configurations that have none beside them. OpenTofu has another registry. @default - none */
+  readonly lockFile?: string | undefined;
 }

@@ -25,13 +25,15 @@ export interface WorkDirectory {
 }
 
 /**
- * Copies a configuration to where it is applied, and keeps what `init` made there for the last one.
+ * Copies a configuration to where it is applied, with the lock file that is beside it or else the one given, and keeps what
+ * `init` made there for the last one.
  *
  * @throws EnvironmentNotReady: there is no configuration
  */
 export async function prepareWorkDirectory(
   path: string,
   { name, configuration }: TerraformStack,
+  givenLock?: string,
 ): Promise<WorkDirectory> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const left = (await readdir(path)).filter((file) => planPattern.test(file));
@@ -41,7 +43,9 @@ export async function prepareWorkDirectory(
       fix: 'synthesize it: agentctl synth --cloud gcp',
     });
   }
-  return { path, hasLockFile: await copied(join(configuration, lockFile), join(path, lockFile)) };
+  const locks = [join(configuration, lockFile), ...(givenLock === undefined ? [] : [givenLock])];
+  for (const lock of locks) if (await copied(lock, join(path, lockFile))) return { path, hasLockFile: true };
+  return { path, hasLockFile: false };
 }
 
 const configurationAnswer = z.looseObject({

@@ -116,6 +116,18 @@ describe('a plan says what a failure would leave', () => {
   });
 });
 
+test('a plan for Google Cloud says it in the words of Google Cloud', () => {
+  const recovery = plan.recovery === null ? null : { ...plan.recovery, returnsTo: null };
+  expect(
+    planText({ ...plan, target: 'gcp', recovery }, '--cloud gcp')
+      .split('\n')
+      .slice(-2),
+  ).toEqual([
+    '  If the release does not come up healthy, its services are deleted.',
+    '  Network, data, registry and address stay: agentctl destroy --cloud gcp',
+  ]);
+});
+
 test('plain: a heartbeat names what is still running', () => {
   expect(heartbeatLines(viewAfter(10), Date.parse(at(65)))).toMatchInlineSnapshot(`
     [

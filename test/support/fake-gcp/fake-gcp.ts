@@ -108,6 +108,7 @@ export async function startFakeGcp(options: FakeGcpOptions = {}): Promise<FakeGc
                 : `${url}/-/${name}/`,
           ]),
       ),
+      GOOGLE_CLOUD_RUN_V2_CUSTOM_ENDPOINT: `${url}/-/run/v2/`,
       GOOGLE_OAUTH_ACCESS_TOKEN: accessToken,
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: `${url}/storage/v1/`,
       GOOGLE_STORAGE_CUSTOM_ENDPOINT: `${url}/storage/v1/`,

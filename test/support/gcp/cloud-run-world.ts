@@ -7,6 +7,7 @@ import { objectLedger } from '../../../cli/ledger/object-ledger.js';
 import type { StageRequest } from '../../../cli/steps/gcp/stage-request.js';
 import type { GcpStepTools } from '../../../cli/steps/gcp/gcp-step-tools.js';
 import type { EndedExecution, ExecutionState } from '../../../cli/tools/gcp/jobs/job-tools.js';
+import type { AnswerCounts } from '../../../cli/tools/gcp/monitoring/monitoring-tools.js';
 import type { RevisionState, ServedRevision, ServiceState } from '../../../cli/tools/gcp/services/service-tools.js';
 import { MemoryObjectStore } from '../memory-object-store.js';
 import { MemoryDatabase } from './memory-database.js';
@@ -39,6 +40,8 @@ export class CloudRunWorld {
   /** Digests of images that never come up, and of those that do not answer once they get traffic. */
   readonly broken = new Set<string>();
   readonly failsUnderTraffic = new Set<string>();
+  /** What Cloud Monitoring has counted, by the image of the revision; nothing of the others. */
+  readonly counted = new Map<string, AnswerCounts>();
   readonly database = new MemoryDatabase(this.acts);
   /** Exit code of the migrations. */
   migrationExitCode = 0;
@@ -97,11 +100,25 @@ export class CloudRunWorld {
           enabledServices: unused,
           enableServices: unused,
         },
+        identity: {
+          pool: unused,
+          createPool: unused,
+          undeletePool: unused,
+          provider: unused,
+          putProvider: unused,
+          hasAccount: unused,
+          createAccount: unused,
+          usersOf: unused,
+          letUse: unused,
+          grantsOf: unused,
+          grant: unused,
+        },
         state: { bucketName: 'state', exists: unused, terraformOutputs: unused, objects: this.store },
         registry: { login: unused, repository: unused, images: unused },
         database: this.database,
         redis: { password: async (instance) => await Promise.resolve(`password of ${instance}`) },
         logs: { lines: () => noLines() },
+        monitoring: { answers: async ({ revision }) => await Promise.resolve(this.#counted(revision)) },
         secrets: this.#secretTools(),
         jobs: this.#jobTools(),
         services: this.#serviceTools(),
@@ -179,6 +196,11 @@ export class CloudRunWorld {
     if (problems.length > 0)
       throw new AgentctlError('StepFailed', problems.join('; '), { fix: 'mend it and deploy again' });
     return (this.outputs.service = outputs);
+  }
+
+  #counted(name: string): AnswerCounts {
+    const found = [...this.services.values()].flatMap(({ revisions }) => revisions.get(name) ?? [])[0];
+    return this.counted.get(found?.image ?? '') ?? { answers: 0, serverErrors: 0 };
   }
 
   #serviceTools(): GcpStepTools['gcp']['services'] {

@@ -85,6 +85,7 @@ export const conditions: readonly Condition[] = [
           (name) => flag(it, name) === 'off',
         ),
     ],
+    ['own', 'no log of MySQL', (it) => at(it, 'settings', 'backup_configuration', 'binary_log_enabled') === undefined],
     [
       'own (magic-modules#18014)',
       'an edition, which is never left to the API',
@@ -111,6 +112,11 @@ export const conditions: readonly Condition[] = [
   ...of('google_redis_instance', [
     ['CKV_GCP_95', 'a password', (it) => it['auth_enabled'] === true],
     ['CKV_GCP_97', 'TLS', (it) => it['transit_encryption_mode'] === 'SERVER_AUTHENTICATION'],
+    [
+      'own (provider-google#16275)',
+      'made after the connection that nothing in it refers to',
+      (it) => listOf(it['depends_on']).some((name) => String(name).startsWith('google_service_networking_connection.')),
+    ],
   ]),
   ...of('google_artifact_registry_repository', [
     ['own', 'tags that stay', (it) => at(it, 'docker_config', 'immutable_tags') === true],
@@ -223,8 +229,11 @@ export const conditions: readonly Condition[] = [
     [
       'own',
       'nothing that a serverless backend may not have',
-      (it) => ['health_checks', 'timeout_sec', 'port_name'].every((name) => it[name] === undefined),
+      (it) =>
+        ['health_checks', 'timeout_sec', 'port_name'].every((name) => it[name] === undefined) &&
+        !JSON.stringify(it['backend']).includes('balancing_mode'),
     ],
+    ['own', 'of the scheme of what forwards to them', (it) => it['load_balancing_scheme'] === 'EXTERNAL_MANAGED'],
   ]),
   ...of('google_cloud_run_v2_service', [
     [
@@ -239,7 +248,28 @@ export const conditions: readonly Condition[] = [
       (it) => String(at(it, 'template', 'service_account')).includes('google_service_account.'),
     ],
     ['own', 'a most number of instances', (it) => Number(at(it, 'template', 'scaling', 'max_instance_count')) >= 1],
-    ['own', 'in the VPC', (it) => at(it, 'template', 'vpc_access', 'egress') === 'PRIVATE_RANGES_ONLY'],
+    [
+      'own',
+      'in the VPC, by interfaces and not by a connector as well',
+      (it) =>
+        at(it, 'template', 'vpc_access', 'egress') === 'PRIVATE_RANGES_ONLY' &&
+        isSet(at(it, 'template', 'vpc_access', 'network_interfaces')) &&
+        at(it, 'template', 'vpc_access', 'connector') === undefined,
+    ],
+    [
+      'own',
+      'checks of one kind each',
+      (it) =>
+        containers(it, (container) =>
+          ['startup_probe', 'liveness_probe'].every((name) => {
+            const probe = at(container, name);
+            return (
+              probe === undefined ||
+              ['http_get', 'tcp_socket', 'grpc'].filter((kind) => isSet(at(probe, kind))).length === 1
+            );
+          }),
+        ),
+    ],
     ['own', 'guarded from deletion', (it) => it['deletion_protection'] === true],
     [
       'own',
@@ -292,6 +322,19 @@ export const conditions: readonly Condition[] = [
       (it) => String(at(it, 'template', 'template', 'service_account')).includes('google_service_account.'),
     ],
   ]),
+  ...[
+    'google_project_iam_member',
+    'google_storage_bucket_iam_member',
+    'google_secret_manager_secret_iam_member',
+  ].flatMap((type) =>
+    of(type, [
+      [
+        'CKV_GCP_101, CKV_GCP_102, GCP-0001',
+        'not for everybody',
+        (it) => !/^all(?:Authenticated)?Users$/.test(String(it['member'])),
+      ],
+    ]),
+  ),
   ...of('google_secret_manager_secret_iam_member', [
     [
       'own',
@@ -313,9 +356,35 @@ export const acknowledged: Readonly<Record<string, string>> = {
   CKV_GCP_79: 'It accepts PostgreSQL 18 only; the config file says the version, up to 17.',
   'CKV_GCP_37, CKV_GCP_38, CKV_GCP_84, GCP-0066':
     'A key of the customer: Google encrypts with its own. Constructs take one; stacks make none, as the service agents that have to use it exist only after the first use.',
-  CKV_GCP_76: 'IPv6: the network has none.',
-  CKV_GCP_43: 'No key of Cloud KMS is made.',
+  'CKV_GCP_76, GCP-0076': 'IPv6: the network has none.',
 };
+
+/** Checks of what no configuration of ours has. */
+export const withoutObject: Readonly<Record<string, string>> = {
+  'CKV_GCP_43, CKV_GCP_82, CKV2_GCP_6, GCP-0065': 'No key of Cloud KMS is made.',
+  'CKV_GCP_27, GCP-0010':
+    'The project is there before: no configuration makes one, with or without its default network.',
+  'CKV_GCP_118, CKV_GCP_125, GCP-0068':
+    'The identity of workflows is in no stage: `bootstrap --github` makes it (test/cli/targets/gcp), or the construct (test/constructs/gcp/surroundings.test.ts).',
+};
+
+/** Pure: `CKV_GCP_51 to 54, GCP-0016, 0020` names six. */
+export function idsIn(text: string): readonly string[] {
+  let prefix = '';
+  return text
+    .replaceAll(/\([^)]*\)/g, '')
+    .split(/,\s*/)
+    .flatMap((part) => {
+      const [, named, from = '', to] = /^\s*((?:CKV2?_GCP_|GCP-)?)(\d+)(?: to (\d+))?\s*$/.exec(part) ?? [];
+      if (named === undefined) return [];
+      if (named !== '') prefix = named;
+      const count = to === undefined ? 1 : Number(to) - Number(from) + 1;
+      return Array.from(
+        { length: count },
+        (_, index) => `${prefix}${String(Number(from) + index).padStart(from.length, '0')}`,
+      );
+    });
+}
 
 function of(
   type: string,

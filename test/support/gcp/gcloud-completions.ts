@@ -19,7 +19,7 @@ const treeSchema: z.ZodType<CompletionTree> = z.object({
 });
 
 /** The command groups that agentctl uses: the whole tree is 6 MB. */
-const groups = 'artifacts auth beta logging projects redis run secrets services sql storage';
+const groups = 'artifacts auth beta iam logging projects redis run secrets services sql storage';
 
 /**
  * The tree of the gcloud on the PATH, which it has as a file: to start gcloud for each command would take two seconds each.

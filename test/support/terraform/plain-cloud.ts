@@ -46,6 +46,7 @@ const computed = {
   server_ca_cert: [{ cert: 'PEM' }],
   server_ca_certs: [{ cert: 'PEM' }],
   service_account_email_address: 'p@gcp-sa-cloud-sql.iam.gserviceaccount.com',
+  uptime_check_id: 'check',
 };
 
 /** Starts one on loopback. */

@@ -5,9 +5,10 @@ import type { RegionScope } from '../gcloud/region-scope.js';
 import { revisionAnswer, serviceAnswer } from './service-answers.js';
 import { serviceCommands } from './service-commands.js';
 import type { ServiceTools } from './service-tools.js';
+import type { WorkerPoolRest } from './worker-pool-rest.js';
 
 /** Opens {@link ServiceTools}. */
-export function openServices(gcloud: Gcloud, { region }: RegionScope): ServiceTools {
+export function openServices(gcloud: Gcloud, { region }: RegionScope, workerPools: WorkerPoolRest): ServiceTools {
   const state: ServiceTools['state'] = async (kind, name, signal) =>
     await unlessMissing(
       async () => await gcloud.json(serviceCommands.describe(kind, name, region), serviceAnswer, { signal }),
@@ -23,10 +24,12 @@ export function openServices(gcloud: Gcloud, { region }: RegionScope): ServiceTo
       return found.toSorted((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '', 'en'));
     },
     async moveTraffic({ kind, name, to, signal }) {
-      await gcloud.act(serviceCommands.moveTraffic(kind, name, to, region), { signal });
+      if (kind === 'worker') return await workerPools.moveInstances(name, to, signal);
+      await gcloud.act(serviceCommands.moveTraffic(name, to, region), { signal });
     },
     async remove(kind, name, signal) {
-      await unlessMissing(async () => await gcloud.act(serviceCommands.remove(kind, name, region), { signal }));
+      if (kind === 'worker') return await workerPools.remove(name, signal);
+      await unlessMissing(async () => await gcloud.act(serviceCommands.remove(name, region), { signal }));
     },
     async setTag(service, tag, revision, signal) {
       const now = (await state('service', service, signal))?.traffic.find((one) => one.tag === tag)?.revision ?? null;

@@ -1,7 +1,10 @@
 import { dictionaryText, type GcloudWords } from '../gcloud/gcloud-argv.js';
 import type { ServiceKind } from './service-tools.js';
 
-/** Pure: command lines of Cloud Run services and worker pools, which gcloud has in its beta track only. */
+/**
+ * Pure: command lines of Cloud Run services and worker pools, which gcloud has in its beta track only. What changes a worker
+ * pool is not among them: see `worker-pool-rest.ts`.
+ */
 export const serviceCommands = {
   describe: (kind: ServiceKind, name: string, region: string): GcloudWords => [
     ...group(kind),
@@ -9,12 +12,7 @@ export const serviceCommands = {
     name,
     at(region),
   ],
-  remove: (kind: ServiceKind, name: string, region: string): GcloudWords => [
-    ...group(kind),
-    'delete',
-    name,
-    at(region),
-  ],
+  remove: (name: string, region: string): GcloudWords => ['run', 'services', 'delete', name, at(region)],
   revision: (kind: ServiceKind, name: string, region: string): GcloudWords => [
     ...(kind === 'service' ? (['run'] as const) : (['beta', 'run', 'worker-pools'] as const)),
     'revisions',
@@ -29,9 +27,10 @@ export const serviceCommands = {
     `--service=${service}`,
     at(region),
   ],
-  moveTraffic: (kind: ServiceKind, name: string, to: Readonly<Record<string, number>>, region: string): GcloudWords => [
-    ...group(kind),
-    kind === 'service' ? 'update-traffic' : 'update-instance-split',
+  moveTraffic: (name: string, to: Readonly<Record<string, number>>, region: string): GcloudWords => [
+    'run',
+    'services',
+    'update-traffic',
     name,
     `--to-revisions=${dictionaryText(to)}`,
     at(region),

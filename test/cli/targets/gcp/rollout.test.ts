@@ -105,6 +105,18 @@ test('a release that fails under its first share goes back at once', async () =>
   expect(story.world.split(api)).toEqual({ r3: 100 });
 });
 
+test('a release whose server errors Cloud Monitoring counts goes back at once', async () => {
+  const story = new Story();
+  await story.deploy('1');
+  story.world.counted.set(imageOf('1'), { answers: 900, serverErrors: 9 });
+  story.world.counted.set(imageOf('2'), { answers: 100, serverErrors: 8 });
+  const { failure, recovered } = await story.deploy('2');
+  expect(failure?.step).toBe('share');
+  expect(failure?.failure.message).toMatch(/-api-r2-[0-9a-f]{6} of api: 8 % of its 100 answers .*, the one before 1 %/);
+  expect(recovered).toBe(true);
+  expect(story.world.split(api)).toEqual({ r1: 100 });
+});
+
 test('a first release that does not come up is taken away, and the next one begins anew', async () => {
   const story = new Story();
   story.world.broken.add(imageOf('1'));

@@ -10,6 +10,7 @@ import {
   listText,
 } from '../../../../cli/tools/gcp/gcloud/gcloud-argv.js';
 import { gcloudEnvironment } from '../../../../cli/tools/gcp/gcloud/gcloud-environment.js';
+import { identityCommands } from '../../../../cli/tools/gcp/identity/identity-commands.js';
 import { jobCommands } from '../../../../cli/tools/gcp/jobs/job-commands.js';
 import { logCommands } from '../../../../cli/tools/gcp/logs/log-commands.js';
 import { redisCommands } from '../../../../cli/tools/gcp/redis/redis-commands.js';
@@ -19,6 +20,27 @@ import { serviceCommands } from '../../../../cli/tools/gcp/services/service-comm
 import { completionTree, unknownWord } from '../../../support/gcp/gcloud-completions.js';
 
 const region = 'us-central1';
+
+const federation = {
+  issuer: 'https://x',
+  condition: "assertion.sub == 'a'",
+  mapping: { 'google.subject': 'assertion.sub' },
+};
+const identityCommandLines: readonly GcloudWords[] = [
+  identityCommands.pool('p'),
+  identityCommands.createPool('p'),
+  identityCommands.undeletePool('p'),
+  identityCommands.provider({ pool: 'p', provider: 'g' }),
+  identityCommands.undeleteProvider({ pool: 'p', provider: 'g' }),
+  identityCommands.putProvider('create-oidc', { pool: 'p', provider: 'g' }, federation),
+  identityCommands.putProvider('update-oidc', { pool: 'p', provider: 'g' }, federation),
+  identityCommands.accounts('a@p'),
+  identityCommands.createAccount('a', 'A'),
+  identityCommands.accountPolicy('a@p'),
+  identityCommands.letUse('a@p', 'principal://x'),
+  identityCommands.projectPolicy('p'),
+  identityCommands.grant('p', 'serviceAccount:a@p', { role: 'roles/run.admin', condition: null }),
+];
 
 /** Every command line that agentctl has. */
 const all: readonly GcloudWords[] = [
@@ -39,10 +61,10 @@ const all: readonly GcloudWords[] = [
   registryCommands.images('us-central1-docker.pkg.dev/p/r'),
   ...(['service', 'worker'] as const).flatMap((kind) => [
     serviceCommands.describe(kind, 'api', region),
-    serviceCommands.remove(kind, 'api', region),
     serviceCommands.revision(kind, 'api-r1-abc', region),
-    serviceCommands.moveTraffic(kind, 'api', { 'api-r2-abc': 10, 'api-r1-abc': 90 }, region),
   ]),
+  serviceCommands.remove('api', region),
+  serviceCommands.moveTraffic('api', { 'api-r2-abc': 10, 'api-r1-abc': 90 }, region),
   serviceCommands.revisions('api', region),
   serviceCommands.setTag('api', 'candidate', 'api-r2-abc', region),
   serviceCommands.removeTag('api', 'candidate', region),
@@ -70,6 +92,7 @@ const all: readonly GcloudWords[] = [
   bootstrapCommands.secure('b'),
   bootstrapCommands.enabled(),
   bootstrapCommands.enable(['run', 'secretmanager']),
+  ...identityCommandLines,
 ];
 
 test('command lines are values, and all of them the same at their end', () => {
@@ -84,7 +107,7 @@ test('command lines are values, and all of them the same at their end', () => {
     '--format=json',
     '--quiet',
   ]);
-  expect(serviceCommands.moveTraffic('service', 'api', { new: 10, old: 90 }, region)).toEqual([
+  expect(serviceCommands.moveTraffic('api', { new: 10, old: 90 }, region)).toEqual([
     'run',
     'services',
     'update-traffic',
@@ -92,11 +115,11 @@ test('command lines are values, and all of them the same at their end', () => {
     '--to-revisions=new=10,old=90',
     '--region=us-central1',
   ]);
-  expect(serviceCommands.moveTraffic('worker', 'w', { new: 100 }, region).slice(0, 4)).toEqual([
+  expect(serviceCommands.describe('worker', 'w', region).slice(0, 4)).toEqual([
     'beta',
     'run',
     'worker-pools',
-    'update-instance-split',
+    'describe',
   ]);
   expect(jobCommands.execute('migrate', 'run-1-migrate', region)).toContain(
     '--update-env-vars=AGENTCTL_ATTEMPT=run-1-migrate',
@@ -108,6 +131,12 @@ test('command lines are values, and all of them the same at their end', () => {
     '--format=json(token)',
     '--quiet',
   ]);
+});
+
+test('a condition with commas keeps them', () => {
+  const condition = "x.hasOnly(['a', 'b'])";
+  const words = identityCommands.grant('p', 'serviceAccount:a@p', { role: 'roles/run.admin', condition });
+  expect(words.at(-1)).toBe("--condition=^|^title=agentctl|expression=x.hasOnly(['a', 'b'])");
 });
 
 test('a list with a comma in an item gets another delimiter', () => {

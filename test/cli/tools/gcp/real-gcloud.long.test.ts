@@ -33,7 +33,7 @@ async function opened() {
   return { fake, tools, masked };
 }
 
-test.skipIf(!hasGcloud)(`secrets by the real gcloud${skipped}`, { timeout: 180_000 }, async () => {
+test.skipIf(!hasGcloud)(`secrets by the real gcloud${skipped}`, { timeout: 600_000 }, async () => {
   const { tools, masked } = await opened();
   const { secrets } = tools;
   const value = 'canary+/= with\nlines\n';
@@ -54,7 +54,7 @@ server.listen(process.env.PORT);
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 `;
 
-test.skipIf(!hasGcloud)(`services, traffic and tags by the real gcloud${skipped}`, { timeout: 240_000 }, async () => {
+test.skipIf(!hasGcloud)(`services, traffic and tags by the real gcloud${skipped}`, { timeout: 600_000 }, async () => {
   const { fake, tools } = await opened();
   const call = apiClient(fake);
   const image = await pushApp(fake.world, { files: { 'main.mjs': main } });
@@ -96,7 +96,47 @@ test.skipIf(!hasGcloud)(`services, traffic and tags by the real gcloud${skipped}
   expect(await tools.services.state('service', 'web', signal)).toBeUndefined();
 });
 
-test.skipIf(!hasGcloud)(`a job like a revision by the real gcloud${skipped}`, { timeout: 240_000 }, async () => {
+test.skipIf(!hasGcloud)(`a worker pool by the real gcloud and by REST${skipped}`, { timeout: 600_000 }, async () => {
+  const { fake, tools } = await opened();
+  const { services } = tools;
+  const call = apiClient(fake);
+  const image = await pushApp(fake.world, { files: { 'main.mjs': 'setInterval(() => undefined, 1000);' } });
+  const path = '/apis/run.googleapis.com/v1/namespaces/acme-test/workerpools';
+  const pool = (revision: string, instanceSplits: readonly object[]) => ({
+    apiVersion: 'run.googleapis.com/v1',
+    kind: 'WorkerPool',
+    metadata: { name: 'jobs', annotations: { 'run.googleapis.com/manualInstanceCount': '2' } },
+    spec: { template: { metadata: { name: revision }, spec: { containers: [{ image }] } }, instanceSplits },
+  });
+  await call('run', 'POST', path, pool('jobs-r1-aaaaaa', [{ latestRevision: true, percent: 100 }]));
+  await fake.idle();
+  expect(await services.state('worker', 'gone', signal)).toBeUndefined();
+  expect(await services.revision('worker', 'gone', signal)).toBeUndefined();
+  expect(await services.state('worker', 'jobs', signal)).toMatchObject({
+    name: 'jobs',
+    latestReady: 'jobs-r1-aaaaaa',
+    traffic: [{ revision: 'jobs-r1-aaaaaa', percent: 100, isLatest: true }],
+  });
+  await services.moveTraffic({ kind: 'worker', name: 'jobs', to: { 'jobs-r1-aaaaaa': 100 }, signal });
+  await call('run', 'PUT', `${path}/jobs`, pool('jobs-r2-bbbbbb', [{ revisionName: 'jobs-r1-aaaaaa', percent: 100 }]));
+  await fake.idle();
+  expect(await services.revision('worker', 'jobs-r2-bbbbbb', signal)).toMatchObject({
+    digest: image.slice(image.indexOf('@') + 1),
+    condition: { state: 'true' },
+  });
+  await services.moveTraffic({ kind: 'worker', name: 'jobs', to: { 'jobs-r2-bbbbbb': 100 }, signal });
+  expect((await services.state('worker', 'jobs', signal))?.traffic).toEqual([
+    { revision: 'jobs-r2-bbbbbb', percent: 100, tag: null, isLatest: false },
+  ]);
+  await expect(
+    services.moveTraffic({ kind: 'worker', name: 'jobs', to: { 'jobs-r3-cccccc': 100 }, signal }),
+  ).rejects.toMatchObject({ code: 'ToolFailed', message: expect.stringContaining('jobs-r3-cccccc') as string });
+  await services.remove('worker', 'jobs', signal);
+  await services.remove('worker', 'jobs', signal);
+  expect(await services.state('worker', 'jobs', signal)).toBeUndefined();
+});
+
+test.skipIf(!hasGcloud)(`a job like a revision by the real gcloud${skipped}`, { timeout: 600_000 }, async () => {
   const { fake, tools } = await opened();
   const image = await pushApp(fake.world, { files: { 'main.mjs': 'console.log("from the job"); process.exit(3);' } });
   const like = { annotations: {}, spec: { containers: [{ image, env: [{ name: 'A', value: 'b' }], resources: {} }] } };

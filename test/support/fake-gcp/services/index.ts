@@ -1,5 +1,7 @@
 import type { FakeService } from '../fake-service.js';
+import { iam } from './iam/iam.js';
 import { logging } from './logging/logging.js';
+import { monitoring } from './monitoring/monitoring.js';
 import { cloudresourcemanager } from './project/cloudresourcemanager.js';
 import { serviceusage } from './project/serviceusage.js';
 import { redis } from './redis/redis.js';
@@ -18,10 +20,12 @@ export const services: readonly FakeService[] = [
   storage,
   artifactregistry,
   logging,
+  monitoring,
   sql,
   redis,
   cloudresourcemanager,
   serviceusage,
+  iam,
   cloudscheduler,
   terraform,
 ];

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { forwardRequest, forwardUpgrade } from '../../../cloud/http/forward-request.js';
 import type { FakeWorld } from '../../fake-world.js';
+import { answerLog } from '../monitoring/answer-log.js';
 import type { Instance } from './instance.js';
 import { runState } from './run-state.js';
 
@@ -30,15 +31,18 @@ export async function passToService(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const instance = await instanceFor(world, service, tag);
-  if (instance === undefined) {
+  const found = await instanceFor(world, service, tag);
+  if (found === undefined) {
     const isKnown = world.state(runState).services.has(service) && tag === undefined;
     return refuse(response, isKnown ? 503 : 404, isKnown ? 'Service Unavailable' : 'Page not found');
   }
+  response.once('finish', () => {
+    world.state(answerLog).push({ service, revision: found.revision, status: response.statusCode, at: new Date() });
+  });
   forwardRequest({
     request,
     response,
-    upstream: instance,
+    upstream: found.instance,
     headers: forwardedHeaders(request),
     idleSeconds: 300,
     refuse: (_status, text) => refuse(response, 503, text),
@@ -51,13 +55,17 @@ export async function passOnUpgrade(
   { request, socket, head }: { readonly request: IncomingMessage; readonly socket: Socket; readonly head: Buffer },
   address: ServiceAddress | undefined = serviceOf(world, host),
 ): Promise<void> {
-  const upstream = address === undefined ? undefined : await instanceFor(world, address.service, address.tag);
-  if (upstream === undefined) return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
-  forwardUpgrade({ request, socket, head, upstream, headers: forwardedHeaders(request) });
+  const found = address === undefined ? undefined : await instanceFor(world, address.service, address.tag);
+  if (found === undefined) return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
+  forwardUpgrade({ request, socket, head, upstream: found.instance, headers: forwardedHeaders(request) });
 }
 
 /** By the shares of traffic; by tag when one is named. */
-async function instanceFor(world: FakeWorld, service: string, tag: string | undefined): Promise<Instance | undefined> {
+async function instanceFor(
+  world: FakeWorld,
+  service: string,
+  tag: string | undefined,
+): Promise<{ readonly instance: Instance; readonly revision: string } | undefined> {
   const workload = world.state(runState).services.get(service);
   if (workload === undefined) return undefined;
   let at = Math.random() * 100;
@@ -65,7 +73,9 @@ async function instanceFor(world: FakeWorld, service: string, tag: string | unde
     tag === undefined
       ? workload.traffic.find(({ percent = 0 }) => percent > 0 && (at -= percent) < 0)
       : workload.traffic.find((each) => each.tag === tag);
-  return await workload.revisions.get(target?.revisionName ?? '')?.choose();
+  const revision = target?.revisionName ?? '';
+  const instance = await workload.revisions.get(revision)?.choose();
+  return instance === undefined ? undefined : { instance, revision };
 }
 
 /** `candidate---web-123.europe-west3.run.app` */

@@ -1,8 +1,8 @@
-import type { FakeWorld } from '../../fake-world.js';
+import type { CloudPlace } from './resource-id.js';
 import type { Attributes } from './resource-type.js';
 
 /** What any resource has that was not told: enough for what refers to it. */
-export function computedAttributes(world: FakeWorld, type: string, id: string, attributes: Attributes): Attributes {
+export function computedAttributes(world: CloudPlace, type: string, id: string, attributes: Attributes): Attributes {
   const { project, projectNumber, region } = world;
   const last = id.slice(id.lastIndexOf('/') + 1);
   const selfLink = id.startsWith('projects/') ? `https://www.googleapis.com/compute/v1/${id}` : id;
@@ -39,7 +39,7 @@ export function computedAttributes(world: FakeWorld, type: string, id: string, a
   }
 }
 
-function privateAddress({ newId }: FakeWorld): string {
+function privateAddress({ newId }: CloudPlace): string {
   const [third = 0, fourth = 0] = Buffer.from(newId(4), 'hex');
   return `10.20.${third}.${fourth}`;
 }

@@ -1,6 +1,9 @@
 import type { FakeWorld } from '../../fake-world.js';
 import type { Attributes } from './resource-type.js';
 
+/** What ids and computed attributes are made of. */
+export type CloudPlace = Pick<FakeWorld, 'project' | 'projectNumber' | 'region' | 'newId'>;
+
 /** Where things of a type are: the ids that Google's provider has (its reference pages, "Attributes"). */
 const places: Readonly<Record<string, string>> = {
   google_artifact_registry_repository: 'projects/{project}/locations/{location}/repositories/{repository_id}',
@@ -55,7 +58,7 @@ const numbered: Readonly<Record<string, string>> = {
 };
 
 /** The id of a new resource; two that cannot be told apart have the same. */
-export function resourceId(world: FakeWorld, type: string, attributes: Attributes): string {
+export function resourceId(world: CloudPlace, type: string, attributes: Attributes): string {
   const { project, projectNumber, region } = world;
   const own = numbered[type];
   if (own !== undefined) {

@@ -1,4 +1,4 @@
-import type { AgentSpec } from '../../spec/index.js';
+import type { AgentSpec } from '../spec/index.js';
 
 /** Pure: the APIs that a stage needs, in alphabetical order. */
 export function neededServices({ services, schedules, postgres, search, cache, queue }: AgentSpec): readonly string[] {
