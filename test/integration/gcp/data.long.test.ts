@@ -17,6 +17,7 @@ import { stateBucketName } from '../../../stacks/gcp/naming.js';
 import { type AgentSpec, parseSpec } from '../../../stacks/spec/index.js';
 import { fakeForTest } from '../../support/fake-gcp/fake-for-test.js';
 import { hasGcloud } from '../../support/fake-gcp/gcloud.js';
+import { enabledServices } from '../../support/fake-gcp/services/project/serviceusage.js';
 import { databaseState } from '../../support/fake-gcp/services/sql/database-state.js';
 import { secretStore } from '../../support/fake-gcp/services/secretmanager/secret-store.js';
 import { storageState } from '../../support/fake-gcp/services/storage/storage-state.js';
@@ -169,9 +170,10 @@ test.skipIf(!hasGcloud || !hasTerraform)(
     const destroyed = await run(await target.planDestroy({ ...as(), deleteData: true, finalBackup: true }));
     expect(destroyed.failure).toBeUndefined();
     expect(sql.instances.size).toBe(0);
-    // APIs stay on: other things of the project may need them.
     const left = resourceTypes.filter((type) => world.state(resourceStore).of(type).size > 0);
-    expect(left).toEqual(['google_project_service']);
+    expect(left).toEqual([]);
+    // Other things of the project may need it.
+    expect(world.state(enabledServices).has('sqladmin.googleapis.com')).toBe(true);
     expect([...storage.buckets.keys()]).toEqual([bucket]);
     expect([...world.state(secretStore).secrets.keys()]).toEqual([]);
     expect([...storage.bucket(bucket).live.keys()]).toEqual([]);
