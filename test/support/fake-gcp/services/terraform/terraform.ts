@@ -71,7 +71,11 @@ function routes(world: FakeWorld): readonly Route[] {
         const type = typeOf(call.path['type'] ?? '');
         if (type?.read === undefined) return { attributes };
         const now = await type.read(attributes, contextOf(call));
-        if (now === undefined) throw notFound(`${call.path['type']} ${call.path['id']} was not found`);
+        if (now === undefined) {
+          // Taken away by gcloud: its name is free.
+          store.of(call.path['type'] ?? '').delete(call.path['id'] ?? '');
+          throw notFound(`${call.path['type']} ${call.path['id']} was not found`);
+        }
         return { attributes: { ...attributes, ...now } };
       },
     },
