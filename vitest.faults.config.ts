@@ -31,6 +31,8 @@ const notInSample = [
   'self-healing',
   'unlock',
 ].map((name) => `test/**/${name}.long.test.ts`);
+/** Whole deploys by the real gcloud and terraform, some minutes each; `npm test` tells their stories in memory. */
+const cloudsNotInSample = ['test/integration/gcp/**'];
 /** What happens to the machine, its disk, its ports; cells of what a deploy does stay. */
 const machineNotInSample = ['data', 'disk', 'machine', 'ports', 'processes', 'read-only', 'supervisor'].map(
   (name) => `test/faults/${name}.test.ts`,
@@ -41,7 +43,7 @@ const sample = process.env['AGENTCTL_FAULTS_BREADTH'] === 'sample';
 export default defineConfig({
   test: {
     include: cell === undefined ? ['test/faults/**/*.test.ts', 'test/**/*.long.test.ts'] : ['test/faults/**/*.test.ts'],
-    exclude: ['node_modules', ...(sample ? [...notInSample, ...machineNotInSample] : [])],
+    exclude: ['node_modules', ...(sample ? [...notInSample, ...cloudsNotInSample, ...machineNotInSample] : [])],
     // The bundle of the CLI is run as it is, by Node.
     server: { deps: { external: [/\/dist\/cli\/bundle\//] } },
     globalSetup: ['test/support/faults/print-table.ts'],
