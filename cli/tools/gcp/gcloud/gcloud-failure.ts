@@ -89,7 +89,7 @@ export function gcloudFailure(text: string, call: FailedGcloudCall, cause?: unkn
       const { permission, resource } = permissionIn(text);
       const on = resource === undefined ? inProject(project) : ` on ${resource}`;
       return make('EnvironmentNotReady', `Google Cloud denied ${permission ?? what}${on}: ${message}`, {
-        fix: `give whoever deploys (gcloud auth list) ${permission ?? 'what is named above'}${on}`,
+        fix: `give whoever deploys (gcloud auth list) ${permission ?? 'what is named above'}${on}, then run it again`,
         data: { permission: permission ?? null, resource: resource ?? null },
       });
     }

@@ -50,7 +50,7 @@ test('a denial says which permission on what, and a fix what to do', () => {
     data: { permission: 'secretmanager.versions.access', resource: 'projects/acme/secrets/x/versions/3' },
   });
   expect(denied.fix).toBe(
-    'give whoever deploys (gcloud auth list) secretmanager.versions.access on projects/acme/secrets/x/versions/3',
+    'give whoever deploys (gcloud auth list) secretmanager.versions.access on projects/acme/secrets/x/versions/3, then run it again',
   );
   const storage =
     "ERROR: (gcloud.storage.buckets.describe) [ann@acme.dev] does not have permission to access b instance [agentctl-state-acme] (or it may not exist): ann@acme.dev does not have storage.buckets.get access to the Google Cloud Storage bucket. Permission 'storage.buckets.get' denied on resource (or it may not exist).";
