@@ -31,13 +31,13 @@ export const databaseCommands = {
     '--async',
   ],
   operations: (instance: string): GcloudWords => ['sql', 'operations', 'list', `--instance=${instance}`, '--limit=20'],
-  /** The password is a flag, and flags may be read from a file: it is in no argument. */
+  /** The password is a flag, and flags may be read from standard input: it is in no argument. Not from /dev/stdin, as Node's pipe is a socket. */
   setPassword: (instance: string, user: string): GcloudWords => [
     'sql',
     'users',
     'set-password',
     user,
     `--instance=${instance}`,
-    '--flags-file=/dev/stdin',
+    '--flags-file=-',
   ],
 } as const;
