@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { targetKinds, type TargetKind } from '../stacks/spec/index.js';
+import { targetKinds, type TargetKind } from '../stacks/spec/target-kind.js';
 import { AgentctlError } from './errors.js';
 
 /** The stage when none is named. */

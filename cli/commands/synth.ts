@@ -1,10 +1,8 @@
 import { join, resolve } from 'node:path';
-import { chooseStage } from '../chosen-stage.js';
 import { chosenTarget } from '../chosen-target.js';
 import type { CommandContext, CommonOptions } from '../command-context.js';
 import { AgentctlError } from '../errors.js';
 import type { CommandResult } from '../io/io.js';
-import { readProject } from '../project.js';
 import type { StartedProgram } from '../tools/programs/start-program.js';
 
 export interface SynthOptions extends CommonOptions {
@@ -26,6 +24,8 @@ export async function synth(options: SynthOptions, context: CommandContext): Pro
     });
   }
   const program = kind === 'local' ? undefined : await startSynthesis(kind, context);
+  // Only now: loading what reads the file takes as long as the program takes to come up.
+  const [{ readProject }, { chooseStage }] = await Promise.all([import('../project.js'), import('../chosen-stage.js')]);
   const project = await readProject(options, context, chooseStage(options, context.workingDirectory, kind));
   const directory =
     options.output === undefined
