@@ -159,6 +159,8 @@ describe.skipIf(missingPrograms.length > 0)(
     });
 
     test('what somebody has taken away by hand is a change, and is put back', async () => {
+      expect((await deploy({ version: 'v5', migration: { version: 1 } })).exitCode).toBe(0);
+      expect((await agentctl(['diff', '--exit-code'])).exitCode).toBe(0);
       const alerts = project.fake.world.state(resourceStore).of('google_monitoring_alert_policy');
       expect(alerts.size).toBeGreaterThan(0);
       alerts.clear();
