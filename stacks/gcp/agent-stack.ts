@@ -21,6 +21,12 @@ export class AgentStack extends TerraformStack {
     });
   }
 
+  /**
+   * Looks for no references from one stack to another, which resolves everything once more (a fifth of a synthesis): the
+   * stacks know each other by what `outputs.ts` names, each is applied for itself.
+   */
+  override prepareStack(): void {}
+
   /** An output under exactly this name; undefined has none. */
   output(name: string, value: string | undefined): void {
     if (value === undefined) return;

@@ -1,7 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { TerraformStack } from 'cdktf';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { poolerImage } from '../../../constructs/gcp/service/pooler-container.js';
 import { searchPort as constructPort } from '../../../constructs/gcp/search/node-start.js';
 import { pgbouncerPort } from '../../../constructs/pooler/pgbouncer-start.js';
+import { AgentStack } from '../../../stacks/gcp/agent-stack.js';
 import { composedSecretName, revisionSuffix } from '../../../stacks/gcp/naming.js';
 import { foundationOutputsSchema } from '../../../stacks/gcp/outputs.js';
 import { policyFindings, resourcesOf, statefulTypes } from '../../../stacks/gcp/policy/index.js';
@@ -53,6 +55,21 @@ test('the same request gives the same bytes, wherever it is written', () => {
   const texts = (stacks: typeof made) => Object.values(stacks).map(({ text }) => text);
 
   expect(texts(synthesizedStage(full, 'production', about))).toEqual(texts(made));
+});
+
+test('no stack refers to another: the pass of cdktf that would look for it changes nothing', () => {
+  const ours = vi.spyOn(AgentStack.prototype, 'prepareStack');
+  ours.mockImplementation(function prepareAsUsual(this: AgentStack) {
+    TerraformStack.prototype.prepareStack.call(this);
+  });
+  try {
+    const prepared = synthesizedStage(full, 'production', about);
+
+    expect(ours).toHaveBeenCalledTimes(Object.keys(made).length);
+    for (const [kind, { text }] of Object.entries(prepared)) expect(text).toBe(stackOf(kind).text);
+  } finally {
+    ours.mockRestore();
+  }
 });
 
 test('every stack has a state of its own in the bucket of the project, and says what it needs', () => {
