@@ -1,6 +1,7 @@
 import { type CloudFaultStage, cloudFaultStage } from '../cloud-faults/cloud-fault-stage.js';
 import { faultAgentConfig, faultAgentFiles } from '../cloud-faults/fault-agent.js';
 import { gcpTiming } from '../fake-gcp/gcp-timing.js';
+import { databaseState } from '../fake-gcp/services/sql/database-state.js';
 import { openGcpProject } from '../gcp/gcp-project.js';
 import { orphanGcpLock, takeGcpSnapshot } from './gcp-snapshot.js';
 
@@ -29,7 +30,7 @@ export async function openGcpFaultStage(): Promise<CloudFaultStage> {
     use: async (image) => await project.write('agentctl.yaml', faultAgentConfig(image, settings)),
     snapshot: async (prober) => await takeGcpSnapshot(fake.world, prober),
     orphanLock: () => orphanGcpLock(fake.world),
-    forget: () => undefined,
+    forget: () => fake.world.state(databaseState).freeNames(),
     stop: async () => await project.stop(),
   });
 }
