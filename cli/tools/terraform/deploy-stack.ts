@@ -7,7 +7,7 @@ import { type AppliedPlan, type ApplyMarker, applyPlan, isOurDeadLock, markApply
 import { mendTainted } from './mend-tainted.js';
 import { isFirst, isMended, planChanges, planRefusal } from './plan-changes.js';
 import { type PlanContent, planContent } from './plan-content.js';
-import { runTerraform, type TerraformPlace, unlockCommand } from './run-terraform.js';
+import { runTerraform, type TerraformPlace, unlockCommand, withoutLeftLock } from './run-terraform.js';
 import { lockedByOthers, lockIn, lockOf } from './state-lock.js';
 import { planArguments, showArguments, statePushArguments, unlockArguments } from './terraform-commands.js';
 import { terraformFailed } from './terraform-failure.js';
@@ -96,10 +96,12 @@ async function apply(
   // The lock may be there still, when its backend refused the state or Terraform was killed: the next run knows that it is ours.
   if (existsSync(join(place.path, erroredState))) throw stateNotWritten(place, applied);
   if (applied.exitCode === null) throw endedBySignal(place.name, applied);
+  const told = errorsIn(applied.lines);
+  const errors = await withoutLeftLock(place, told, run.signal);
   await markApply(place.path, undefined);
-  if (applied.exitCode === 0) return;
+  if (applied.exitCode === 0 || (told.length > 0 && errors.length === 0)) return;
   if (run.signal.aborted) throw interruptedApply(place.name, applied);
-  throw terraformFailed(place.name, 'apply', errorsIn(applied.lines));
+  throw terraformFailed(place.name, 'apply', errors);
 }
 
 /** Does something that takes the lock; once more when that was held by an apply of ours which is dead. */

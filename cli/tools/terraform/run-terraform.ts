@@ -1,10 +1,10 @@
 import { ExecaError } from 'execa';
 import { AgentctlError, isAgentctlError } from '../../errors.js';
 import { run } from '../run.js';
-import { lockedByOthers, lockIn } from './state-lock.js';
+import { isFreed, isOfRelease, leftLockIn, lockedByOthers, lockIn, type StateLock } from './state-lock.js';
 import { unlockArguments } from './terraform-commands.js';
 import { terraformFailed, type TerraformPhase } from './terraform-failure.js';
-import { errorsIn } from './ui-line.js';
+import { errorsIn, type TerraformDiagnostic } from './ui-line.js';
 
 /** Where a command of Terraform runs, and on what. */
 export interface TerraformPlace {
@@ -44,7 +44,9 @@ export async function runTerraform(
     const exit = exitOf(error);
     if (exit === undefined) throw error;
     if (exit.exitCode === 2 && args.includes('-detailed-exitcode')) return exit;
-    const diagnostics = errorsIn(lines);
+    const told = errorsIn(lines);
+    const diagnostics = await withoutLeftLock({ name, command, path, env }, told, signal);
+    if (told.length > 0 && diagnostics.length === 0) return { exitCode: 0, stdout: exit.stdout };
     const lock = lockIn(diagnostics);
     throw lock === undefined
       ? terraformFailed(name, phase, diagnostics)
@@ -55,6 +57,47 @@ export async function runTerraform(
           phase === 'init' ? `gcloud storage rm ${lock.path}` : unlockCommand({ command, path }, lock.id),
         );
   }
+}
+
+/**
+ * Frees the lock that a command of ours, which has ended, could not free: nobody else ever would. Returns what else went wrong.
+ *
+ * @throws StepFailed when it cannot be freed now either
+ */
+export async function withoutLeftLock(
+  place: TerraformPlace,
+  diagnostics: readonly TerraformDiagnostic[],
+  signal: AbortSignal,
+): Promise<readonly TerraformDiagnostic[]> {
+  const left = leftLockIn(diagnostics);
+  const others = diagnostics.filter((one) => !isOfRelease(one));
+  if (left === undefined) return others;
+  const argv = [place.command, ...unlockArguments(left.id)] as const;
+  const lines: string[] = [];
+  const onLine = (line: string): unknown => lines.push(line);
+  try {
+    await run({ argv, cwd: place.path, env: place.env }, { signal, onLine });
+  } catch (cause) {
+    if (signal.aborted) throw interrupted(place.name, 'apply');
+    if (!isFreed(lines.join(' '))) throw lockLeft(place, left, others, cause);
+  }
+  return others;
+}
+
+function lockLeft(
+  place: TerraformPlace,
+  lock: StateLock,
+  others: readonly TerraformDiagnostic[],
+  cause: unknown,
+): AgentctlError {
+  const { name } = place;
+  const detail = [`lock ${lock.id} of ${lock.path}`, ...others.map(({ summary }) => summary)].join('\n');
+  return new AgentctlError('StepFailed', `the lock of the state of ${name} could not be freed`, {
+    fix: `run it again on this machine: it frees the lock and goes on. By hand: ${unlockCommand(place, lock.id)}`,
+    detail,
+    data: { stack: name, ...lock },
+    cause,
+  });
 }
 
 /** What frees a lock by hand, in a directory where Terraform knows its backend. */

@@ -19,11 +19,29 @@ export type StateLock = z.output<typeof stateLock>;
 
 /** Pure: the holder of the lock, when that is what is wrong. */
 export function lockIn(diagnostics: readonly TerraformDiagnostic[]): StateLock | undefined {
-  const text = diagnostics
-    // A lock that could not be freed is told in the same way.
-    .filter(({ summary }) => !/releas|unlock/i.test(summary))
-    .map(({ summary, detail }) => `${summary}\n${detail}`)
-    .find((said) => /^Lock Info:/m.test(said));
+  return lockToldBy(diagnostics.filter((one) => !isOfRelease(one)));
+}
+
+/** Pure: the lock that a command had taken and could not free at its end. */
+export function leftLockIn(diagnostics: readonly TerraformDiagnostic[]): StateLock | undefined {
+  return lockToldBy(diagnostics.filter(isOfRelease));
+}
+
+/** Pure: whether it is about freeing a lock; that of taking one tells the lock in the same way. */
+export function isOfRelease({ summary, detail }: TerraformDiagnostic): boolean {
+  const said = `${summary}\n${detail}`;
+  return /releas|unlock/i.test(summary) && (lockInfo.test(said) || isFreed(said));
+}
+
+/** Pure: whether a lock is gone, and only the answer was lost (cloud.google.com/go/storage, ErrObjectNotExist). */
+export function isFreed(said: string): boolean {
+  return /object doesn['’]t exist/i.test(said.replaceAll(/[│\s]+/g, ' '));
+}
+
+const lockInfo = /^Lock Info:/m;
+
+function lockToldBy(diagnostics: readonly TerraformDiagnostic[]): StateLock | undefined {
+  const text = diagnostics.map(({ summary, detail }) => `${summary}\n${detail}`).find((said) => lockInfo.test(said));
   if (text === undefined) return undefined;
   const field = (name: string): string => new RegExp(`^\\s*${name}:[ \\t]*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
   return {

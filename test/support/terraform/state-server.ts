@@ -23,6 +23,8 @@ export interface StateServer {
   freeLock(name: string): void;
   /** Whether objects are refused from now on, as by a bucket that may only be read. */
   readOnly: boolean;
+  /** So many deletions lose their connection, `before` they are done or `after` it. */
+  breakDeletions(times: number, when: 'before' | 'after'): void;
   /** Every text that was sent. */
   readonly received: readonly string[];
   stop(): Promise<void>;
@@ -34,6 +36,7 @@ const bucket = 'states';
 export async function startStateServer(): Promise<StateServer> {
   const objects = new Map<string, StoredObject>();
   const received: string[] = [];
+  let broken: { times: number; when: 'before' | 'after' } = { times: 0, when: 'before' };
   let generation = 1_700_000_000_000_000;
   const put = (name: string, content: string): StoredObject => {
     const stored = { content, generation: (generation += 1) };
@@ -69,7 +72,10 @@ export async function startStateServer(): Promise<StateServer> {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
     received.push(body);
+    const isBroken = request.method === 'DELETE' && (broken.times -= 1) >= 0;
+    if (isBroken && broken.when === 'before') return void request.socket.destroy();
     const { status, json, text: content } = answer(request.method ?? '', new URL(request.url ?? '', 'http://x'), body);
+    if (isBroken) return void request.socket.destroy();
     response.writeHead(
       status,
       json === undefined
@@ -96,6 +102,7 @@ export async function startStateServer(): Promise<StateServer> {
     takeLock: (name, info) => String(put(`${name}/default.tflock`, JSON.stringify(info)).generation),
     freeLock: (name) => void objects.delete(`${name}/default.tflock`),
     readOnly: false,
+    breakDeletions: (times, when) => void (broken = { times, when }),
     received,
     stop: async () => {
       listener.close();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isOurDeadLock } from '../../../../cli/tools/terraform/apply-process.js';
 import { nextProgress, notBegun, progressText } from '../../../../cli/tools/terraform/apply-progress.js';
 import { isNewEnough } from '../../../../cli/tools/terraform/find-terraform.js';
-import { lockedByOthers, lockIn } from '../../../../cli/tools/terraform/state-lock.js';
+import { isOfRelease, leftLockIn, lockedByOthers, lockIn } from '../../../../cli/tools/terraform/state-lock.js';
 import {
   applyArguments,
   initArguments,
@@ -12,7 +12,7 @@ import {
 } from '../../../../cli/tools/terraform/terraform-commands.js';
 import { terraformEnvironment } from '../../../../cli/tools/terraform/terraform-environment.js';
 import { terraformFailed } from '../../../../cli/tools/terraform/terraform-failure.js';
-import { errorsIn, parseUiLine } from '../../../../cli/tools/terraform/ui-line.js';
+import { errorsIn, parseUiLine, type TerraformDiagnostic } from '../../../../cli/tools/terraform/ui-line.js';
 
 const hook = (type: string, addr: string, action: string, seconds = 0): string =>
   JSON.stringify({
@@ -154,12 +154,30 @@ test('errors of commands without JSON are read from their text', () => {
   ]);
 });
 
-const heldLock = {
+const heldLock: TerraformDiagnostic = {
   severity: 'error',
   summary: 'Error acquiring the state lock',
   detail:
     'Error message: writing "gs://states/a/default.tflock" failed: googleapi: Error 412: conditionNotMet\nLock Info:\n  ID:        1700000000000001\n  Path:      gs://states/a/default.tflock\n  Operation: OperationTypeApply\n  Who:       ada@ci-7\n  Version:   1.11.4\n  Created:   2026-11-28 21:57:28.43077916 +0000 UTC\n  Info:      \n\n\nTerraform acquires a state lock…',
 };
+
+const leftLock: TerraformDiagnostic = {
+  ...heldLock,
+  summary: 'Error releasing the state lock',
+  detail: heldLock.detail.replace(
+    /^Error message: .*/,
+    'Error message: Delete "https://storage.googleapis.com/…": EOF',
+  ),
+};
+
+test('a lock that could not be freed is none that somebody holds', () => {
+  const other: TerraformDiagnostic = { severity: 'error', summary: 'Error creating Release', detail: 'Error 500' };
+
+  expect(leftLockIn([other, leftLock])?.id).toBe('1700000000000001');
+  expect(lockIn([other, leftLock])).toBeUndefined();
+  expect(leftLockIn([other, heldLock])).toBeUndefined();
+  expect([other, leftLock, heldLock].map(isOfRelease)).toEqual([false, true, false]);
+});
 
 test('the holder of a lock is told by name, time, operation and id', () => {
   const lock = lockIn([heldLock]);

@@ -124,6 +124,40 @@ test.skipIf(!hasTerraform)(
   },
 );
 
+test.skipIf(!hasTerraform).each(['before', 'after'] as const)(
+  'a lock that an apply could not free is freed, when its connection is lost %s that',
+  async (when) => {
+    const stage = await openDataStage();
+    const stack = await stage.stack({ resource: { terraform_data: { Network: { input: 'a' } } } });
+    await stage.terraform.changes(stack, stage.run());
+    stage.server.breakDeletions(1, when);
+
+    await expect(stage.terraform.deploy({ stack, ...stage.run() })).resolves.toMatchObject({ changed: true });
+
+    expect(stage.server.lock('foundation')).toBeUndefined();
+  },
+);
+
+test.skipIf(!hasTerraform)('one that cannot be freed then either is freed by the next run', async () => {
+  const stage = await openDataStage();
+  const of = (input: string) => stage.stack({ resource: { terraform_data: { Network: { input } } } });
+  await stage.terraform.deploy({ stack: await of('a'), ...stage.run() });
+  stage.server.breakDeletions(Number.MAX_SAFE_INTEGER, 'before');
+
+  await expect(stage.terraform.deploy({ stack: await of('b'), ...stage.run() })).rejects.toMatchObject({
+    code: 'StepFailed',
+    message: 'the lock of the state of foundation could not be freed',
+    fix: expect.stringContaining('run it again on this machine') as string,
+  });
+  expect(stage.server.lock('foundation')).toBeDefined();
+
+  stage.server.breakDeletions(0, 'before');
+  await expect(stage.terraform.deploy({ stack: await of('c'), ...stage.run() })).resolves.toMatchObject({
+    changed: true,
+  });
+  expect(stage.server.lock('foundation')).toBeUndefined();
+});
+
 test.skipIf(!hasTerraform)(
   'an interrupt ends an apply in order: what was made is in the state, and the next run goes on',
   async () => {
