@@ -67,8 +67,6 @@ export interface DatabaseState {
       readonly master?: string;
     },
   ): Promise<DatabaseInstance>;
-  /** As when the week is over for which the names of deleted instances are blocked. */
-  freeNames(): void;
   /** @throws GoogleError instanceDoesNotExist */
   instance(name: string | undefined): DatabaseInstance;
   /** A user as Cloud SQL makes one: it may make roles and databases, and is no superuser. */
@@ -131,9 +129,6 @@ export function databaseState(world: FakeWorld): DatabaseState {
     instances,
     backups,
     operations,
-    freeNames() {
-      for (const name of taken) if (!instances.has(name)) taken.delete(name);
-    },
     async create(name, { version = 'POSTGRES_16', settings = {}, master } = {}) {
       if (taken.has(name)) {
         // Cloud SQL, "Delete instances": the name is blocked for a week.
