@@ -106,6 +106,7 @@ describe('what must hold after a fault', () => {
     ['I5 converges', { ...good, phase: 'third', saidIdle: false }],
     ['I5 converges', { ...good, phase: 'next', problems: ['v1 answers'] }],
     ['I6 orphans', { ...good, after: { ...quiet, loose: ['task/1 still runs'] } }],
+    ['I6 orphans', { ...good, after: { ...quiet, toolLocks: ['a lock is left'] } }],
     ['I6 orphans', { ...good, after: { ...quiet, busy: ['a-service is still at work'] } }],
     ['I7 secrets', { ...good, run: { ...run, stderr: 'canary-7f3b' } }],
     ['I8 data', { ...good, after: { ...quiet, acknowledged: ['row-1', 'row-2'] } }],

@@ -58,11 +58,12 @@ const converges: CloudInvariant = ({ phase, run, problems, saidIdle }) => {
   return [...problems, ...(phase === 'third' && !saidIdle ? [`changed something: ${lastLines(run.stdout)}`] : none)];
 };
 
-const noOrphans: CloudInvariant = ({ phase, run, before, after, wasKilled }) => {
+const noOrphans: CloudInvariant = ({ phase, run, before, after, wasKilled, mayLeaveLock = false }) => {
   // What a killed or interrupted run leaves is for the next one to take up.
   if (phase === 'hit' && (wasKilled || run.exitCode === 130)) return none;
-  const fresh = (now: readonly string[], then: readonly string[]) => now.filter((one) => !then.includes(one));
-  return [...fresh(after.loose, before.loose), ...after.busy];
+  const fresh = (now: readonly string[] = [], then: readonly string[] = []) => now.filter((one) => !then.includes(one));
+  const locks = mayLeaveLock ? none : fresh(after.toolLocks, before.toolLocks);
+  return [...fresh(after.loose, before.loose), ...locks, ...after.busy];
 };
 
 const noLeaks: CloudInvariant = ({ run, after, canaries }) => [

@@ -24,6 +24,8 @@ export interface CloudSnapshot {
   readonly isDeployed: boolean;
   /** What belongs to nothing, such as a task of no service, in words. */
   readonly loose: readonly string[];
+  /** Locks that a tool of the cloud has left, in words. @default - there are no such */
+  readonly toolLocks?: readonly string[];
   /** What is still at work though no command is, in words. */
   readonly busy: readonly string[];
   /** What no command that came to its end leaves so, in words. */
