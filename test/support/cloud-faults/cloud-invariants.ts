@@ -112,7 +112,8 @@ const recordTellsTheTruth: CloudInvariant = ({ phase, run, after, scenario, wasK
   // Who interrupts a rollout of AWS leaves it to AWS: it is recorded by the run that takes it up. A run that can no longer tell
   // whether its lock is still its own may record nothing, and says so.
   const isStopped = saidError(run.stdout)?.message.includes('the run was stopped where it was') === true;
-  const isLeft = wasKilled || run.exitCode === 130 || isStopped;
+  // Exit code 10 says that the way back failed too: `status` shows what runs then.
+  const isLeft = wasKilled || run.exitCode === 130 || run.exitCode === 10 || isStopped;
   if (scenario.name === 'destroy' || (phase === 'hit' && (isLeft || !scenario.serves))) return none;
   const record = recordedServing(after);
   const digests = new Set(Object.values(record?.digests ?? {}));
