@@ -7,5 +7,5 @@ await callTable({
   open: openGcpFaultStage,
   missing: missingPrograms,
   scenario: 'first',
-  fewestCells: 600,
+  fewestCells: 300,
 });
