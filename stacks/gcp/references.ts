@@ -1,4 +1,4 @@
-import type { AgentSpec, PlacedWorkload } from '../spec/index.js';
+import { type AgentSpec, environmentOf, type PlacedWorkload, referencesIn } from '../spec/index.js';
 import {
   type Atoms,
   type CloudAtoms,
@@ -17,9 +17,11 @@ export const poolerAddress = '127.0.0.1:5432';
 /** The port of the search nodes, which a test compares with that of their construct. */
 export const searchPort = 9200;
 
-/** Whether a workload has a pooler beside it: a job would never end with one. */
-export function hasPooler({ postgres }: Pick<AgentSpec, 'postgres'>, { kind }: Pick<PlacedWorkload, 'kind'>): boolean {
-  return postgres?.kind === 'managed' && postgres.pooler && kind === 'service';
+/** Whether a workload has a pooler beside it: one that has no use for it would pay for it, and a job would never end. */
+export function hasPooler(spec: AgentSpec, workload: PlacedWorkload): boolean {
+  const { postgres } = spec;
+  if (postgres?.kind !== 'managed' || !postgres.pooler || workload.kind !== 'service') return false;
+  return Object.values(environmentOf(spec, workload)).some((text) => referencesIn(text).includes('postgres.url'));
 }
 
 /** What `${SECTION.FIELD}` is on Google Cloud. */

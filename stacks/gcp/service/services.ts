@@ -118,10 +118,11 @@ function poolerOf({ context, foundation }: ServiceParts, workload: PlacedWorkloa
   const { postgres } = spec;
   if (postgres?.kind !== 'managed' || !hasPooler(spec, workload)) return {};
   const accepted = postgres.maxConnections ?? serverConnections[postgres.size];
-  const instances = Object.values(spec.services).reduce(
-    (sum, { scale, port }) => sum + (port === undefined ? scale.min : scale.max),
-    0,
-  );
+  const pooled = workloadsOf(spec).filter((each) => hasPooler(spec, each));
+  const instances = pooled.reduce((sum, { name, port }) => {
+    const scale = spec.services[name]?.scale;
+    return sum + ((port === undefined ? scale?.min : scale?.max) ?? 0);
+  }, 0);
   const secret = generatedSecretName(scope, 'postgres');
   return {
     pooler: {

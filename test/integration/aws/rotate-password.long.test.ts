@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pushPooler } from '../../support/aws-pooler.js';
 import { type AwsProject, openAwsProject } from '../../support/aws-project.js';
+import { pushPooler } from '../../support/cloud/push-pooler.js';
 import { eventually } from '../../support/eventually.js';
+import { imageRegistry } from '../../support/fake-aws/services/ecr/image-registry.js';
 import { rdsState } from '../../support/fake-aws/services/rds/rds-state.js';
 import { s3State } from '../../support/fake-aws/services/s3/s3-state.js';
 import { secretsState } from '../../support/fake-aws/services/secrets-manager/secrets-state.js';
@@ -122,7 +123,8 @@ function users(): string {
 describe('the password of the database', { shuffle: false }, () => {
   beforeAll(async () => {
     project = await openAwsProject();
-    await pushPooler(project.fake);
+    const { world } = project.fake;
+    await pushPooler(world, await world.state(imageRegistry), '/dev/shm');
     await project.write('agentctl.yaml', config(await project.push({ 'server.js': server }, ['node', 'server.js'])));
     await agentctl(['bootstrap', '--yes']);
     const deployed = await agentctl(['deploy', '--yes']);

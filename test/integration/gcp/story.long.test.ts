@@ -1,28 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CloudAppVariant, cloudAppFiles } from '../../support/cloud-app.js';
 import { runState } from '../../support/fake-gcp/services/run/run-state.js';
-import { secretStore } from '../../support/fake-gcp/services/secretmanager/secret-store.js';
 import { databaseState } from '../../support/fake-gcp/services/sql/database-state.js';
-import { storageState } from '../../support/fake-gcp/services/storage/storage-state.js';
 import { resourceStore } from '../../support/fake-gcp/services/terraform/resource-store.js';
 import { gcpAppConfig } from '../../support/gcp/gcp-app.js';
 import { type GcpProject, openGcpProject } from '../../support/gcp/gcp-project.js';
 import { missingPrograms, skippedFor } from '../../support/gcp/missing-programs.js';
+import { generatedValues, leaksOf, seenTexts } from '../../support/gcp/secret-leaks.js';
 import { type CliResult, lastLine } from '../../support/local-cli.js';
 
 const [firstToken, secondToken] = ['canary-5d1e8b40', 'canary-second-c2f7'];
-
-/** What carries secrets by its nature. */
-const carriers: ReadonlySet<string> = new Set([
-  'projects.secrets.addVersion',
-  'projects.secrets.versions.access',
-  // Write-only arguments: the password of the database.
-  'resources.create',
-  'resources.update',
-]);
 
 let project: GcpProject;
 let url: string;
@@ -188,54 +176,18 @@ describe.skipIf(missingPrograms.length > 0)(
     });
 
     test('no secret is anywhere but in Secret Manager', async () => {
-      const { fake, directory, programs } = project;
-      const { world } = fake;
-      const calls = fake.calls.filter(({ operation }) => !carriers.has(operation));
-      const files = await textsIn(join(directory, '.agentctl'));
-      const objects = [...world.state(storageState).buckets.values()].flatMap(({ live, noncurrent }) =>
-        [...live.values(), ...noncurrent].map(({ name, data }) => ({ name, text: data.toString('utf8') })),
-      );
-      const kinds = ['foundation', 'migrations', 'service'];
-      for (const kind of kinds) {
-        expect(objects.some(({ name, text }) => name.includes(`terraform/${kind}`) && text.includes('google_'))).toBe(
+      const seen = await seenTexts(project, said);
+      for (const kind of ['foundation', 'migrations', 'service']) {
+        expect(seen.some(({ place, text }) => place.includes(`terraform/${kind}`) && text.includes('google_'))).toBe(
           true,
         );
       }
-      const written = programs.written();
-      expect(written.some((text) => text.includes('secrets versions add'))).toBe(true);
-      expect(written.some((text) => text.includes('"resource_changes"'))).toBe(true);
-      const generated = [...world.state(secretStore).secrets.values()].flatMap(({ name, versions }) =>
-        name.includes('-generated-') ? versions.flatMap(({ data }) => data?.toString('utf8') ?? []) : [],
-      );
+      for (const place of ['file', 'call', 'said']) expect(seen.some((one) => one.place.startsWith(place))).toBe(true);
+      expect(seen.some(({ text }) => text.includes('secrets versions add'))).toBe(true);
+      expect(seen.some(({ text }) => text.includes('"resource_changes"'))).toBe(true);
+      const generated = generatedValues(project);
       expect(generated.length).toBeGreaterThan(0);
-      expect(files.length).toBeGreaterThan(0);
-      const seen = [
-        ...objects.map(({ text }) => text),
-        JSON.stringify(calls),
-        ...said.map(({ stdout, stderr }) => stdout + stderr),
-        ...files,
-        ...written,
-      ];
-      const leaks = [firstToken, secondToken, ...generated].flatMap((secret) =>
-        seen
-          .filter((text) => text.includes(secret))
-          .map((text) => text.slice(Math.max(0, text.indexOf(secret) - 200), text.indexOf(secret))),
-      );
-      expect(leaks).toEqual([]);
-      const sent = fake.calls.filter(
-        ({ operation }) => operation === 'resources.create' || operation === 'resources.update',
-      );
-      const attributes = JSON.stringify(
-        sent.map(({ input }) => ({ ...input, body: { ...(input['body'] as object), writeOnly: {} } })),
-      );
-      expect(generated.filter((secret) => attributes.includes(secret))).toEqual([]);
+      expect(leaksOf([firstToken, secondToken, ...generated], seen)).toEqual([]);
     });
   },
 );
-
-/** Contents of all files below a directory. */
-async function textsIn(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return await Promise.all(files.map(async (file) => await readFile(file, 'utf8')));
-}

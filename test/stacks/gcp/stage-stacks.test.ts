@@ -180,6 +180,21 @@ test('a worker pool has its fewest instances, and each instance its share of the
   expect(stackOf('service').text).toContain('max_db_connections = 17');
 });
 
+test('a service that does not go through the pooler has none beside it, and leaves its share to the others', () => {
+  const { api, worker } = full.services;
+  const alone = { ...full, env: {}, services: { api: { ...api, env: full.env }, worker } } as typeof full;
+  const { configuration, text } = stackOf('service', synthesizedStage(alone));
+  const containersOf = (type: string): readonly string[] =>
+    resourcesOf(configuration, type).flatMap(([, { template }]) =>
+      (template as { containers: readonly { name: string }[] }).containers.map(({ name }) => name),
+    );
+
+  expect(containersOf('google_cloud_run_v2_service')).toContain('pooler');
+  expect(containersOf('google_cloud_run_v2_worker_pool')).not.toContain('pooler');
+  // (400 - 10) / (2 × 10)
+  expect(text).toContain('max_db_connections = 19');
+});
+
 test('the pooler and the search nodes listen where their clients look', () => {
   expect(poolerAddress).toBe(`127.0.0.1:${pgbouncerPort}`);
   expect(searchPort).toBe(constructPort);

@@ -5,7 +5,8 @@ const net = require('node:net');
 const address = process.env.FAKE_TASK_ADDRESS;
 const isAny = (host) =>
   host === undefined || host === null || ['', '0.0.0.0', '::', 'localhost', '127.0.0.1', '::1'].includes(host);
-const ownPorts = new Set();
+// Those of the containers beside this one are told; its own are seen.
+const ownPorts = new Set((process.env.FAKE_TASK_PORTS ?? '').split(',').filter(Boolean).map(Number));
 
 if (address !== undefined) {
   const listen = net.Server.prototype.listen;
@@ -26,11 +27,13 @@ if (address !== undefined) {
 
   const connect = net.Socket.prototype.connect;
   net.Socket.prototype.connect = function (...args) {
-    // net.connect() hands its arguments over normalized: [options, callback].
+    // net.connect() hands its arguments over normalized: [options, callback]; a socket is also told [port, host, callback].
     const normalized = Array.isArray(args[0]) ? args[0] : args;
-    const [options] = normalized;
+    const [options, host] = normalized;
     if (typeof options === 'object' && options !== null && isAny(options.host) && ownPorts.has(Number(options.port))) {
       normalized[0] = { ...options, host: address };
+    } else if (ownPorts.has(Number(options)) && typeof host === 'string' && isAny(host)) {
+      normalized[1] = address;
     }
     return connect.apply(this, args);
   };

@@ -47,6 +47,8 @@ export async function startInstance(world: FakeWorld, options: StartInstanceOpti
   const { puller } = await world.state(imageRegistry);
   const main = mainContainer(template);
   const port = main.ports?.[0]?.containerPort ?? usualPort;
+  // Containers of an instance share one network: where a sidecar listens, its probe knows.
+  const ports = template.spec.containers.flatMap(({ startupProbe }) => startupProbe?.tcpSocket?.port ?? []);
   const running = new Map<Container, RunningContainer>();
   const stop = async (graceSeconds = timing.stopGraceSeconds): Promise<void> => {
     await Promise.all([...running.values()].map(async (container) => await container.stop(graceSeconds)));
@@ -76,6 +78,7 @@ export async function startInstance(world: FakeWorld, options: StartInstanceOpti
       environment: {
         ...options.environment,
         ...(isMain && options.needsPort ? { PORT: String(port) } : {}),
+        ...(ports.length === 0 ? {} : { FAKE_TASK_PORTS: ports.join(',') }),
         ...variables.values,
       },
       user: undefined,

@@ -1,12 +1,9 @@
 import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ECR } from '@aws-sdk/client-ecr';
-import type { FakeAws } from './fake-aws/fake-aws.js';
-import { clientOptions } from './fake-aws/fake-for-test.js';
-import { imageRegistry } from './fake-aws/services/ecr/image-registry.js';
-import { pushDirectoryAsImage } from './cloud/registry/push-directory.js';
-import { pgModule } from './local-apps.js';
+import { pgModule } from '../local-apps.js';
+import { pushDirectoryAsImage } from './registry/push-directory.js';
+import type { ImageRegistry } from './registry/start-image-registry.js';
 
 /**
  * PgBouncer as far as passwords go: a client has to have that of its name in `auth_file`; whoever it is, it is served over a
@@ -76,7 +73,7 @@ const listener = net.createServer((socket) => {
   });
 });
 listener.listen(5432, () => console.log('pgbouncer: listens for ' + [...users.keys()].join(', ')));
-// ECS asks the first process of a container to end; the fake asks all of them.
+// A cloud asks the first process of a container to end; the fake asks all of them.
 process.on('SIGTERM', () => undefined);
 process.on('SIGINT', () => {
   listener.close();
@@ -91,18 +88,25 @@ const socket = require('node:net').connect(5432, process.env.FAKE_TASK_ADDRESS);
 socket.once('connect', () => process.exit(0)).once('error', () => process.exit(1));
 `;
 
-/** The image as a template names it. */
+/** The image as templates name it. */
 const repository = 'docker.io/edoburu/pgbouncer';
 
-/** Puts a stand-in for PgBouncer's image where tasks of a fake find it. */
-export async function pushPooler(fake: FakeAws, tag = 'v1.25.2-p0'): Promise<void> {
+/**
+ * Puts a stand-in for PgBouncer's image where the containers of a fake find it.
+ *
+ * @param writesTo - where its start script writes its configuration to, which here is a directory of this machine
+ */
+export async function pushPooler(
+  world: { onStop(stop: () => Promise<void>): void },
+  registry: ImageRegistry,
+  writesTo: string,
+  tag = 'v1.25.2-p0',
+): Promise<void> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'agentctl-pooler-')));
-  const ecr = new ECR(clientOptions(fake));
-  // Where its start script writes to, which here is this machine's.
-  const written = ['pgbouncer.ini', 'users.txt'].map((name) => join('/dev/shm', name));
-  fake.world.onStop(async () => void (await Promise.all(written.map(async (file) => await rm(file, { force: true })))));
+  const written = ['pgbouncer.ini', 'users.txt'].map((name) => join(writesTo, name));
+  world.onStop(async () => void (await Promise.all(written.map(async (file) => await rm(file, { force: true })))));
   try {
-    await ecr.createRepository({ repositoryName: repository });
+    registry.store.createRepository(repository);
     await mkdir(join(directory, 'image'));
     // Names are as they are at once here: it need not go on for as long as name servers know it.
     const sleep = '#!/bin/sh\nexec /bin/sleep 1\n';
@@ -111,11 +115,9 @@ export async function pushPooler(fake: FakeAws, tag = 'v1.25.2-p0'): Promise<voi
       await writeFile(program, text);
       await chmod(program, 0o755);
     }
-    const registry = await fake.world.state(imageRegistry);
     const config = { command: ['pgbouncer'], workingDirectory: '/usr/local/bin' };
     await pushDirectoryAsImage({ registry, repository, directory: join(directory, 'image'), config, tags: [tag] });
   } finally {
-    ecr.destroy();
     await rm(directory, { recursive: true, force: true });
   }
 }
