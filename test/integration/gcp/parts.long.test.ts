@@ -143,18 +143,11 @@ describe.skipIf(missingPrograms.length > 0)(
       expect((await agentctl(['deploy', '--yes'])).stderr).toContain('nothing to do');
     });
 
-    test('no password or key is anywhere but in Secret Manager; that of the cache, in the state as well', async () => {
+    // The stand-in for the provider keeps no password of a cache, which the real one has in its state (docs/gcp.md).
+    test('no password or key is anywhere but in Secret Manager', async () => {
       const generated = generatedValues(project);
       expect(generated.length).toBeGreaterThan(3);
-      const seen = await seenTexts(project, said);
-      expect(leaksOf(generated, seen)).toEqual([]);
-      const isState = ({ place }: { place: string }): boolean => place.includes('terraform/foundation/default.tfstate');
-      const ofCache = leaksOf(
-        [cachePassword],
-        seen.filter((one) => !isState(one)),
-      );
-      expect(ofCache).toEqual([]);
-      expect(leaksOf([cachePassword], seen.filter(isState))).not.toEqual([]);
+      expect(leaksOf([...generated, cachePassword], await seenTexts(project, said))).toEqual([]);
     });
 
     test('destroy --delete-data leaves nothing of any part', async () => {
