@@ -21,7 +21,16 @@ export const searchPort = 9200;
 export function hasPooler(spec: AgentSpec, workload: PlacedWorkload): boolean {
   const { postgres } = spec;
   if (postgres?.kind !== 'managed' || !postgres.pooler || workload.kind !== 'service') return false;
-  return Object.values(environmentOf(spec, workload)).some((text) => referencesIn(text).includes('postgres.url'));
+  return referencesOf(spec, workload).includes('postgres.url');
+}
+
+/** Whether a workload connects to the database, through a pooler or past it. */
+export function usesDatabase(spec: AgentSpec, workload: PlacedWorkload): boolean {
+  return referencesOf(spec, workload).some((reference) => reference.startsWith('postgres.'));
+}
+
+function referencesOf(spec: AgentSpec, workload: PlacedWorkload): readonly string[] {
+  return Object.values(environmentOf(spec, workload)).flatMap(referencesIn);
 }
 
 /** What `${SECTION.FIELD}` is on Google Cloud. */

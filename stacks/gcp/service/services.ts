@@ -16,7 +16,7 @@ import {
 import { environmentOn, generatedUser } from '../environment.js';
 import { generatedSecretName, pascalCase, revisionSuffix, workloadName } from '../naming.js';
 import { serviceNameOutput, serviceRevisionOutput } from '../outputs.js';
-import { hasPooler } from '../references.js';
+import { hasPooler, usesDatabase } from '../references.js';
 import { workloadContainer, workloadImage, type WorkloadParts } from '../workloads/workload-container.js';
 
 /** A service that was made. */
@@ -111,17 +111,16 @@ function revisionOf({ context }: ServiceParts, workload: PlacedWorkload, spec: S
 
 /**
  * PgBouncer beside the container, with its share of the connections: two revisions serve at once while a release is rolled
- * out, so that each instance gets half of what all instances together could have.
+ * out, so that each instance gets half of what all that connect could have, those past a pooler too.
  */
 function poolerOf({ context, foundation }: ServiceParts, workload: PlacedWorkload): { readonly pooler?: PoolerProps } {
   const { spec, scope } = context;
   const { postgres } = spec;
   if (postgres?.kind !== 'managed' || !hasPooler(spec, workload)) return {};
   const accepted = postgres.maxConnections ?? serverConnections[postgres.size];
-  const pooled = workloadsOf(spec).filter((each) => hasPooler(spec, each));
-  const instances = pooled.reduce((sum, { name, port }) => {
-    const scale = spec.services[name]?.scale;
-    return sum + ((port === undefined ? scale?.min : scale?.max) ?? 0);
+  const instances = workloadsOf(spec).reduce((sum, each) => {
+    const service = each.kind === 'service' && usesDatabase(spec, each) ? spec.services[each.name] : undefined;
+    return sum + ((service?.port === undefined ? service?.scale.min : service.scale.max) ?? 0);
   }, 0);
   const secret = generatedSecretName(scope, 'postgres');
   return {

@@ -180,10 +180,13 @@ test('a worker pool has its fewest instances, and each instance its share of the
   expect(stackOf('service').text).toContain('max_db_connections = 17');
 });
 
-test('a service that does not go through the pooler has none beside it, and leaves its share to the others', () => {
+test('a service that does not go through the pooler has none beside it, and without the database takes no share', () => {
   const { api, worker } = full.services;
-  const alone = { ...full, env: {}, services: { api: { ...api, env: full.env }, worker } } as typeof full;
-  const { configuration, text } = stackOf('service', synthesizedStage(alone));
+  const withWorker = (env: Record<string, string>) => {
+    const services = { api: { ...api, env: full.env }, worker: { ...worker, env } };
+    return stackOf('service', synthesizedStage({ ...full, env: {}, services } as typeof full));
+  };
+  const { configuration, text } = withWorker({});
   const containersOf = (type: string): readonly string[] =>
     resourcesOf(configuration, type).flatMap(([, { template }]) =>
       (template as { containers: readonly { name: string }[] }).containers.map(({ name }) => name),
@@ -191,8 +194,9 @@ test('a service that does not go through the pooler has none beside it, and leav
 
   expect(containersOf('google_cloud_run_v2_service')).toContain('pooler');
   expect(containersOf('google_cloud_run_v2_worker_pool')).not.toContain('pooler');
-  // (400 - 10) / (2 × 10)
+  // (400 - 10) / (2 × 10); past the pooler the worker is the eleventh.
   expect(text).toContain('max_db_connections = 19');
+  expect(withWorker({ DIRECT: '${postgres.directUrl}' }).text).toContain('max_db_connections = 17');
 });
 
 test('the pooler and the search nodes listen where their clients look', () => {
