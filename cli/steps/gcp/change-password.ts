@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { generatedSecretName } from '../../../stacks/gcp/naming.js';
 import { defineStep } from '../../plan/step.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 import { givePassword } from './give-password.js';
+import { enableNewest } from './promote-secret.js';
 import { stageScope } from './stage-request.js';
 
 /**
@@ -10,12 +12,18 @@ import { stageScope } from './stage-request.js';
  */
 export const changePassword = defineStep<GcpStepTools>()({
   kind: 'change-password',
-  inputs: z.strictObject({ scope: stageScope, instance: z.string() }),
+  inputs: z.strictObject({
+    scope: stageScope,
+    instance: z.string(),
+    /** The newest version of its secret before the rotation, whatever its state. */
+    last: z.string(),
+  }),
   outputs: z.strictObject({}),
   retry: { attempts: 4, backoffSeconds: 2 },
   describe: () => 'give the database its new password',
-  async run(wanted, context) {
-    await givePassword(wanted, context);
+  async run({ scope, instance, last }, context) {
+    await enableNewest({ name: generatedSecretName(scope, 'postgres'), last }, context);
+    await givePassword({ scope, instance }, context);
     return {};
   },
 });

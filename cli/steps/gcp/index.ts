@@ -12,6 +12,7 @@ import { disableVersions } from './disable-versions.js';
 import { forgetStage } from './forget-stage.js';
 import type { GcpStepTools } from './gcp-step-tools.js';
 import { holdTraffic } from './hold-traffic.js';
+import { promoteSecret } from './promote-secret.js';
 import { removeServices } from './remove-services.js';
 import { restoreDatabase } from './restore-database.js';
 import { restorePassword } from './restore-password.js';
@@ -37,6 +38,7 @@ export const gcpSteps: ReadonlyMap<string, AnyStep<GcpStepTools>> = stepCatalogu
   removeServices,
   verifyRelease,
   recordRelease,
+  promoteSecret,
   disableVersions,
   destroyConfiguration,
   deleteSecrets,

@@ -20,6 +20,8 @@ export interface GcpStageFacts {
   readonly databaseSuffix: string | undefined;
   /** Newest enabled version of the secrets that the plan is about, by name. */
   readonly versions: ReadonlyMap<string, string>;
+  /** Newest version of these secrets, whatever its state. */
+  readonly lastVersions: ReadonlyMap<string, string>;
   /** How long a tenth of the traffic is watched before the rest follows. */
   readonly bakeSeconds: number;
   readonly user: string;

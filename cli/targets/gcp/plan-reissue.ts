@@ -6,6 +6,7 @@ import type { Plan } from '../../plan/plan.js';
 import { outputOf, type StepHandle } from '../../plan/reference.js';
 import { changePassword } from '../../steps/gcp/change-password.js';
 import { composeSecrets } from '../../steps/gcp/compose-secrets.js';
+import { promoteSecret } from '../../steps/gcp/promote-secret.js';
 import type { StageRequest } from '../../steps/gcp/stage-request.js';
 import { returnTraffic } from '../../steps/gcp/return-traffic.js';
 import { verifyRelease } from '../../steps/gcp/verify-release.js';
@@ -117,7 +118,7 @@ export function planReissue({ facts, record, hasRevisions, rotated }: PlanReissu
     previous,
     after: compose === undefined ? [...promoted, ...returned] : [compose],
     isKnown: true,
-    undone: compose === undefined ? returned : [...(rotated?.instance === undefined ? [] : promoted), compose],
+    undone: compose === undefined ? returned : [...(rotated === undefined ? [] : promoted), compose],
     ...(rotated === undefined ? {} : { rotated }),
   });
   const before = previous && recordedRelease(previous).request;
@@ -146,13 +147,15 @@ function passwordOf(record: ReleaseRecord, scope: GcpStageFacts['scope']): strin
   return recordedRelease(record).request.secretVersions[generatedSecretName(scope, databaseSecret)];
 }
 
-/** Brings a new password of the database into force; without one, sees to it that no other is half in use. */
+/** Brings a new value into use; unless it is the password of the database, sees to it that no other one is half in use. */
 function addPromotion(
   builder: PlanBuilder,
   facts: GcpStageFacts,
   rotated: RotatedSecretVersion | undefined,
 ): readonly StepHandle<unknown>[] {
-  if (rotated?.instance === undefined) return addSettling(builder, facts);
-  const { instance } = rotated;
-  return [builder.add('promote', changePassword, { scope: { ...facts.scope }, instance })];
+  if (rotated === undefined) return addSettling(builder, facts);
+  const { secret, name, last, instance } = rotated;
+  if (instance !== undefined)
+    return [builder.add('promote', changePassword, { scope: { ...facts.scope }, instance, last })];
+  return [builder.add('promote', promoteSecret, { secret, name, last }, { after: addSettling(builder, facts) })];
 }

@@ -4,6 +4,8 @@ import { shortHash } from '../../../stacks/stage/stage-scope.js';
 import { AgentctlError } from '../../errors.js';
 import { outputTexts } from '../../steps/gcp/deploy-configuration.js';
 import type { StageRequest } from '../../steps/gcp/stage-request.js';
+import { newestEnabled } from '../../tools/gcp/secrets/open-secrets.js';
+import type { SecretVersion } from '../../tools/gcp/secrets/secret-tools.js';
 import type { PlanIdentity } from '../target.js';
 import { appliedRequests } from './applied-requests.js';
 import type { GcpStageFacts, StageOutputs } from './gcp-facts.js';
@@ -33,7 +35,7 @@ export async function stageFacts(
     tools.ledger.damaged(),
     stageOutputs(scope, tools, signal),
     appliedRequests(scope, tools, signal, ['foundation']),
-    Promise.all(secrets.map(async (secret) => [secret, await tools.gcp.secrets.current(secret, signal)] as const)),
+    Promise.all(secrets.map(async (secret) => [secret, await tools.gcp.secrets.versions(secret, signal)] as const)),
   ]);
   const newest = Math.max(...[...records, ...damaged].map(({ id }) => Number(id.slice(1))));
   const inTheWay = damaged.find(({ id }) => outputs.service !== undefined && Number(id.slice(1)) === newest);
@@ -46,7 +48,8 @@ export async function stageFacts(
     outputs,
     // A stage that begins anew: the name that its database would have may be blocked for a week.
     databaseSuffix: applied?.databaseSuffix ?? (isNew(applied, outputs) ? shortHash(runId, 4) : undefined),
-    versions: new Map(versions.flatMap(([secret, version]) => (version === undefined ? [] : [[secret, version]]))),
+    versions: versionsBy(versions, newestEnabled),
+    lastVersions: versionsBy(versions, ([newest]) => newest?.version),
     bakeSeconds: secondsIn(environment['AGENTCTL_GCP_BAKE_SECONDS']),
     user: userInfo().username,
     host: hostname(),
@@ -82,6 +85,14 @@ export async function assertBootstrapped(
     `the project was not prepared: it has no state bucket ${tools.gcp.state.bucketName}`,
     { fix: `once per project: agentctl bootstrap ${flags}` },
   );
+}
+
+function versionsBy(
+  secrets: readonly (readonly [string, readonly SecretVersion[]])[],
+  chosen: (newestFirst: readonly SecretVersion[]) => string | undefined,
+): ReadonlyMap<string, string> {
+  const found = secrets.map(([secret, versions]) => [secret, chosen(versions)] as const);
+  return new Map(found.flatMap(([secret, version]) => (version === undefined ? [] : [[secret, version]])));
 }
 
 function isNew(applied: StageRequest | undefined, { foundation }: StageOutputs): boolean {

@@ -288,6 +288,11 @@ export class CloudRunWorld {
         ),
       current: async (name) => await Promise.resolve(newest(name)),
       list: async (prefix) => await Promise.resolve([...this.secrets.keys()].filter((name) => name.startsWith(prefix))),
+      enable: async (name, version) => {
+        const secret = of(name)[Number(version) - 1];
+        if (secret !== undefined) secret.state = 'ENABLED';
+        await Promise.resolve();
+      },
       disable: async (name, version) => {
         const secret = of(name)[Number(version) - 1];
         if (secret !== undefined) secret.state = 'DISABLED';

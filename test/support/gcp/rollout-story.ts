@@ -1,3 +1,4 @@
+import type { RunEvent } from '../../../cli/engine/events.js';
 import { execute, type RunResult } from '../../../cli/engine/execute.js';
 import { parsePlan, type Plan } from '../../../cli/plan/plan.js';
 import { gcpSteps } from '../../../cli/steps/gcp/index.js';
@@ -34,6 +35,8 @@ function specWith(digit: string): AgentSpec {
 /** A stage in a {@link CloudRunWorld}, with an agent whose image is a digit. */
 export class Story {
   readonly world = new CloudRunWorld();
+  /** Of the run before. */
+  readonly events: RunEvent[] = [];
   #runs = 0;
 
   constructor() {
@@ -53,6 +56,7 @@ export class Story {
       outputs: { ...this.world.outputs },
       databaseSuffix: undefined,
       versions: new Map(versions),
+      lastVersions: new Map([...this.world.secrets].map(([name, all]) => [name, String(all.length)])),
       bakeSeconds: 0.01,
       user: 'ann',
       host: 'laptop',
@@ -79,19 +83,21 @@ export class Story {
     return await this.run(await this.plan(digit));
   }
 
-  async run(plan: Plan): Promise<RunResult> {
+  /** @param history - of the run that is gone on with; @default - it begins */
+  async run(plan: Plan, history: readonly RunEvent[] = []): Promise<RunResult> {
     this.world.acts.length = 0;
+    this.events.length = 0;
     const never = new AbortController().signal;
     return await execute(parsePlan(JSON.stringify(plan), 'plan.json'), {
       steps: gcpSteps,
       tools: this.world.tools(),
       runId: plan.runId,
       planHash: 'hash',
-      history: [],
+      history: [...history],
       signal: never,
       giveUp: never,
       concurrency: { total: 4 },
-      emit: async () => await Promise.resolve(),
+      emit: async (event) => await Promise.resolve(void this.events.push({ ...event, at: '2026-01-01T00:00:00.000Z' })),
       sleep: async () => await Promise.resolve(),
       random: () => 0,
     });

@@ -30,7 +30,7 @@ else if (command.startsWith('secrets create ')) {
 } else if (command.startsWith('secrets versions list ')) {
   const secret = kept[words[3]] ?? fail('NOT_FOUND: Secret [' + full(words[3]) + '] not found.');
   say(secret.versions.map(({ state }, index) => ({ name: full(words[3], index + 1), state })));
-} else if (/^secrets versions (access|disable|destroy) /.test(command)) {
+} else if (/^secrets versions (access|enable|disable|destroy) /.test(command)) {
   const name = flag('secret');
   const version = kept[name]?.versions[Number(words[3]) - 1];
   if (!version) fail('NOT_FOUND: Secret Version [' + full(name, words[3]) + '] not found.');
@@ -38,7 +38,7 @@ else if (command.startsWith('secrets create ')) {
     if (version.state !== 'ENABLED') fail('FAILED_PRECONDITION: Secret Version is in ' + version.state + ' state.');
     say({ name: full(name, words[3]), payload: { data: version.value.replaceAll('+', '-').replaceAll('/', '_') } });
   } else {
-    version.state = words[2] === 'disable' ? 'DISABLED' : 'DESTROYED';
+    version.state = { enable: 'ENABLED', disable: 'DISABLED', destroy: 'DESTROYED' }[words[2]];
     save();
     say({});
   }

@@ -32,6 +32,8 @@ export function openSecrets(gcloud: Gcloud, mask: (values: readonly string[]) =>
     mask([value]);
     return value;
   };
+  const stateOf = async (name: string, version: string, signal: AbortSignal) =>
+    (await versions(name, signal)).find((one) => one.version === version)?.state;
   const add = async (name: string, value: string, signal: AbortSignal): Promise<string> => {
     mask([value]);
     const { name: version } = await gcloud.json(secretCommands.addVersion(name), named, { signal, input: value });
@@ -72,12 +74,16 @@ export function openSecrets(gcloud: Gcloud, mask: (values: readonly string[]) =>
         .filter((name) => name.startsWith(prefix))
         .toSorted();
     },
+    async enable(name, version, signal) {
+      if ((await stateOf(name, version, signal)) !== 'DISABLED') return;
+      await gcloud.act(secretCommands.enable(name, version), { signal });
+    },
     async disable(name, version, signal) {
-      const state = (await versions(name, signal)).find((one) => one.version === version)?.state;
-      if (state === 'ENABLED') await gcloud.act(secretCommands.disable(name, version), { signal });
+      if ((await stateOf(name, version, signal)) === 'ENABLED')
+        await gcloud.act(secretCommands.disable(name, version), { signal });
     },
     async destroy(name, version, signal) {
-      const state = (await versions(name, signal)).find((one) => one.version === version)?.state;
+      const state = await stateOf(name, version, signal);
       if (state === undefined || state === 'DESTROYED') return;
       await gcloud.act(secretCommands.destroy(name, version), { signal });
     },

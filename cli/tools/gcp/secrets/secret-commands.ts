@@ -20,6 +20,13 @@ export const secretCommands = {
   ],
   versions: (name: string): GcloudWords => ['secrets', 'versions', 'list', name],
   list: (prefix: string): GcloudWords => ['secrets', 'list', `--filter=name:${prefix}`],
+  enable: (name: string, version: string): GcloudWords => [
+    'secrets',
+    'versions',
+    'enable',
+    version,
+    `--secret=${name}`,
+  ],
   disable: (name: string, version: string): GcloudWords => [
     'secrets',
     'versions',

@@ -30,6 +30,8 @@ export interface SecretTools {
   current(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** Names of the secrets of a stage, in order. */
   list(prefix: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** A new release gets it, if it is the newest; harmless when it is so already. */
+  enable(name: string, version: string, signal: AbortSignal): Promise<void>;
   /** No new release gets it any more, and none that has it can read it; harmless when it is so already. */
   disable(name: string, version: string, signal: AbortSignal): Promise<void>;
   /** Takes the value of a version away for good; harmless when it is gone. */

@@ -104,6 +104,18 @@ describe('a new password of the database', () => {
     expect(story.world.split(api)).toEqual({ r1: 100 });
   });
 
+  test('that was taken back and is resumed is in force again', async () => {
+    const story = new Story();
+    await story.deploy('1');
+    story.world.broken.add(imageOf('1'));
+    const { plan } = await rotate(story, 'canary-new');
+    story.world.broken.clear();
+    expect((await story.run(plan, [...story.events])).failure).toBeUndefined();
+    expect(story.world.database.password).toBe('canary-new');
+    const last = (await story.world.ledger.list()).at(-1);
+    expect(last).toMatchObject({ action: 'rotate', manifest: { request: { secretVersions: { [secret]: '2' } } } });
+  });
+
   test('that was cut short is taken back by the next deploy', async () => {
     const story = new Story();
     await story.deploy('1');

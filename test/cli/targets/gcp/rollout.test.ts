@@ -157,7 +157,12 @@ test('a rotation gives the new version to a new release, and takes it out of use
   const facts = await story.facts('1');
   const record = servingRecord(facts);
   if (record === undefined) throw new Error('no record');
-  const plan = planReissue({ facts, record, hasRevisions: false, rotated: { secret: 'KEY', name, before: '1' } });
+  const plan = planReissue({
+    facts,
+    record,
+    hasRevisions: false,
+    rotated: { secret: 'KEY', name, before: '1', last: '1' },
+  });
   story.world.secrets.get(name)?.push({ value: 'canary-2', state: 'ENABLED' });
   story.world.broken.add(imageOf('1'));
   expect((await story.run(plan)).recovered).toBe(true);
@@ -170,10 +175,30 @@ test('a rotation gives the new version to a new release, and takes it out of use
     facts: again,
     record,
     hasRevisions: false,
-    rotated: { secret: 'KEY', name, before: '1' },
+    rotated: { secret: 'KEY', name, before: '1', last: '2' },
   });
   story.world.secrets.get(name)?.push({ value: 'canary-3', state: 'ENABLED' });
   expect((await story.run(second)).failure).toBeUndefined();
   const last = (await story.world.ledger.list()).at(-1);
   expect(last?.manifest).toMatchObject({ request: { secretVersions: { [name]: '3' } } });
+});
+
+test('a rotation that was taken back and is resumed brings its value into use again', async () => {
+  const story = new Story();
+  const name = 'agentctl-agent-production-secrets-KEY';
+  await story.deploy('1');
+  const facts = await story.facts('1');
+  const record = servingRecord(facts);
+  if (record === undefined) throw new Error('no record');
+  const rotated = { secret: 'KEY', name, before: '1', last: '1' };
+  const plan = planReissue({ facts, record, hasRevisions: false, rotated });
+  story.world.secrets.get(name)?.push({ value: 'canary-2', state: 'ENABLED' });
+  story.world.broken.add(imageOf('1'));
+  expect((await story.run(plan)).recovered).toBe(true);
+
+  story.world.broken.clear();
+  expect((await story.run(plan, [...story.events])).failure).toBeUndefined();
+  const last = (await story.world.ledger.list()).at(-1);
+  expect(last?.manifest).toMatchObject({ request: { secretVersions: { [name]: '2' } } });
+  expect(story.world.secrets.get(name)?.map(({ state }) => state)).toEqual(['ENABLED', 'ENABLED']);
 });

@@ -53,6 +53,7 @@ const all: readonly GcloudWords[] = [
     access: secretCommands.access('s', '3'),
     versions: secretCommands.versions('s'),
     list: secretCommands.list('agentctl-a-b-'),
+    enable: secretCommands.enable('s', '3'),
     disable: secretCommands.disable('s', '3'),
     destroy: secretCommands.destroy('s', '3'),
     remove: secretCommands.remove('s'),

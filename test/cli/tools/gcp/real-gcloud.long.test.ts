@@ -43,6 +43,8 @@ test.skipIf(!hasGcloud)(`secrets by the real gcloud${skipped}`, { timeout: 600_0
   expect(await secrets.list('agentctl-demo-prod-secrets-', signal)).toEqual(['agentctl-demo-prod-secrets-KEY']);
   await secrets.disable('agentctl-demo-prod-secrets-KEY', '2', signal);
   expect(await secrets.current('agentctl-demo-prod-secrets-KEY', signal)).toBe('1');
+  await secrets.enable('agentctl-demo-prod-secrets-KEY', '2', signal);
+  expect(await secrets.current('agentctl-demo-prod-secrets-KEY', signal)).toBe('2');
   expect(await secrets.read('nothing', signal)).toBeUndefined();
   expect(masked).toContain(value);
 });

@@ -50,6 +50,10 @@ test('a version that is disabled is not the one that is current, and cannot be r
   await tools.disable('s', '2', signal);
   expect(await tools.current('s', signal)).toBe('1');
   expect(await tools.read('s', signal, '2')).toBeUndefined();
+  await tools.enable('s', '2', signal);
+  await tools.enable('s', '2', signal);
+  expect(await tools.current('s', signal)).toBe('2');
+  await tools.disable('s', '2', signal);
   await tools.destroy('s', '1', signal);
   expect(await tools.ensure({ name: 's', value: () => 'three', labels }, signal)).toBe('3');
 });
