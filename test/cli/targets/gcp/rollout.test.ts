@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../../../cli/plan/plan.js';
 import { planReissue } from '../../../../cli/targets/gcp/plan-reissue.js';
 import { servingRecord } from '../../../../cli/targets/gcp/recorded-release.js';
 import { imageOf, Story } from '../../../support/gcp/rollout-story.js';
@@ -150,55 +151,57 @@ test('a rollback gives the traffic to the recorded revisions first, and is a rel
   expect(last).toMatchObject({ id: 'r3', action: 'rollback', origin: 'r1', outcome: 'released' });
 });
 
-test('a rotation gives the new version to a new release, and takes it out of use when that does not come up', async () => {
-  const story = new Story();
+describe('a rotation', () => {
   const name = 'agentctl-agent-production-secrets-KEY';
-  await story.deploy('1');
-  const facts = await story.facts('1');
-  const record = servingRecord(facts);
-  if (record === undefined) throw new Error('no record');
-  const plan = planReissue({
-    facts,
-    record,
-    hasRevisions: false,
-    rotated: { secret: 'KEY', name, before: '1', last: '1' },
+  /** The plan, and then the value; without one, it is that of before, which adds no version. */
+  const rotation = async (story: Story, value?: string): Promise<Plan> => {
+    const facts = await story.facts('1');
+    const record = servingRecord(facts);
+    if (record === undefined) throw new Error('no record');
+    const last = facts.lastVersions.get(name) ?? '';
+    const plan = planReissue({
+      facts,
+      record,
+      hasRevisions: false,
+      rotated: { secret: 'KEY', name, before: '1', last },
+    });
+    if (value !== undefined) story.world.secrets.get(name)?.push({ value, state: 'ENABLED' });
+    return plan;
+  };
+  const newest = async (story: Story): Promise<unknown> => (await story.world.ledger.list()).at(-1)?.manifest;
+
+  test('gives the new version to a new release, and takes it out of use when that does not come up', async () => {
+    const story = new Story();
+    await story.deploy('1');
+    story.world.broken.add(imageOf('1'));
+    expect((await story.run(await rotation(story, 'canary-2'))).recovered).toBe(true);
+    expect(story.world.secrets.get(name)?.map(({ state }) => state)).toEqual(['ENABLED', 'DISABLED']);
+    expect(story.world.split(api)).toEqual({ r1: 100 });
+
+    story.world.broken.clear();
+    expect((await story.run(await rotation(story, 'canary-3'))).failure).toBeUndefined();
+    expect(await newest(story)).toMatchObject({ request: { secretVersions: { [name]: '3' } } });
   });
-  story.world.secrets.get(name)?.push({ value: 'canary-2', state: 'ENABLED' });
-  story.world.broken.add(imageOf('1'));
-  expect((await story.run(plan)).recovered).toBe(true);
-  expect(story.world.secrets.get(name)?.map(({ state }) => state)).toEqual(['ENABLED', 'DISABLED']);
-  expect(story.world.split(api)).toEqual({ r1: 100 });
 
-  story.world.broken.clear();
-  const again = await story.facts('1');
-  const second = planReissue({
-    facts: again,
-    record,
-    hasRevisions: false,
-    rotated: { secret: 'KEY', name, before: '1', last: '2' },
+  test('that was taken back and is resumed brings its value into use again', async () => {
+    const story = new Story();
+    await story.deploy('1');
+    const plan = await rotation(story, 'canary-2');
+    story.world.broken.add(imageOf('1'));
+    expect((await story.run(plan)).recovered).toBe(true);
+
+    story.world.broken.clear();
+    expect((await story.run(plan, [...story.events])).failure).toBeUndefined();
+    expect(await newest(story)).toMatchObject({ request: { secretVersions: { [name]: '2' } } });
+    expect(story.world.secrets.get(name)?.map(({ state }) => state)).toEqual(['ENABLED', 'ENABLED']);
   });
-  story.world.secrets.get(name)?.push({ value: 'canary-3', state: 'ENABLED' });
-  expect((await story.run(second)).failure).toBeUndefined();
-  const last = (await story.world.ledger.list()).at(-1);
-  expect(last?.manifest).toMatchObject({ request: { secretVersions: { [name]: '3' } } });
-});
 
-test('a rotation that was taken back and is resumed brings its value into use again', async () => {
-  const story = new Story();
-  const name = 'agentctl-agent-production-secrets-KEY';
-  await story.deploy('1');
-  const facts = await story.facts('1');
-  const record = servingRecord(facts);
-  if (record === undefined) throw new Error('no record');
-  const rotated = { secret: 'KEY', name, before: '1', last: '1' };
-  const plan = planReissue({ facts, record, hasRevisions: false, rotated });
-  story.world.secrets.get(name)?.push({ value: 'canary-2', state: 'ENABLED' });
-  story.world.broken.add(imageOf('1'));
-  expect((await story.run(plan)).recovered).toBe(true);
-
-  story.world.broken.clear();
-  expect((await story.run(plan, [...story.events])).failure).toBeUndefined();
-  const last = (await story.world.ledger.list()).at(-1);
-  expect(last?.manifest).toMatchObject({ request: { secretVersions: { [name]: '2' } } });
-  expect(story.world.secrets.get(name)?.map(({ state }) => state)).toEqual(['ENABLED', 'ENABLED']);
+  test('to the value that it has brings none into use that was put aside before', async () => {
+    const story = new Story();
+    await story.deploy('1');
+    story.world.secrets.get(name)?.push({ value: 'canary-of-before', state: 'DISABLED' });
+    expect((await story.run(await rotation(story))).failure).toBeUndefined();
+    expect(await newest(story)).toMatchObject({ request: { secretVersions: { [name]: '1' } } });
+    expect(story.world.secrets.get(name)?.map(({ state }) => state)).toEqual(['ENABLED', 'DISABLED']);
+  });
 });
