@@ -82,9 +82,7 @@ export function gcpTarget(options: GcpTargetOptions): OpenGcpTarget {
       const record = servingRecord(facts);
       const before = facts.versions.get(secretName);
       if (record?.secrets[secret] === undefined || before === undefined) return null;
-      const last = facts.lastVersions.get(secretName) ?? before;
-      const rotated = { secret, name: secretName, before, last };
-      return planReissue({ facts, record, hasRevisions: false, rotated });
+      return planReissue({ facts, record, hasRevisions: false, rotated: { secret, name: secretName, before } });
     },
     ...backups,
     async planDestroy(how) {

@@ -18,8 +18,7 @@ export function planPasswordRotation(facts: GcpStageFacts, flags: string): Plan 
   // What serves has it; a newer one is of a rotation that was cut short.
   const before = record && recordedRelease(record).request.secretVersions[name];
   if (record !== undefined && instance !== undefined && before !== undefined) {
-    const last = facts.lastVersions.get(name) ?? before;
-    const rotated = { secret: databaseSecret, name, before, last, instance };
+    const rotated = { secret: databaseSecret, name, before, instance };
     return planReissue({ facts, record, hasRevisions: false, rotated });
   }
   const what = instance === undefined ? 'there is no database' : 'nothing that uses it serves';

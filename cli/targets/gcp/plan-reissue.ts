@@ -154,7 +154,8 @@ function addPromotion(
   rotated: RotatedSecretVersion | undefined,
 ): readonly StepHandle<unknown>[] {
   if (rotated === undefined) return addSettling(builder, facts);
-  const { secret, name, last, instance } = rotated;
+  const { secret, name, before, instance } = rotated;
+  const last = facts.lastVersions.get(name) ?? before;
   if (instance !== undefined)
     return [builder.add('promote', changePassword, { scope: { ...facts.scope }, instance, last })];
   return [builder.add('promote', promoteSecret, { secret, name, last }, { after: addSettling(builder, facts) })];

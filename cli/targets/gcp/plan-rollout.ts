@@ -34,8 +34,6 @@ export interface RotatedSecretVersion {
   readonly name: string;
   /** The version before. */
   readonly before: string;
-  /** The newest version before, whatever its state. */
-  readonly last: string;
   /** Of Cloud SQL, when it is the password of the database. @default - a secret of the user */
   readonly instance?: string;
 }
@@ -121,10 +119,10 @@ function addShift(
 function addRestoration(
   list: StepList,
   scope: GcpStageFacts['scope'],
-  { instance, secret, name, before }: RotatedSecretVersion,
+  { instance, ...former }: RotatedSecretVersion,
 ): StepHandle<unknown> {
-  if (instance === undefined) return list.add('restore-secret', disableVersions, { secret, name, before });
-  return list.add('restore-password', restorePassword, { scope: { ...scope }, instance, before });
+  if (instance === undefined) return list.add('restore-secret', disableVersions, former);
+  return list.add('restore-password', restorePassword, { scope: { ...scope }, instance, before: former.before });
 }
 
 function wayBack(options: RolloutOptions): StepList {

@@ -158,12 +158,11 @@ describe('a rotation', () => {
     const facts = await story.facts('1');
     const record = servingRecord(facts);
     if (record === undefined) throw new Error('no record');
-    const last = facts.lastVersions.get(name) ?? '';
     const plan = planReissue({
       facts,
       record,
       hasRevisions: false,
-      rotated: { secret: 'KEY', name, before: '1', last },
+      rotated: { secret: 'KEY', name, before: '1' },
     });
     if (value !== undefined) story.world.secrets.get(name)?.push({ value, state: 'ENABLED' });
     return plan;
