@@ -17,6 +17,8 @@ export interface GcpProject {
   readonly programs: RecordedPrograms;
   /** The whole environment of a command. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What {@link agentctl} has printed, in order. */
+  readonly said: readonly CliResult[];
   write(path: string, content: string): Promise<void>;
   /** Makes an image of these files and pushes it; returns `registry/repository@sha256:…`. */
   push(files: Readonly<Record<string, string>>, command: readonly string[]): Promise<string>;
@@ -56,6 +58,7 @@ export async function openGcpProject(): Promise<GcpProject> {
     const given = input === undefined ? {} : { input };
     return startCli(all, { workingDirectory: root, environment, limitSeconds: 1800, ...given });
   };
+  const said: CliResult[] = [];
   return {
     fake,
     directory,
@@ -67,7 +70,12 @@ export async function openGcpProject(): Promise<GcpProject> {
       await writeFile(join(directory, path), content);
     },
     push: async (files, command) => await pushApp(fake.world, { files, config: { command } }),
-    agentctl: async (args, input) => await start(args, input).ended,
+    said,
+    async agentctl(args, input) {
+      const result = await start(args, input).ended;
+      said.push(result);
+      return result;
+    },
     async stop() {
       await gcloud.stop();
       await provider.stop();

@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secretStore } from '../fake-gcp/services/secretmanager/secret-store.js';
 import { storageState } from '../fake-gcp/services/storage/storage-state.js';
-import type { CliResult } from '../local-cli.js';
 import type { GcpProject } from './gcp-project.js';
 
 /** What carries secrets by its nature. */
@@ -25,8 +24,7 @@ export interface SeenText {
 }
 
 /** Everything that a project has to show: objects in every version, calls, files, command lines, what commands have said. */
-export async function seenTexts(project: GcpProject, said: readonly CliResult[]): Promise<readonly SeenText[]> {
-  const { fake, directory, programs } = project;
+export async function seenTexts({ fake, directory, programs, said }: GcpProject): Promise<readonly SeenText[]> {
   const objects = [...fake.world.state(storageState).buckets.values()].flatMap(({ live, noncurrent }) =>
     [...live.values(), ...noncurrent].map(({ name, data }) => ({
       place: `object ${name}`,
